@@ -1,0 +1,35 @@
+package order
+
+import "time"
+
+// Entry is one line for the journal: what happened, by whom, and the object
+// as it is after it. An Object is an Order, Attempt, Batch or Job of this
+// package, or another type that the journal's projections know; nil for
+// events that change nothing, such as a sign-in.
+type Entry struct {
+	// Kind is what happened, such as "attempt.sending".
+	Kind string
+	// Subject is the id of the object.
+	Subject string
+	// Actor is the operator's id, or "terminal" for the program itself.
+	Actor  string
+	Object any
+	// Note is further evidence, kept with the event alone. It marshals to
+	// JSON and holds no card data.
+	Note any
+}
+
+// Told is an entry as it is read back, for the story of a sale.
+type Told struct {
+	Seq     int64
+	At      time.Time
+	Kind    string
+	Subject string
+	Actor   string
+	// Object and Note are the JSON that was kept.
+	Object []byte
+	Note   []byte
+}
+
+// Actor of entries that nobody at the desk caused.
+const ActorTerminal = "terminal"

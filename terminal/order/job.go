@@ -1,0 +1,98 @@
+package order
+
+import "time"
+
+// JobState is the state of one paper or file that a sale calls for.
+type JobState string
+
+// The job states.
+const (
+	JobQueued JobState = "QUEUED"
+	// JobSending: bytes may be on their way to the printer.
+	JobSending JobState = "SENDING"
+	// JobDone: the printer took the last byte, or the file is on the disk.
+	JobDone JobState = "CONFIRMED"
+	// JobUnsure: part of it may be on paper. A person looks and says.
+	JobUnsure JobState = "UNKNOWN"
+	// JobDropped: somebody decided that it is not needed.
+	JobDropped JobState = "DROPPED"
+)
+
+// The kinds of job.
+const (
+	JobPrint = "print"
+	JobPDF   = "pdf"
+)
+
+// Job is one copy of one document on its way to paper or a file.
+type Job struct {
+	ID      string   `json:"id"`
+	Version int64    `json:"version"`
+	Kind    string   `json:"kind"`
+	State   JobState `json:"state"`
+	// Subject is the number of the attempt, or the id of the batch.
+	Subject string `json:"subject"`
+	// Document is "sale" or "batch", Copy "customer" or "merchant".
+	Document string `json:"document"`
+	Copy     string `json:"copy,omitempty"`
+	// Reprint counts the copies: 0 is the original, n prints "COPY n".
+	Reprint int       `json:"reprint,omitempty"`
+	Tries   int       `json:"tries,omitempty"`
+	Due     time.Time `json:"due"`
+	Trouble string    `json:"trouble,omitempty"`
+	Path    string    `json:"path,omitempty"`
+}
+
+// JobResult is how a try at a job ended.
+type JobResult struct {
+	// Done: confirmed. Otherwise Touched tells whether any byte left.
+	Done    bool
+	Touched bool
+	Trouble string
+	Path    string
+}
+
+// StartJob begins a try.
+func StartJob(j Job) (Job, error) {
+	if j.State != JobQueued {
+		return j, ErrNotAllowed
+	}
+	j.State = JobSending
+	j.Version++
+	return j, nil
+}
+
+// EndJob records how a try ended. A job of which nothing left is queued again;
+// one of which something may have left is never sent again by itself, so that
+// no second unmarked original is printed.
+func EndJob(j Job, r JobResult, now time.Time) (Job, error) {
+	if j.State != JobSending {
+		return j, ErrNotAllowed
+	}
+	j.Version++
+	j.Trouble = r.Trouble
+	switch {
+	case r.Done:
+		j.State, j.Path = JobDone, r.Path
+	case r.Touched && j.Kind == JobPrint:
+		j.State = JobUnsure
+	default:
+		j.Tries++
+		j.State, j.Due = JobQueued, now.Add(backOff(j.Tries))
+	}
+	return j, nil
+}
+
+// SettleJob records what a person says of a job: that the paper came out, or
+// that it is not needed. Only a job that waits can be settled.
+func SettleJob(j Job, printed bool) (Job, error) {
+	if j.State != JobUnsure && j.State != JobQueued {
+		return j, ErrNotAllowed
+	}
+	j.Version++
+	j.State = JobDropped
+	if printed {
+		j.State = JobDone
+	}
+	return j, nil
+}

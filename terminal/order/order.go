@@ -1,0 +1,205 @@
+// Package order holds the rules of a sale as pure functions: which state a
+// payment attempt is in, what an answer of the host means for it, and what is
+// to be done next and when. No clock, network or database is used here: times
+// and answers come in with the events.
+//
+// Vocabulary: an Order is what the customer owes; an Attempt is one sale
+// number on the wire. An order has any number of attempts, of which at most
+// one can ever be paid. The decision about an attempt, to adopt it or to
+// reverse it, is taken once and never changed; that single decision is what
+// rules out charging twice and losing a sale.
+package order
+
+import (
+	"errors"
+	"time"
+
+	"paydesk/terminal/money"
+)
+
+// State of an attempt. The texts are part of the journal's format.
+type State string
+
+// The states, in the order in which an attempt may meet them.
+const (
+	// Sending: the number is in the journal; the request may be on the wire.
+	Sending State = "SENDING"
+	// Approved: adopted. Only this state is shown as paid.
+	Approved State = "APPROVED"
+	// PartApproved: the host approved less than was asked; a person chooses.
+	PartApproved State = "PART_APPROVED"
+	// Declined: the final refusal of the card.
+	Declined State = "DECLINED"
+	// Refused: the host would not process the request as it was written.
+	Refused State = "REFUSED"
+	// NotSent: no connection was made, so nothing can have been charged.
+	NotSent State = "NOT_SENT"
+	// Unknown: the request may have reached the host and no answer tells.
+	Unknown State = "UNKNOWN"
+	// Reversing: the decision to take it back is in the journal.
+	Reversing State = "REVERSING"
+	// Quarantine: the host found nothing to take back; it may yet turn up.
+	Quarantine State = "QUARANTINE"
+	// Reversed: the host confirmed that nothing is charged.
+	Reversed State = "REVERSED"
+	// Absent: looked for after the longest life of a request, and not there.
+	Absent State = "ABSENT"
+	// Review: the host's answer contradicts the journal; a person must look.
+	Review State = "REVIEW"
+)
+
+// States lists all states, for tables and tests.
+var States = []State{Sending, Approved, PartApproved, Declined, Refused, NotSent,
+	Unknown, Reversing, Quarantine, Reversed, Absent, Review}
+
+// Final reports whether the state never changes again.
+func (s State) Final() bool {
+	switch s {
+	case Approved, Declined, Refused, NotSent, Reversed, Absent:
+		return true
+	}
+	return false
+}
+
+// Dead reports whether the attempt can no longer become a charge, so that the
+// order may be tried again.
+func (s State) Dead() bool { return s.Final() && s != Approved }
+
+// Decision about an attempt: none, then one of the two, for ever.
+type Decision string
+
+// The decisions.
+const (
+	Undecided Decision = ""
+	Adopt     Decision = "ADOPT"
+	Reverse   Decision = "REVERSE"
+)
+
+// Attempt is one sale number and all that is known of it. It never holds a
+// card number. It is a value; Step returns the changed copy.
+type Attempt struct {
+	Number   string       `json:"number"`
+	Order    string       `json:"order"`
+	Version  int64        `json:"version"`
+	State    State        `json:"state"`
+	Decision Decision     `json:"decision,omitempty"`
+	Asked    money.Amount `json:"asked"`
+	// Approved is what the host granted; below Asked on a partial approval.
+	Approved money.Amount `json:"approved,omitzero"`
+
+	Device   string `json:"device"`
+	Brand    string `json:"brand"`
+	Last4    string `json:"last4"`
+	Holder   string `json:"holder,omitempty"`
+	Entry    string `json:"entry"`
+	Operator string `json:"operator"`
+
+	Created time.Time `json:"created"`
+	// QuietSince is the moment after which no byte of the sale request can
+	// have left this machine: the horizons count from it.
+	QuietSince time.Time `json:"quiet_since,omitzero"`
+	// Since is when the present state was entered, LastTry the last question
+	// or reversal in it, Tries their number.
+	Since   time.Time `json:"since"`
+	LastTry time.Time `json:"last_try,omitzero"`
+	Tries   int       `json:"tries,omitempty"`
+
+	GUID      string `json:"guid,omitempty"`
+	AuthCode  string `json:"auth_code,omitempty"`
+	Reference string `json:"reference,omitempty"`
+	Batch     string `json:"batch,omitempty"`
+	Code      string `json:"code,omitempty"`
+	Message   string `json:"message,omitempty"`
+	// Cause says why the attempt is where it is.
+	Cause Cause `json:"cause,omitempty"`
+	// Warned is set when the host approved with a warning to be looked at.
+	Warned bool `json:"warned,omitempty"`
+}
+
+// Cause is a reason in one word; the catalogue of texts has a sentence for it.
+type Cause string
+
+// The causes.
+const (
+	CauseNone        Cause = ""
+	CauseNoAnswer    Cause = "no-answer"
+	CauseUnreadable  Cause = "unreadable"
+	CauseUnsure      Cause = "unsure"
+	CauseDuplicate   Cause = "duplicate"
+	CauseRestart     Cause = "restart"
+	CauseNoConnect   Cause = "no-connection"
+	CauseLogin       Cause = "login"
+	CauseBadRequest  Cause = "bad-request"
+	CauseDeclined    Cause = "declined"
+	CauseWaitOver    Cause = "wait-over"
+	CauseCancelled   Cause = "cancelled"
+	CauseNotFound    Cause = "not-found"
+	CauseOrderClosed Cause = "order-closed"
+	CauseGivenBack   Cause = "given-back"
+	CauseMismatch    Cause = "mismatch"
+	CauseSettled     Cause = "settled"
+)
+
+// OrderState is the state of what the customer owes.
+type OrderState string
+
+// The order states. There is exactly one way out of Open.
+const (
+	Open      OrderState = "OPEN"
+	PaidCard  OrderState = "PAID_CARD"
+	Abandoned OrderState = "ABANDONED"
+)
+
+// Order is what the customer owes.
+type Order struct {
+	ID      string       `json:"id"`
+	Version int64        `json:"version"`
+	State   OrderState   `json:"state"`
+	Amount  money.Amount `json:"amount"`
+	Note    string       `json:"note,omitempty"`
+	// PaidBy is the number of the adopted attempt.
+	PaidBy  string    `json:"paid_by,omitempty"`
+	Created time.Time `json:"created"`
+}
+
+// Errors of the rules.
+var (
+	// ErrInProgress: an earlier attempt of the order is not dead yet.
+	ErrInProgress = errors.New("a payment for this order is still being settled with the bank")
+	// ErrOrderClosed: the order is paid or given up.
+	ErrOrderClosed = errors.New("this order is already paid or cancelled")
+	// ErrNotAllowed: the event has no meaning in this state.
+	ErrNotAllowed = errors.New("that is not possible in the payment's present state")
+)
+
+// MayStart decides whether a further attempt of the order may go out: only
+// when every earlier one can no longer become a charge.
+func MayStart(o Order, earlier []Attempt) error {
+	if o.State != Open {
+		return ErrOrderClosed
+	}
+	for _, a := range earlier {
+		if !a.State.Dead() {
+			return ErrInProgress
+		}
+	}
+	return nil
+}
+
+// Begin makes an attempt that is about to be sent. It must be in the journal
+// before the first byte leaves.
+func Begin(a Attempt, now time.Time) Attempt {
+	a.Version, a.State = 1, Sending
+	a.Created, a.Since = now, now
+	return a
+}
+
+// Abandon gives the order up. Whatever turns up for it later is reversed.
+func Abandon(o Order) (Order, error) {
+	if o.State != Open {
+		return o, ErrOrderClosed
+	}
+	o.State = Abandoned
+	o.Version++
+	return o, nil
+}

@@ -1,0 +1,120 @@
+// Package settings holds what a shop can set at its terminal, with defaults
+// and the rules for each value. Settings are plain values: the journal keeps
+// them as a map of text with who changed what, people carry them between
+// terminals as TOML. Secrets (password, keys) are never among them.
+package settings
+
+import (
+	"time"
+
+	"paydesk/terminal/money"
+)
+
+// Mode says against what the terminal works.
+type Mode string
+
+// The two modes. They never share a journal.
+const (
+	Live     Mode = "live"     // the real service, real money
+	Training Mode = "training" // the embedded sandbox host
+)
+
+// Settings is everything that can be set.
+type Settings struct {
+	Shop     Shop     `toml:"shop"`
+	Host     Host     `toml:"host"`
+	Money    Money    `toml:"money"`
+	Printer  Printer  `toml:"printer"`
+	Receipts Receipts `toml:"receipts"`
+	Window   Window   `toml:"window"`
+	Sales    Sales    `toml:"sales"`
+}
+
+// Shop is what stands on the receipt's head and foot.
+type Shop struct {
+	Name          string   `toml:"name"`
+	Address       []string `toml:"address"` // one entry per line
+	Phone         string   `toml:"phone"`
+	ReceiptHeader string   `toml:"receipt_header"` // may have several lines
+	ReceiptFooter string   `toml:"receipt_footer"`
+}
+
+// Host is where and as whom the terminal asks for payment. The password is
+// kept apart, with the secrets.
+type Host struct {
+	BaseURL            string `toml:"base_url"` // empty in training: the embedded sandbox
+	Username           string `toml:"username"`
+	DeviceGUID         string `toml:"device_guid"`
+	DeviceName         string `toml:"device_name"`
+	MerchantGUID       string `toml:"merchant_guid"`
+	SaleTimeoutSeconds int    `toml:"sale_timeout_seconds"`
+}
+
+// SaleTimeout is how long a sale may take before it is in doubt.
+func (h Host) SaleTimeout() time.Duration {
+	return time.Duration(h.SaleTimeoutSeconds) * time.Second
+}
+
+// Money is the currency of the shop.
+type Money struct {
+	Currency money.Currency `toml:"currency"`
+}
+
+// Printer is the receipt printer.
+type Printer struct {
+	Target  string `toml:"target"`  // "none", or a device such as /dev/ttyUSB0 or COM3
+	Profile string `toml:"profile"` // what the printer can do, such as "generic-80"
+	Baud    int    `toml:"baud"`    // speed of a serial line, bits per second
+	Columns int    `toml:"columns"` // characters per line
+	Copies  Copies `toml:"copies"`
+}
+
+// Copies says which receipts are printed without asking.
+type Copies struct {
+	Customer bool `toml:"customer"`
+	Merchant bool `toml:"merchant"`
+}
+
+// Receipts says whether receipts are kept as PDF files, where and how large.
+type Receipts struct {
+	PDF       bool   `toml:"pdf"`
+	PDFFolder string `toml:"pdf_folder"` // empty: in the data folder
+	Paper     string `toml:"paper"`      // 80mm, 58mm, a4 or letter
+}
+
+// Window is how the terminal looks.
+type Window struct {
+	Theme      string `toml:"theme"` // light or dark
+	Scale      int    `toml:"scale"` // size of everything in percent
+	Fullscreen bool   `toml:"fullscreen"`
+}
+
+// Sales limits the amount of one sale, as decimal text of the currency.
+type Sales struct {
+	Minimum string `toml:"minimum"`
+	Maximum string `toml:"maximum"`
+}
+
+// Limits are the smallest and the largest sale in the shop's currency. They
+// fail only on settings that Validate would refuse.
+func (s Settings) Limits() (least, most money.Amount, err error) {
+	if least, err = money.Parse(s.Sales.Minimum, s.Money.Currency); err != nil {
+		return least, most, err
+	}
+	most, err = money.Parse(s.Sales.Maximum, s.Money.Currency)
+	return least, most, err
+}
+
+// Default is what a new terminal starts with: no shop, no host, dollars.
+func Default() Settings {
+	return Settings{
+		Shop:     Shop{ReceiptFooter: "Thank you"},
+		Host:     Host{SaleTimeoutSeconds: 45},
+		Money:    Money{Currency: money.USD},
+		Printer:  Printer{Target: "none", Profile: "generic-80", Baud: 19200, Columns: 48, Copies: Copies{Customer: true, Merchant: true}},
+		Receipts: Receipts{Paper: "80mm"},
+		Window:   Window{Theme: "light", Scale: 100},
+		// The service refuses sales below half a unit.
+		Sales: Sales{Minimum: "0.50", Maximum: "999999.99"},
+	}
+}

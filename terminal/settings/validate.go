@@ -1,0 +1,186 @@
+package settings
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Problem says what is wrong with one setting and what to do about it.
+type Problem struct {
+	Key  string
+	Text string // a sentence, without the key
+	Line int    // in the imported file, counted from 1; 0 is unknown
+}
+
+// Error is the problem in one line, with its place.
+func (p Problem) Error() string {
+	text := p.Text
+	if p.Key != "" {
+		text = p.Key + ": " + text
+	}
+	if p.Line > 0 {
+		text = fmt.Sprintf("line %d: %s", p.Line, text)
+	}
+	return text
+}
+
+// checker collects problems.
+type checker struct{ problems []Problem }
+
+func (c *checker) require(ok bool, key, text string) {
+	if !ok {
+		c.problems = append(c.problems, Problem{Key: key, Text: text})
+	}
+}
+
+func (c *checker) oneOf(value, key string, allowed ...string) {
+	c.require(slices.Contains(allowed, value), key, "choose one of "+strings.Join(allowed, ", ")+".")
+}
+
+func (c *checker) between(n, low, high int, key, unit string) {
+	c.require(n >= low && n <= high, key, fmt.Sprintf("choose between %d and %d %s.", low, high, unit))
+}
+
+// line checks a text of one line that may be empty.
+func (c *checker) line(text, key string, longest int) {
+	c.require(printable(text, ""), key, "use letters, digits and signs on one line only.")
+	c.require(utf8.RuneCountInString(text) <= longest, key, fmt.Sprintf("shorten it to %d letters.", longest))
+}
+
+func printable(text, also string) bool {
+	for _, r := range text {
+		if (unicode.IsControl(r) && !strings.ContainsRune(also, r)) || r == utf8.RuneError {
+			return false
+		}
+	}
+	return true
+}
+
+// Validate lists everything that is wrong in any mode; nothing is right.
+func (s Settings) Validate() []Problem {
+	c := &checker{}
+	c.shop(s.Shop)
+	c.host(s.Host)
+	c.printer(s.Printer)
+	c.oneOf(s.Receipts.Paper, "receipts.paper", "80mm", "58mm", "a4", "letter")
+	c.line(s.Receipts.PDFFolder, "receipts.pdf_folder", 1000)
+	c.oneOf(s.Window.Theme, "window.theme", "light", "dark")
+	c.between(s.Window.Scale, 50, 300, "window.scale", "percent")
+	c.sales(s)
+	return c.problems
+}
+
+func (c *checker) shop(s Shop) {
+	c.line(s.Name, "shop.name", 60)
+	c.line(s.Phone, "shop.phone", 40)
+	c.require(len(s.Address) <= 6, "shop.address", "use six lines at most.")
+	for _, l := range s.Address {
+		c.line(l, "shop.address", 60)
+		c.require(strings.TrimSpace(l) == l && l != "" && !strings.Contains(l, "|"), "shop.address",
+			"leave out empty lines, bars and spaces at the ends.")
+	}
+	const long = "shorten it to 600 letters, without tabs or other control characters."
+	c.require(printable(s.ReceiptHeader, "\n") && len(s.ReceiptHeader) <= 600, "shop.receipt_header", long)
+	c.require(printable(s.ReceiptFooter, "\n") && len(s.ReceiptFooter) <= 600, "shop.receipt_footer", long)
+}
+
+var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+func (c *checker) host(h Host) {
+	if h.BaseURL != "" {
+		_, err := parseBase(h.BaseURL)
+		c.require(err == nil, "host.base_url",
+			"write an address such as https://host.example without user name, password, ? or #.")
+	}
+	c.line(h.Username, "host.username", 200)
+	c.line(h.DeviceName, "host.device_name", 100)
+	const copyIt = "copy it as the service gives it: 32 digits and letters a to f in five groups with dashes."
+	c.require(h.DeviceGUID == "" || guid.MatchString(h.DeviceGUID), "host.device_guid", copyIt)
+	c.require(h.MerchantGUID == "" || guid.MatchString(h.MerchantGUID), "host.merchant_guid", copyIt)
+	c.between(h.SaleTimeoutSeconds, 10, 150, "host.sale_timeout_seconds", "seconds")
+}
+
+var profile = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+
+func (c *checker) printer(p Printer) {
+	c.require(p.Target != "", "printer.target", `write the printer's device, such as /dev/ttyUSB0 or COM3, or "none".`)
+	c.line(p.Target, "printer.target", 200)
+	c.require(profile.MatchString(p.Profile), "printer.profile",
+		`write the name of a printer profile, such as "generic-80".`)
+	c.require(slices.Contains([]int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}, p.Baud), "printer.baud",
+		"choose the speed set at the printer: 9600, 19200, 38400 or 115200 are usual.")
+	c.between(p.Columns, 24, 96, "printer.columns", "characters")
+}
+
+func (c *checker) sales(s Settings) {
+	if !s.Money.Currency.Known() {
+		c.require(false, "money.currency", "write a currency code that this terminal knows, such as USD.")
+		return
+	}
+	amount := fmt.Sprintf("write an amount in %s with %d digits behind the point at most, without sign or commas.",
+		s.Money.Currency, s.Money.Currency.Decimals())
+	least, most, err := s.Limits()
+	switch {
+	case err == nil:
+		c.require(least.Minor > 0, "sales.minimum", "choose a minimum above zero.")
+		c.require(most.Minor >= least.Minor, "sales.maximum", "choose a maximum that is not below the minimum.")
+	case !least.Currency.Known():
+		c.require(false, "sales.minimum", amount)
+	default:
+		c.require(false, "sales.maximum", amount)
+	}
+}
+
+func parseBase(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil ||
+		u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(text, "#") {
+		return nil, fmt.Errorf("%q is not the address of a host", text)
+	}
+	return u, nil
+}
+
+func loopback(host string) bool {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && (address.Unmap().IsLoopback() || address.IsUnspecified())
+}
+
+// ValidateFor adds to Validate what a mode asks: real money goes over TLS to
+// another machine (PCI DSS 4.2.1), training never leaves this one.
+func (s Settings) ValidateFor(mode Mode) []Problem {
+	problems := s.Validate()
+	u, err := parseBase(s.Host.BaseURL)
+	text := ""
+	switch mode {
+	case Live:
+		switch {
+		case s.Host.BaseURL == "":
+			text = "write the address of the payment service, which starts with https://, or start in training mode."
+		case err == nil && (u.Scheme != "https" || loopback(u.Hostname())):
+			text = "write the address of the payment service: it starts with https:// and is not this machine."
+		}
+	case Training:
+		if err == nil && (u.Scheme != "http" || !loopback(u.Hostname())) {
+			text = "leave it empty to train with the embedded host, or write an http address on this machine such as http://127.0.0.1:8787."
+		}
+	default:
+		problems = append(problems, Problem{Text: "choose live or training as mode."})
+	}
+	if text != "" {
+		problems = append(problems, Problem{Key: "host.base_url", Text: text})
+	}
+	return problems
+}
