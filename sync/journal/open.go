@@ -1,0 +1,274 @@
+// Package journal is the durable memory of the terminal: an append-only,
+// hash-chained list of events in SQLite, and the projections that are read
+// from. A commit is on the disk when it returns (WAL, synchronous=FULL). One
+// process writes; any number may read.
+package journal
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"modernc.org/sqlite"
+
+	"paydesk/terminal/clock"
+	"paydesk/terminal/id"
+	"paydesk/terminal/order"
+)
+
+// fileName is the journal inside its folder.
+const fileName = "journal.db"
+
+// Options say how a journal is opened.
+type Options struct {
+	// Dir is the folder of the journal; it is made if it is not there.
+	Dir   string
+	Clock clock.Clock
+	// MinRoom is the free space in bytes below which Room fails; 0 means
+	// DefaultMinRoom.
+	MinRoom uint64
+	// MaxPages bounds the size of the file, so that tests can fill it.
+	MaxPages int
+}
+
+// DefaultMinRoom covers the whole life of a sale, several times over.
+const DefaultMinRoom = 4 << 20
+
+// Journal is an open journal. It is safe for many goroutines.
+type Journal struct {
+	opt  Options
+	lock *fileLock
+	read *sql.DB
+
+	mu     sync.Mutex // one writer at a time
+	write  *sql.DB
+	conn   *sql.Conn
+	stmts  map[string]*sql.Stmt
+	seq    int64
+	hash   []byte
+	failed error // set once storage cannot be trusted any more
+
+	nonce string
+}
+
+// Problem is a refusal to open, in a sentence for a person.
+type Problem struct {
+	Text string
+	Err  error
+}
+
+// Error is the sentence.
+func (p *Problem) Error() string { return p.Text }
+
+// Unwrap is the cause.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// ErrLocked: another process has the journal open for writing.
+var ErrLocked = errors.New("locked by another process")
+
+var setUp = sync.OnceFunc(func() {
+	sqlite.StrictPragmas(true)
+	// POSIX locks of a file are lost when any descriptor of it in the process
+	// is closed; these are not. Where there are none, the lock file serves.
+	_, _ = sqlite.OFDLocking(true)
+})
+
+// Open opens the journal of a folder for writing, after taking its lock and
+// checking it. A *Problem says what a person can do.
+func Open(opt Options) (*Journal, error) {
+	setUp()
+	if opt.Clock == nil {
+		opt.Clock = clock.Real{}
+	}
+	if opt.MinRoom == 0 {
+		opt.MinRoom = DefaultMinRoom
+	}
+	if err := os.MkdirAll(opt.Dir, 0o700); err != nil {
+		return nil, &Problem{fmt.Sprintf("The folder %s cannot be made. Check the rights of this user on it, or choose another with --data.", opt.Dir), err}
+	}
+	lock, err := takeLock(filepath.Join(opt.Dir, "journal.lock"))
+	if errors.Is(err, ErrLocked) {
+		return nil, &Problem{"Paydesk is already running with this journal. Use the window that is open, or close it and start again.", err}
+	}
+	if err != nil {
+		return nil, &Problem{fmt.Sprintf("The journal's lock in %s cannot be taken. Check the rights of this user on the folder.", opt.Dir), err}
+	}
+	j := &Journal{opt: opt, lock: lock, stmts: map[string]*sql.Stmt{}}
+	if err := j.open(); err != nil {
+		j.Close()
+		return nil, err
+	}
+	return j, nil
+}
+
+func (j *Journal) open() error {
+	ctx := context.Background()
+	path := filepath.Join(j.opt.Dir, fileName)
+	var err error
+	if j.write, err = sql.Open("sqlite", dsn(path, "rwc", "synchronous(FULL)")); err != nil {
+		return damaged(path, err)
+	}
+	j.write.SetMaxOpenConns(1)
+	if j.conn, err = j.write.Conn(ctx); err != nil {
+		return damaged(path, err)
+	}
+	if j.opt.MaxPages > 0 {
+		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count=%d", j.opt.MaxPages)); err != nil {
+			return damaged(path, err)
+		}
+	}
+	if err := j.migrate(ctx); err != nil {
+		return damaged(path, err)
+	}
+	if err := j.check(ctx); err != nil {
+		return damaged(path, err)
+	}
+	if j.read, err = openReader(path); err != nil {
+		return damaged(path, err)
+	}
+	if err := j.install(ctx); err != nil {
+		return damaged(path, err)
+	}
+	return j.makeBallast()
+}
+
+// OpenReader opens a journal for reading only, beside a process that writes.
+// Commit on it fails.
+func OpenReader(dir string) (*Journal, error) {
+	setUp()
+	path := filepath.Join(dir, fileName)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, &Problem{fmt.Sprintf("There is no journal in %s yet. Start paydesk once, or name another folder with --data.", dir), err}
+	}
+	read, err := openReader(path)
+	if err != nil {
+		return nil, damaged(path, err)
+	}
+	j := &Journal{opt: Options{Dir: dir, Clock: clock.Real{}}, read: read, failed: errors.New("opened for reading only")}
+	err = read.QueryRow(`SELECT value FROM meta WHERE key = 'nonce'`).Scan(&j.nonce)
+	if err != nil {
+		j.Close()
+		return nil, damaged(path, err)
+	}
+	return j, nil
+}
+
+func openReader(path string) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", dsn(path, "ro", "query_only(ON)"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(4)
+	return db, db.Ping()
+}
+
+// dsn names the file and its pragmas; nothing in it comes from input but the
+// path, which is escaped.
+func dsn(path, mode, pragma string) string {
+	v := url.Values{"mode": {mode}, "_defensive": {"1"}, "_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", pragma, "trusted_schema(OFF)", "secure_delete(ON)"}}
+	if mode == "ro" {
+		v["_pragma"] = []string{"busy_timeout(5000)", pragma}
+	}
+	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: v.Encode()}).String()
+}
+
+func damaged(path string, err error) error {
+	var p *Problem
+	if errors.As(err, &p) {
+		return err
+	}
+	return &Problem{fmt.Sprintf("The journal %s cannot be used (%v). Do not delete it: copy the whole folder to a safe place, check the disk, and call your support. No sale is possible until it opens.", path, err), err}
+}
+
+func (j *Journal) migrate(ctx context.Context) error {
+	var done int
+	if err := j.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&done); err != nil {
+		return err
+	}
+	if done > len(migrations) {
+		return &Problem{"This journal was written by a newer Paydesk. Install that version again; nothing was changed.", nil}
+	}
+	for i := done; i < len(migrations); i++ {
+		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT;", migrations[i], i+1)); err != nil {
+			_, _ = j.conn.ExecContext(ctx, "ROLLBACK")
+			return fmt.Errorf("migration %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+// check looks at the file and at the newest part of the hash chain.
+func (j *Journal) check(ctx context.Context) error {
+	var verdict string
+	if err := j.conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
+		return err
+	}
+	if verdict != "ok" {
+		return errors.New(verdict)
+	}
+	var last int64
+	if err := j.conn.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM events").Scan(&last); err != nil {
+		return err
+	}
+	hash, err := verifyChain(ctx, j.conn, max(last-1000, 0))
+	j.seq, j.hash = last, hash
+	return err
+}
+
+// install gives a new journal its installation nonce, which is part of every
+// sale number.
+func (j *Journal) install(ctx context.Context) error {
+	err := j.conn.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'nonce'`).Scan(&j.nonce)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	nonce, err := id.NewNonce(rand.Reader)
+	if err != nil {
+		return err
+	}
+	if _, err := j.conn.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('nonce', ?)`, nonce); err != nil {
+		return err
+	}
+	j.nonce = nonce
+	return j.Commit(ctx, order.Entry{Kind: "installation.created", Subject: nonce, Actor: order.ActorTerminal})
+}
+
+// Nonce is the installation's part of sale numbers.
+func (j *Journal) Nonce() string { return j.nonce }
+
+// Dir is the journal's folder.
+func (j *Journal) Dir() string { return j.opt.Dir }
+
+// Close ends the use of the journal and gives its lock back.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.failed == nil {
+		j.failed = errors.New("the journal is closed")
+	}
+	var errs []error
+	if j.read != nil {
+		errs = append(errs, j.read.Close())
+	}
+	for _, s := range j.stmts {
+		errs = append(errs, s.Close())
+	}
+	if j.conn != nil {
+		errs = append(errs, j.conn.Close())
+	}
+	if j.write != nil {
+		errs = append(errs, j.write.Close())
+	}
+	if j.lock != nil {
+		errs = append(errs, j.lock.release())
+	}
+	return errors.Join(errs...)
+}
