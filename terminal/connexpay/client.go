@@ -1,0 +1,251 @@
+// Package connexpay is the client of the ConnexPay sales API. It sends what it
+// is told, and returns what came back as evidence: it knows no orders and
+// judges nothing. Section names in comments are those of the API document.
+package connexpay
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"paydesk/terminal/clock"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+)
+
+// The times of the connection policy.
+const (
+	DialTimeout    = 5 * time.Second
+	TLSTimeout     = 5 * time.Second
+	SaleTimeout    = 45 * time.Second
+	QueryTimeout   = 10 * time.Second
+	ReverseTimeout = 30 * time.Second
+	BatchTimeout   = 60 * time.Second
+
+	// maxBody is the longest answer that is read; maxList that of a list,
+	// which is decoded row by row.
+	maxBody = 1 << 20
+	maxList = 64 << 20
+)
+
+// Config says which host is spoken to and as whom.
+type Config struct {
+	// BaseURL is the address in front of "/api/v1", such as
+	// "https://salesapi.connexpay.com".
+	BaseURL  string
+	Username string
+	// Password is asked for whenever a token is fetched, and not kept.
+	Password func() (string, error)
+	// MerchantGUID allows look-ups by order number; without it sales are
+	// looked for in the account's list.
+	MerchantGUID string
+	// Currency is the account's. The API has no field for it.
+	Currency money.Currency
+	// LoopbackOnly keeps training inside this machine: no other address is
+	// ever dialled, whatever the name resolves to.
+	LoopbackOnly bool
+	// SaleTimeout overrides the constant; zero keeps it.
+	SaleTimeout time.Duration
+	Clock       clock.Clock
+}
+
+// Client speaks to one host with one account. It is safe for many goroutines.
+type Client struct {
+	cfg   Config
+	base  string
+	http  *http.Client
+	token tokens
+}
+
+// Problem is a refusal in a sentence that says what to do.
+type Problem struct {
+	Text string
+	Err  error
+}
+
+// Error is the sentence.
+func (p *Problem) Error() string { return p.Text }
+
+// Unwrap is the cause.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// New makes a client. It makes no connection.
+func New(cfg Config) (*Client, error) {
+	u, err := url.Parse(cfg.BaseURL)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return nil, &Problem{fmt.Sprintf("The host address %q cannot be used. Write it as https://name, as the payment service gave it.", cfg.BaseURL), err}
+	}
+	if u.Scheme == "http" && !cfg.LoopbackOnly {
+		return nil, &Problem{"The host address begins with http://, which would send card numbers unprotected. Write https:// instead.", nil}
+	}
+	if cfg.Clock == nil {
+		cfg.Clock = clock.Real{}
+	}
+	if cfg.SaleTimeout == 0 {
+		cfg.SaleTimeout = SaleTimeout
+	}
+	dialer := &net.Dialer{Timeout: DialTimeout}
+	if cfg.LoopbackOnly {
+		dialer.ControlContext = refuseRemote
+	}
+	return &Client{cfg: cfg, base: strings.TrimRight(u.String(), "/") + "/api/v1/", http: &http.Client{
+		Transport: &http.Transport{
+			DialContext:         dialer.DialContext,
+			TLSHandshakeTimeout: TLSTimeout,
+			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
+			// A reused connection may die under a request and leave its fate
+			// open, and the transport may then send again by itself: each
+			// call has a connection of its own.
+			DisableKeepAlives:  true,
+			DisableCompression: true,
+		},
+		// A redirect would carry the card elsewhere.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+// errRemote: training tried to leave the machine.
+var errRemote = errors.New("training mode connects to this computer only")
+
+// refuseRemote looks at the resolved address, so that a name cannot lead out.
+func refuseRemote(_ context.Context, _, address string, _ syscall.RawConn) error {
+	ap, err := netip.ParseAddrPort(address)
+	if err != nil || !ap.Addr().Unmap().IsLoopback() {
+		return errRemote
+	}
+	return nil
+}
+
+// reply is the whole answer to one call, or how far the call came.
+type reply struct {
+	stage  order.Stage
+	status int
+	json   bool
+	body   []byte
+	err    error
+}
+
+// ok reports a 2xx answer in JSON.
+func (r reply) ok() bool { return r.json && r.status >= 200 && r.status < 300 }
+
+// call is one request.
+type call struct {
+	method, path, contentType string
+	body                      []byte
+	timeout                   time.Duration
+	// bearer is the token, or "" for the calls that need none.
+	bearer string
+	// stream takes the body of a 2xx answer instead of reply.body.
+	stream func(io.Reader) error
+}
+
+// bodyReader gives a request body to the transport, which may go on reading
+// after the exchange was given up. Once stopped it touches the bytes no more,
+// so that their owner can overwrite them.
+type bodyReader struct {
+	mu   sync.Mutex
+	data []byte
+}
+
+func (b *bodyReader) Read(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.data) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, b.data)
+	b.data = b.data[n:]
+	return n, nil
+}
+
+func (b *bodyReader) stop() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.data = nil
+}
+
+// do makes one exchange: no retry, no redirect. Whether a connection was
+// obtained is told by the trace, since an error alone does not say whether
+// bytes were sent.
+func (c *Client) do(ctx context.Context, k call) reply {
+	ctx, cancel := context.WithTimeout(ctx, k.timeout)
+	defer cancel()
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
+	})
+	body := &bodyReader{data: k.body}
+	defer body.stop()
+	req, err := http.NewRequestWithContext(ctx, k.method, c.base+k.path, body)
+	if err != nil {
+		return reply{stage: order.NotConnected, err: err}
+	}
+	if req.ContentLength = int64(len(k.body)); len(k.body) == 0 {
+		req.Body = http.NoBody
+	}
+	if k.contentType != "" {
+		req.Header.Set("Content-Type", k.contentType)
+	}
+	if k.bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+k.bearer)
+	}
+	req.Header.Set("Accept", "application/json")
+	res, err := c.http.Do(req)
+	if err != nil {
+		if !connected.Load() {
+			return reply{stage: order.NotConnected, err: err}
+		}
+		return reply{stage: order.NoAnswer, err: err}
+	}
+	defer res.Body.Close()
+	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+	r := reply{stage: order.Answered, status: res.StatusCode, json: kind == "application/json"}
+	if k.stream != nil && r.ok() {
+		r.err = k.stream(io.LimitReader(res.Body, maxList))
+		return r
+	}
+	r.body, err = io.ReadAll(io.LimitReader(res.Body, maxBody+1))
+	if err != nil {
+		return reply{stage: order.NoAnswer, err: err}
+	}
+	if len(r.body) > maxBody {
+		r.json, r.body = false, nil
+	}
+	return r
+}
+
+// authorized makes a call with a token. A 401 says that the call was not
+// processed: the token is renewed and the same call made once more.
+func (c *Client) authorized(ctx context.Context, k call) reply {
+	token, fresh, refused := c.token.get(ctx, c)
+	if refused.stage != order.Answered {
+		return reply{stage: order.NotConnected, status: refused.status, err: refused.err}
+	}
+	if !refused.ok() {
+		return refused
+	}
+	k.bearer = token
+	r := c.do(ctx, k)
+	if r.status != http.StatusUnauthorized || fresh {
+		return r
+	}
+	c.token.drop(token)
+	if token, _, refused = c.token.get(ctx, c); token == "" {
+		return r
+	}
+	k.bearer = token
+	return c.do(ctx, k)
+}
