@@ -173,7 +173,7 @@ func openReader(path string) (*sql.DB, error) {
 // path, which is escaped.
 func dsn(path, mode, pragma string) string {
 	v := url.Values{"mode": {mode}, "_defensive": {"1"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", pragma, "trusted_schema(OFF)", "secure_delete(ON)"}}
+		"busy_timeout(5000)", "journal_mode(WAL)", pragma, "trusted_schema(OFF)"}}
 	if mode == "ro" {
 		v["_pragma"] = []string{"busy_timeout(5000)", pragma}
 	}

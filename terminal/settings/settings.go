@@ -65,7 +65,7 @@ type Printer struct {
 	Target  string `toml:"target"`  // "none", or a device such as /dev/ttyUSB0 or COM3
 	Profile string `toml:"profile"` // what the printer can do, such as "generic-80"
 	Baud    int    `toml:"baud"`    // speed of a serial line, bits per second
-	Columns int    `toml:"columns"` // characters per line
+	Columns int    `toml:"columns"` // characters per line; 0 is what the profile has
 	Copies  Copies `toml:"copies"`
 }
 
@@ -111,8 +111,8 @@ func Default() Settings {
 		Shop:     Shop{ReceiptFooter: "Thank you"},
 		Host:     Host{SaleTimeoutSeconds: 45},
 		Money:    Money{Currency: money.USD},
-		Printer:  Printer{Target: "none", Profile: "generic-80", Baud: 19200, Columns: 48, Copies: Copies{Customer: true, Merchant: true}},
-		Receipts: Receipts{Paper: "80mm"},
+		Printer:  Printer{Target: "none", Profile: "generic-80", Baud: 19200, Copies: Copies{Customer: true, Merchant: true}},
+		Receipts: Receipts{PDF: true, Paper: "80mm"},
 		Window:   Window{Theme: "light", Scale: 100},
 		// The service refuses sales below half a unit.
 		Sales: Sales{Minimum: "0.50", Maximum: "999999.99"},

@@ -26,7 +26,7 @@ func full() settings.Settings {
 			MerchantGUID: "11234567-89ab-cdef-0123-456789abcdef", SaleTimeoutSeconds: 60},
 		Money:    settings.Money{Currency: "JPY"},
 		Printer:  settings.Printer{Target: "/dev/ttyUSB0", Profile: "generic-58", Baud: 9600, Columns: 32},
-		Receipts: settings.Receipts{PDF: true, PDFFolder: "/srv/receipts", Paper: "a4"},
+		Receipts: settings.Receipts{PDF: false, PDFFolder: "/srv/receipts", Paper: "a4"},
 		Window:   settings.Window{Theme: "dark", Scale: 150, Fullscreen: true},
 		Sales:    settings.Sales{Minimum: "50", Maximum: "100000"},
 	}

@@ -115,7 +115,9 @@ func (c *checker) printer(p Printer) {
 		`write the name of a printer profile, such as "generic-80".`)
 	c.require(slices.Contains([]int{1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200}, p.Baud), "printer.baud",
 		"choose the speed set at the printer: 9600, 19200, 38400 or 115200 are usual.")
-	c.between(p.Columns, 24, 96, "printer.columns", "characters")
+	if p.Columns != 0 { // as the profile has it
+		c.between(p.Columns, 24, 96, "printer.columns", "characters")
+	}
 }
 
 func (c *checker) sales(s Settings) {

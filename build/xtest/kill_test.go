@@ -1,0 +1,184 @@
+package xtest
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// cards that the killed sales use, by how the host treats them.
+var killCards = []string{
+	"4111111111111111", // approved
+	"4111111111111111",
+	"5555555555554444", // charged, the answer is lost
+	"4012888888881881", // half is approved
+	"4000000000009995", // declined
+}
+
+// TestKill kills the program with SIGKILL at random moments of a sale, starts
+// it again, and holds the journal against the host's ledger each time. One
+// restart in four is killed too. PAYDESK_KILLS sets the number of kills and
+// PAYDESK_SEED the seed.
+func TestKill(t *testing.T) {
+	d := newDesk(t)
+	kills := envInt("PAYDESK_KILLS", 200)
+	seed := uint64(envInt("PAYDESK_SEED", int(time.Now().UnixNano()&0xffffff)))
+	rnd := rand.New(rand.NewPCG(seed, 1))
+	t.Logf("seed %d", seed)
+	took := d.saleTime()
+	t.Logf("a sale takes %v from the charge on", took)
+	met := map[string]int{}
+	began := time.Now()
+	for i := range kills {
+		d.killedSale(killCards[rnd.IntN(len(killCards))], time.Duration(rnd.Int64N(int64(took*3/2))))
+		met[d.newest()]++
+		if rnd.IntN(4) == 0 {
+			c := d.command("settle")
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			pause(time.Duration(rnd.Int64N(int64(120 * time.Millisecond))))
+			kill(c)
+			met["(recovery killed)"]++
+		}
+		d.must("settle")
+		d.answerPartials()
+		if err := d.agree(); err != nil {
+			t.Fatalf("seed %d, kill %d: %v", seed, i, err)
+		}
+	}
+	for _, state := range slices.Sorted(maps.Keys(met)) {
+		t.Logf("%4d × newest payment after the kill: %s", met[state], state)
+	}
+	if met["SENDING"] == 0 {
+		t.Error("no kill met a sale under way: the test proves nothing on this machine")
+	}
+	t.Logf("%d kills in %v, journal and host agree after each", kills, time.Since(began).Round(time.Second))
+	d.noCardData()
+}
+
+// TestKillWhileTheHostIsSilent kills the terminal while a charge has been made
+// and its answer is still to come: the surest place for a double charge.
+func TestKillWhileTheHostIsSilent(t *testing.T) {
+	d := newDesk(t)
+	for range 3 {
+		d.killedSale("378282246310005", 300*time.Millisecond) // charged at once, answered after 8 s
+		if got := d.newest(); got != "SENDING" {
+			t.Fatalf("the kill met %s, want SENDING", got)
+		}
+		d.must("settle")
+		if got := d.newest(); got != "APPROVED" {
+			t.Errorf("after the restart: %s, want APPROVED", got)
+		}
+		if err := d.agree(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// killedSale starts a sale and kills the program a while after it said that
+// the charge begins.
+func (d *desk) killedSale(card string, after time.Duration) {
+	d.t.Helper()
+	c, _ := d.startSale(card)
+	pause(after)
+	kill(c)
+}
+
+// saleTime measures what a sale takes from the charge to its end.
+func (d *desk) saleTime() time.Duration {
+	d.t.Helper()
+	var longest time.Duration
+	for range 3 {
+		c, at := d.startSale("4111111111111111")
+		if err := c.Wait(); err != nil {
+			d.t.Fatal(err)
+		}
+		longest = max(longest, time.Since(at))
+	}
+	return longest
+}
+
+func (d *desk) startSale(card string) (*exec.Cmd, time.Time) {
+	d.t.Helper()
+	cvv := "999"
+	if strings.HasPrefix(card, "3") {
+		cvv = "9997"
+	}
+	c := d.command("sell", "12.50", "--keep-partial", "--card", card, "--expiry", "1231", "--cvv", cvv)
+	pipe, err := c.StderrPipe()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		d.t.Fatal(err)
+	}
+	line, err := bufio.NewReader(pipe).ReadString('\n')
+	if err != nil || !strings.HasPrefix(line, "Asking the bank") {
+		d.t.Fatalf("the sale began with %q, %v", line, err)
+	}
+	return c, time.Now()
+}
+
+// answerPartials answers for the person whom a partial approval waits for.
+func (d *desk) answerPartials() {
+	d.t.Helper()
+	if all := d.payments(); len(all) > 0 && all[0].State == "PART_APPROVED" {
+		d.must("keep", all[0].Number)
+	}
+}
+
+// newest is the state of the newest payment in the journal as it lies on the
+// disk.
+func (d *desk) newest() string {
+	d.t.Helper()
+	all := d.payments()
+	if len(all) == 0 {
+		return "(none)"
+	}
+	return all[0].State
+}
+
+// noCardData searches every file of the desk for the numbers and the security
+// code that were used.
+func (d *desk) noCardData() {
+	d.t.Helper()
+	files := 0
+	err := filepath.WalkDir(d.dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		for _, card := range killCards {
+			if bytes.Contains(data, []byte(card)) {
+				return fmt.Errorf("%s holds the card number that ends in %s", path, card[len(card)-4:])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		d.t.Error(err)
+	}
+	d.t.Logf("no card number in %d files", files)
+}
+
+func envInt(name string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+		return n
+	}
+	return otherwise
+}

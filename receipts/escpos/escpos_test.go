@@ -1,0 +1,259 @@
+package escpos_test
+
+import (
+	"bytes"
+	"flag"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"paydesk/receipts"
+	"paydesk/receipts/escpos"
+	"paydesk/receipts/receiptstest"
+	"paydesk/terminal/device/devicetest"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+func fonts(t testing.TB) escpos.Fonts {
+	return escpos.Fonts{
+		Regular: receiptstest.Font(t, "NotoSansMono-Regular.ttf"),
+		Bold:    receiptstest.Font(t, "NotoSansMono-Bold.ttf"),
+	}
+}
+
+func render(t testing.TB, d receipts.Document, p escpos.Profile) devicetest.Print {
+	t.Helper()
+	job, err := escpos.Render(d, p, fonts(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	print, err := devicetest.Decode(job)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(print.Text(), "?") {
+		t.Errorf("a letter turned into a question mark:\n%s", print)
+	}
+	return print
+}
+
+// drawn are the lines that no code page can write: one image in each document.
+var drawn = map[string]string{"rupees": "TOTAL ₹99.50", "selftest": "Rupee ₹"}
+
+func TestEveryWordIsPrinted(t *testing.T) {
+	for name, d := range receiptstest.Documents() {
+		for _, p := range []escpos.Profile{escpos.Roll80(), escpos.Roll58()} {
+			print := render(t, d, p)
+			if print.Width > p.Columns {
+				t.Errorf("%s: got a line of %d columns, want at most %d\n%s", name, print.Width, p.Columns, print)
+			}
+			if drawn[name] != "" && len(print.Images) != 1 {
+				t.Errorf("%s: got %d images, want %q drawn", name, len(print.Images), drawn[name])
+			}
+			for _, text := range d.Texts() {
+				for _, word := range strings.Fields(text) {
+					if !strings.Contains(print.Text(), word) && !strings.Contains(drawn[name], word) {
+						t.Errorf("%s, %d columns: %q is missing", name, p.Columns, word)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestGolden(t *testing.T) {
+	for name, d := range receiptstest.Documents() {
+		receiptstest.Golden(t, name+"-48.txt", render(t, d, escpos.Roll80()).String(), *update)
+		receiptstest.Golden(t, name+"-32.txt", render(t, d, escpos.Roll58()).String(), *update)
+	}
+}
+
+func TestPrologueLeavesNothingToChance(t *testing.T) {
+	job, err := escpos.Render(receipts.Document{}, escpos.Roll80(), fonts(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "\x1b@\x1c.\x1bR\x00\x1bt\x10\x1ba\x00"; string(job) != want {
+		t.Errorf("got % X, want % X", job, want)
+	}
+}
+
+func TestLettersBeyondTheFirstPage(t *testing.T) {
+	tests := []struct {
+		name, text, want string
+		images           int
+	}{
+		{"western", "Café 5 €", "Café 5 €", 0},
+		{"polish in CP852", "Łódź", "Łódź", 0},
+		{"russian in CP866", "Спасибо", "Спасибо", 0},
+		{"letter and accent apart", "Cafe\u0301", "Café", 0},
+		{"narrow space, curly quotes", "1\u202f234,50 \u2018x\u2019 \u2026", "1 234,50 'x' ...", 0},
+		{"commands in a name", "Shop\x1b@\x10\x14\x01", "Shop @", 0},
+		{"rupee is drawn", "₹99.50", "", 1},
+		{"two pages in one line", "Łódź Спасибо", "", 1},
+		{"no font has it", "中文", "<U+4E2D><U+6587>", 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := receipts.Document{Blocks: []receipts.Block{receipts.Line{Text: tt.text}}}
+			got := render(t, d, escpos.Roll80())
+			if got.Text() != tt.want || len(got.Images) != tt.images {
+				t.Errorf("got %q and %d images, want %q and %d", got.Text(), len(got.Images), tt.want, tt.images)
+			}
+		})
+	}
+}
+
+func TestNoCutterFeedsFurther(t *testing.T) {
+	d := receipts.Document{Blocks: []receipts.Block{receipts.Cut{}}}
+	if got := render(t, d, escpos.Roll80()); got.Cuts != 1 {
+		t.Errorf("got %d cuts, want 1", got.Cuts)
+	}
+	if got := render(t, d, escpos.Roll58()); got.Cuts != 0 || len(got.Lines) != 5 {
+		t.Errorf("got %d cuts and %d lines, want 0 and 5", got.Cuts, len(got.Lines))
+	}
+}
+
+// TestImagesHoldNoCommand draws every column pattern that could read as one.
+func TestImagesHoldNoCommand(t *testing.T) {
+	p := escpos.Roll58()
+	p.NativeQR, p.Pages = false, []byte{0}
+	for name, d := range receiptstest.Documents() {
+		job, err := escpos.Render(d, p, fonts(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, command := range []string{"\x10\x04", "\x10\x05", "\x10\x14"} {
+			if bytes.Contains(job, []byte(command)) {
+				t.Errorf("%s: real-time command % X in the job", name, command)
+			}
+		}
+	}
+}
+
+func TestDrawnQRIsRead(t *testing.T) {
+	p := escpos.Roll58()
+	p.NativeQR = false
+	print := render(t, receipts.Sale(receiptstest.Facts()), p)
+	if got, want := decodeQR(t, print.Images), receipts.QRPrefix+receiptstest.Number; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// decodeQR puts the bands of an image together, with white around, and has
+// another program read the code.
+func decodeQR(t *testing.T, bands []*image.Gray) string {
+	t.Helper()
+	zbar, err := exec.LookPath("zbarimg")
+	if err != nil {
+		t.Skip("zbarimg is not installed: install zbar-tools to check QR codes")
+	}
+	const quiet = 30
+	width, height := 0, 0
+	for _, b := range bands {
+		width, height = b.Bounds().Dx(), height+b.Bounds().Dy()
+	}
+	whole := image.NewGray(image.Rect(0, 0, width+2*quiet, height+2*quiet))
+	for i := range whole.Pix {
+		whole.Pix[i] = 0xFF
+	}
+	top := quiet
+	for _, b := range bands {
+		for y := range b.Bounds().Dy() {
+			for x := range b.Bounds().Dx() {
+				whole.SetGray(x+quiet, y+top, color.Gray{Y: b.GrayAt(x, y).Y})
+			}
+		}
+		top += b.Bounds().Dy()
+	}
+	var data bytes.Buffer
+	if err := png.Encode(&data, whole); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "qr.png")
+	if err := os.WriteFile(path, data.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(zbar, "-q", "--raw", path).Output()
+	if err != nil {
+		t.Fatalf("the drawn QR is not readable: %v", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func TestProfileIsChecked(t *testing.T) {
+	tests := []struct {
+		name   string
+		change func(*escpos.Profile)
+		want   string
+	}{
+		{"no columns", func(p *escpos.Profile) { p.Columns = 0 }, "16 to 128 columns"},
+		{"odd dots", func(p *escpos.Profile) { p.Dots = 577 }, "577 dots"},
+		{"too few dots", func(p *escpos.Profile) { p.Dots = 64 }, "64 dots"},
+		{"no page", func(p *escpos.Profile) { p.Pages = nil }, "at least one"},
+		{"foreign page", func(p *escpos.Profile) { p.Pages = []byte{45} }, "code page 45"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p := escpos.Roll80()
+			tt.change(&p)
+			_, err := escpos.Render(receipts.Document{}, p, fonts(t))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestNamedProfiles(t *testing.T) {
+	got, err := escpos.Named("generic-80", 42)
+	if err != nil || got.Columns != 42 || got.Dots != 576 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if _, err := escpos.Named("generic-58", 64); err == nil {
+		t.Error("got no error for columns that do not fit the paper")
+	}
+	if _, err := escpos.Named("best", 0); err == nil || !strings.Contains(err.Error(), "generic-58, generic-80") {
+		t.Errorf("got %v, want the known names", err)
+	}
+	for _, name := range []string{"generic-80", "generic-58", "generic-80-180dpi", "plain-80", "plain-58"} {
+		if _, err := escpos.Named(name, 0); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// FuzzLine prints arbitrary text: it must decode and stay on the paper.
+func FuzzLine(f *testing.F) {
+	fonts := fonts(f)
+	for _, seed := range []string{"Café ₹ 中文", "\x1b@\x00", "e\u0301\u0301", strings.Repeat("x", 99), "\xff\xfe"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d := receipts.Document{Blocks: []receipts.Block{
+			receipts.Heading{Text: text}, receipts.Row{Left: text, Right: text}, receipts.Banner{Text: text},
+		}}
+		job, err := escpos.Render(d, escpos.Roll58(), fonts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		print, err := devicetest.Decode(job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if print.Width > 32 {
+			t.Errorf("got %d columns, want at most 32", print.Width)
+		}
+		for _, img := range print.Images {
+			if img.Bounds().Dx() > 384 {
+				t.Errorf("got an image of %d dots, want at most 384", img.Bounds().Dx())
+			}
+		}
+	})
+}

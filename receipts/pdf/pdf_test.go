@@ -1,0 +1,150 @@
+package pdf_test
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"paydesk/receipts"
+	"paydesk/receipts/pdf"
+	"paydesk/receipts/receiptstest"
+)
+
+var papers = map[string]pdf.Paper{"80mm": pdf.Roll80, "58mm": pdf.Roll58, "a4": pdf.A4, "letter": pdf.Letter}
+
+func fonts(t testing.TB) pdf.Fonts {
+	return pdf.Fonts{
+		Regular: receiptstest.Font(t, "NotoSans-Regular.ttf"),
+		Bold:    receiptstest.Font(t, "NotoSans-Bold.ttf"),
+	}
+}
+
+// file renders into a file and returns its path.
+func file(t *testing.T, d receipts.Document, p pdf.Paper) string {
+	t.Helper()
+	data, err := pdf.Render(d, p, fonts(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "receipt.pdf")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// run has an independent program look at a file.
+func run(t *testing.T, program string, args ...string) string {
+	t.Helper()
+	if _, err := exec.LookPath(program); err != nil {
+		t.Skipf("%s is not installed: install poppler-utils and zbar-tools to check PDF files", program)
+	}
+	out, err := exec.Command(program, args...).Output()
+	if err != nil {
+		t.Fatalf("%s: %v", program, err)
+	}
+	return string(out)
+}
+
+func TestEveryWordCanBeSelected(t *testing.T) {
+	for name, d := range receiptstest.Documents() {
+		for size, p := range papers {
+			got := run(t, "pdftotext", "-layout", file(t, d, p), "-")
+			for _, word := range strings.Fields(strings.Join(d.Texts(), " ")) {
+				if !strings.Contains(got, word) {
+					t.Errorf("%s on %s: %q is missing in\n%s", name, size, word, got)
+				}
+			}
+			if pages := strings.Count(got, "\f"); pages != 1 {
+				t.Errorf("%s on %s: got %d pages, want 1", name, size, pages)
+			}
+		}
+	}
+}
+
+func TestQRIsRead(t *testing.T) {
+	for size, p := range papers {
+		path := file(t, receipts.Sale(receiptstest.Facts()), p)
+		run(t, "pdftoppm", "-r", "200", "-png", "-singlefile", path, path)
+		got := strings.TrimSpace(run(t, "zbarimg", "-q", "--raw", path+".png"))
+		if want := receipts.QRPrefix + receiptstest.Number; got != want {
+			t.Errorf("%s: got %q, want %q", size, got, want)
+		}
+	}
+}
+
+func TestProperties(t *testing.T) {
+	got := run(t, "pdfinfo", file(t, receipts.Sale(receiptstest.Facts()), pdf.Roll80))
+	for _, want := range []string{"SALE " + receiptstest.Number + ", CUSTOMER COPY", "Harbor Books", "226.77 x "} {
+		if !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwithout %q", got, want)
+		}
+	}
+	embedded := run(t, "pdffonts", file(t, receipts.Sale(receiptstest.Facts()), pdf.Roll80))
+	if strings.Count(embedded, " yes ") < 2 {
+		t.Errorf("got\n%s\nwant both fonts embedded", embedded)
+	}
+}
+
+func TestSameDocumentSameBytes(t *testing.T) {
+	d := receipts.Sale(receiptstest.Facts())
+	first, err := pdf.Render(d, pdf.Roll80, fonts(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"/CreationDate (D:20260304140731)", "/ModDate (D:20260304140731)"} {
+		if !bytes.Contains(first, []byte(want)) {
+			t.Errorf("%s is missing: is it the time of rendering?", want)
+		}
+	}
+	for range 5 {
+		again, err := pdf.Render(d, pdf.Roll80, fonts(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(first, again) {
+			t.Fatal("two renderings differ")
+		}
+	}
+}
+
+func TestLongReceiptTakesMorePages(t *testing.T) {
+	d := receipts.Document{Lang: "en", At: receiptstest.At()}
+	for range 200 {
+		d.Blocks = append(d.Blocks, receipts.Row{Left: "Line", Right: "1"})
+	}
+	if got := strings.Count(run(t, "pdftotext", file(t, d, pdf.A4), "-"), "\f"); got < 3 {
+		t.Errorf("got %d pages of A4, want at least 3", got)
+	}
+	if got := strings.Count(run(t, "pdftotext", file(t, d, pdf.Roll80), "-"), "\f"); got != 1 {
+		t.Errorf("got %d pages of a roll, want 1", got)
+	}
+}
+
+func TestMissingLettersAreSpelled(t *testing.T) {
+	d := receipts.Document{Blocks: []receipts.Block{receipts.Line{Text: "₹ 中 \U0001F600"}}, At: receiptstest.At()}
+	got := run(t, "pdftotext", file(t, d, pdf.Roll80), "-")
+	if !strings.Contains(got, "₹ <U+4E2D> <U+1F600>") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestBadFontIsAnError(t *testing.T) {
+	if _, err := pdf.Render(receipts.Document{}, pdf.Roll80, pdf.Fonts{}); err == nil {
+		t.Error("got no error without fonts")
+	}
+}
+
+func TestPaperNamed(t *testing.T) {
+	for name, want := range papers {
+		if got, err := pdf.PaperNamed(name); err != nil || got != want {
+			t.Errorf("%s: got %+v, %v", name, got, err)
+		}
+	}
+	if _, err := pdf.PaperNamed("a5"); err == nil {
+		t.Error("got no error for a5")
+	}
+}

@@ -1,0 +1,147 @@
+package terminal_test
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"paydesk/sync/journal"
+	"paydesk/terminal/card"
+	"paydesk/terminal/clock"
+	"paydesk/terminal/connexpay"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/id"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/sandbox"
+	"paydesk/terminal/staff"
+)
+
+type anyPIN struct{}
+
+func (anyPIN) Verify(string, []byte) (bool, error) { return true, nil }
+
+type noPaper struct{}
+
+func (noPaper) Do(context.Context, order.Job) order.JobResult { return order.JobResult{Done: true} }
+
+// BenchmarkSale measures what this program adds to a sale: everything from
+// the press of Charge to the outcome on the screen, less the time that the
+// host took. Beside it stands the floor: as many synced SQLite commits of one
+// row on the same disk, interleaved with the sales in the same run.
+func BenchmarkSale(b *testing.B) {
+	ctx := context.Background()
+	var hostTime atomic.Int64
+	e := benchDesk(b, &hostTime)
+	floor := benchFloor(b)
+	var locals, floors []time.Duration
+	for b.Loop() {
+		c, err := card.New([]byte("4111111111111111"), []byte("999"), card.Expiry{Year: 2031, Month: 12}, "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		orderID := e.NewOrderID()
+		hostTime.Store(0)
+		start := time.Now()
+		sale, err := e.Charge(ctx, engine.Charge{Order: orderID, Amount: money.New(1250, money.USD)}, c)
+		took := time.Since(start)
+		if err != nil || sale.State != order.Approved {
+			b.Fatal(sale.State, err)
+		}
+		locals = append(locals, took-time.Duration(hostTime.Load()))
+		floors = append(floors, floor())
+		for _, w := range e.PendingJobs() {
+			if err := e.RunJob(ctx, w.ID); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	report := func(name string, all []time.Duration) (p50 float64) {
+		slices.Sort(all)
+		b.ReportMetric(float64(all[len(all)/2].Microseconds()), name+"-p50-µs")
+		b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), name+"-p99-µs")
+		return float64(all[len(all)/2])
+	}
+	b.ReportMetric(report("local", locals)/report("floor", floors), "×floor-p50")
+	b.ReportMetric(float64(locals[len(locals)*99/100])/float64(floors[len(floors)*99/100]), "×floor-p99")
+}
+
+// benchDesk is engine, journal, client and sandbox as the program has them.
+func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
+	b.Helper()
+	dir := b.TempDir()
+	j, err := journal.Open(journal.Options{Dir: dir})
+	if err != nil {
+		b.Fatal(err)
+	}
+	host, err := sandbox.Open(sandbox.Options{Path: filepath.Join(dir, "host.db")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	handler := host.Handler()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		handler.ServeHTTP(w, r)
+		hostTime.Add(int64(time.Since(start)))
+	}))
+	client, err := connexpay.New(connexpay.Config{BaseURL: server.URL, Username: sandbox.DefaultUsername,
+		Password: func() (string, error) { return sandbox.DefaultPassword, nil }, Currency: money.USD, LoopbackOnly: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { server.Close(); _ = host.Close(); _ = j.Close() })
+	op := staff.Operator{ID: "op", Name: "Ann", Role: staff.Cashier, Active: true}
+	if err := j.Commit(context.Background(), order.Entry{Kind: "operator.added", Subject: "op", Actor: "test", Object: op}); err != nil {
+		b.Fatal(err)
+	}
+	e := engine.New(engine.Deps{Journal: j, Host: client, PINs: anyPIN{}, Paper: noPaper{}, Clock: clock.Real{},
+		NewNumber: (&id.Source{Nonce: j.Nonce(), Clock: clock.Real{}}).New, Log: slog.New(slog.DiscardHandler)},
+		engine.Config{Device: sandbox.DeviceGUID, Currency: money.USD, Minimum: money.New(50, money.USD), Maximum: money.New(1e8, money.USD),
+			Jobs: []order.Job{{Kind: order.JobPDF, Copy: "customer"}, {Kind: order.JobPDF, Copy: "merchant"}}})
+	if err := e.SignIn(context.Background(), "op", []byte("4711")); err != nil {
+		b.Fatal(err)
+	}
+	return e
+}
+
+// commitsPerSale is how many synced commits a sale makes until its outcome is
+// shown: the intent and the outcome.
+const commitsPerSale = 2
+
+// benchFloor returns a function that makes as many synced commits as a sale,
+// of one small row each, and tells how long they took.
+func benchFloor(b *testing.B) func() time.Duration {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "floor.db")
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec(`CREATE TABLE rows (id INTEGER PRIMARY KEY, data BLOB)`); err != nil {
+		b.Fatal(err)
+	}
+	insert, err := db.Prepare(`INSERT INTO rows (data) VALUES (?)`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = insert.Close() })
+	row := make([]byte, 500)
+	return func() time.Duration {
+		start := time.Now()
+		for range commitsPerSale {
+			if _, err := insert.Exec(row); err != nil {
+				b.Fatal(err)
+			}
+		}
+		return time.Since(start)
+	}
+}

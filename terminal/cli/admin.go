@@ -1,0 +1,237 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"paydesk/terminal"
+	"paydesk/terminal/settings"
+	"paydesk/terminal/staff"
+)
+
+func (a *app) settingsCommand() *cobra.Command {
+	c := &cobra.Command{Use: "settings", Short: "Show, change, export and import the settings"}
+	run := func(use, short string, n int, f func(ctx context.Context, t *terminal.Terminal, args []string) error) *cobra.Command {
+		return &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(n), RunE: func(c *cobra.Command, args []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return f(c.Context(), t, args) })
+		}}
+	}
+	c.AddCommand(
+		run("show", "List all settings", 0, func(_ context.Context, t *terminal.Terminal, _ []string) error {
+			for _, key := range settings.Keys() {
+				value, err := t.Settings().Get(key)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.env.Out, "%-28s %s\n", key, value)
+			}
+			return nil
+		}),
+		run("set KEY VALUE", "Change one setting", 2, func(ctx context.Context, t *terminal.Terminal, args []string) error {
+			return t.Set(ctx, args[0], args[1])
+		}),
+		run("export FILE", "Write the settings as TOML; - is the screen", 1, func(_ context.Context, t *terminal.Terminal, args []string) error {
+			data, err := t.Settings().Export()
+			if err != nil {
+				return err
+			}
+			if args[0] == "-" {
+				_, err = a.env.Out.Write(data)
+				return err
+			}
+			return os.WriteFile(args[0], data, 0o600)
+		}),
+		run("import FILE", "Read settings from TOML; all of it or nothing", 1, func(ctx context.Context, t *terminal.Terminal, args []string) error {
+			return a.importSettings(ctx, t, args[0])
+		}),
+	)
+	return c
+}
+
+func (a *app) importSettings(ctx context.Context, t *terminal.Terminal, path string) error {
+	var data []byte
+	var err error
+	if path == "-" {
+		data, err = io.ReadAll(io.LimitReader(a.env.In, 1<<20))
+	} else {
+		data, err = os.ReadFile(path)
+	}
+	if err != nil {
+		return fmt.Errorf("the settings in %s cannot be read: %w. Check the name of the file; nothing was changed", path, err)
+	}
+	changes, problems, err := t.Import(ctx, data)
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		for _, p := range problems {
+			fmt.Fprintln(a.env.Err, p.Error())
+		}
+		return errors.New("nothing was changed: correct the lines above and import again")
+	}
+	for _, c := range changes {
+		fmt.Fprintln(a.env.Out, c)
+	}
+	fmt.Fprintf(a.env.Out, "%d settings changed.\n", len(changes))
+	return nil
+}
+
+func (a *app) operatorCommand() *cobra.Command {
+	var role string
+	add := &cobra.Command{Use: "add NAME", Short: "Let a person sign in", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := staff.ParseRole(role)
+			if err != nil {
+				return err
+			}
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.addOperator(c.Context(), t, args[0], r) })
+		}}
+	add.Flags().StringVar(&role, "role", "cashier", "cashier, supervisor or owner")
+	list := &cobra.Command{Use: "list", Short: "List who may sign in", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
+				all, err := t.Operators(c.Context())
+				for _, op := range all {
+					fmt.Fprintln(a.env.Out, op)
+				}
+				return err
+			})
+		}}
+	c := &cobra.Command{Use: "operator", Short: "Who may sign in"}
+	c.AddCommand(add, list)
+	return c
+}
+
+// addOperator asks for the PIN. Where people can sign in already, one of them
+// who may manage staff has to.
+func (a *app) addOperator(ctx context.Context, t *terminal.Terminal, name string, role staff.Role) error {
+	all, err := t.Operators(ctx)
+	if err != nil {
+		return err
+	}
+	if len(all) > 0 && t.Mode() == settings.Live {
+		if err := a.signIn(ctx, t); err != nil {
+			return err
+		}
+		if op := t.Snapshot().Operator; op == nil || !op.May(staff.ManageStaff) {
+			return errors.New("only an owner can add operators: give the owner's name with --operator")
+		}
+	} else if len(all) == 0 && role != staff.Owner {
+		return errors.New("the first operator must be the owner: add --role owner")
+	}
+	pin, err := a.askSecret("New PIN of " + name + " (4 to 8 digits): ")
+	if err != nil {
+		return err
+	}
+	again, err := a.askSecret("Once more: ")
+	if err != nil {
+		return err
+	}
+	if string(pin) != string(again) {
+		return errors.New("the two PINs differ: nothing was added, try again")
+	}
+	clear(again)
+	op, err := t.AddOperator(ctx, name, role, pin)
+	if err == nil {
+		fmt.Fprintln(a.env.Out, op, "can sign in.")
+	}
+	return err
+}
+
+// setup connects a live terminal to the payment service.
+func (a *app) setup() *cobra.Command {
+	var baseURL, username, device, merchant string
+	c := &cobra.Command{
+		Use:   "setup",
+		Short: "Connect this terminal to the payment service",
+		Long: "Asks for the address, user name and password of the payment service, checks them, lets you choose the device,\n" +
+			"and stores the password in the system's keyring, or in a sealed file where there is none.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if !a.training {
+				a.live = true
+			}
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
+				return a.runSetup(c.Context(), t, [4]string{baseURL, username, device, merchant})
+			})
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&baseURL, "base-url", "", "address of the service, such as https://salesapi.connexpay.com")
+	fl.StringVar(&username, "username", "", "user name at the service")
+	fl.StringVar(&device, "device", "", "guid of the device, where it is known")
+	fl.StringVar(&merchant, "merchant", "", "guid of the merchant: look-ups are quicker with it")
+	return c
+}
+
+func (a *app) runSetup(ctx context.Context, t *terminal.Terminal, given [4]string) error {
+	for i, prompt := range []string{"Address of the payment service: ", "User name: "} {
+		if given[i] == "" {
+			var err error
+			if given[i], err = a.ask(prompt); err != nil {
+				return err
+			}
+		}
+	}
+	password, err := a.askSecret("Password: ")
+	if err != nil {
+		return err
+	}
+	devices, err := t.SignInHost(ctx, given[0], given[1], string(password))
+	if err != nil {
+		return err
+	}
+	chosen, err := a.chooseDevice(devices, given[2])
+	if err != nil {
+		return err
+	}
+	s := t.Settings()
+	for key, value := range map[string]string{"host.device_guid": chosen.GUID, "host.device_name": chosen.Name, "host.merchant_guid": given[3]} {
+		if value == "" {
+			continue
+		}
+		if s, err = s.Set(key, value); err != nil {
+			return err
+		}
+	}
+	if err := t.Apply(ctx, s); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.env.Out, "This terminal is %s (%s) now.\n", chosen.Name, chosen.GUID)
+	if all, err := t.Operators(ctx); err == nil && len(all) == 0 {
+		fmt.Fprintln(a.env.Out, "Next, let the owner sign in: paydesk --live operator add NAME --role owner")
+	}
+	return nil
+}
+
+func (a *app) chooseDevice(devices []terminal.Device, wanted string) (terminal.Device, error) {
+	if wanted != "" {
+		for _, d := range devices {
+			if d.GUID == wanted {
+				return d, nil
+			}
+		}
+		return terminal.Device{}, fmt.Errorf("the account has no device %s: leave --device away to choose from its list", wanted)
+	}
+	if len(devices) == 0 {
+		return terminal.Device{}, errors.New("the account has no device yet: have the payment service add one, then run setup again")
+	}
+	for i, d := range devices {
+		fmt.Fprintf(a.env.Out, "%d  %s  %s  %s\n", i+1, d.GUID, d.Name, d.Status)
+	}
+	answer, err := a.ask("Which device is this terminal? Number: ")
+	if err != nil {
+		return terminal.Device{}, err
+	}
+	n, err := strconv.Atoi(answer)
+	if err != nil || n < 1 || n > len(devices) {
+		return terminal.Device{}, fmt.Errorf("%q is not one of the numbers above: run setup again", answer)
+	}
+	return devices[n-1], nil
+}

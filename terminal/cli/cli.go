@@ -1,0 +1,167 @@
+// Package cli is the command line: everything that the window can do and some
+// that it need not, for scripts, for machines without a display, and as an
+// independent witness of what the window did.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"paydesk/terminal"
+	"paydesk/terminal/redact"
+	"paydesk/terminal/settings"
+)
+
+// Exit codes, for scripts.
+const (
+	ExitOK       = 0
+	ExitError    = 1 // a sentence on standard error says what to do
+	ExitDeclined = 3 // the card was refused; nothing is charged
+	ExitUnknown  = 4 // the outcome is not known yet; the terminal goes on
+)
+
+// Env is what the commands reach of the world around them.
+type Env struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Version  string
+	// Window opens the terminal's window and returns the exit code; it is
+	// what happens without a sub-command. It is nil where there is none.
+	Window func(ctx context.Context, o WindowOptions) int
+}
+
+// WindowOptions are the flags that the window wants.
+type WindowOptions struct {
+	Terminal   terminal.Options
+	Fullscreen bool
+}
+
+// exitError carries an exit code through the command tree. Its text, if any,
+// was printed already.
+type exitError int
+
+func (e exitError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
+
+// app is one run of the command line.
+type app struct {
+	env      Env
+	dir      string
+	training bool
+	live     bool
+	pin      string
+	operator string
+	log      *slog.Logger
+}
+
+// Run carries out the arguments and returns the exit code.
+func Run(ctx context.Context, env Env, args []string) int {
+	a := &app{env: env}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(env.In)
+	root.SetOut(env.Out)
+	root.SetErr(env.Err)
+	err := root.ExecuteContext(ctx)
+	var code exitError
+	switch {
+	case err == nil:
+		return ExitOK
+	case errors.As(err, &code):
+		return int(code)
+	}
+	fmt.Fprintln(env.Err, redact.Text(err.Error()))
+	return ExitError
+}
+
+func (a *app) root() *cobra.Command {
+	var fullscreen bool
+	root := &cobra.Command{
+		Use:           "paydesk",
+		Short:         "A payment terminal for the counter",
+		Long:          "Paydesk takes card payments at a counter. Without a sub-command it opens its window.",
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return a.prepare()
+		},
+		RunE: func(c *cobra.Command, _ []string) error {
+			if a.env.Window == nil {
+				return c.Help()
+			}
+			code := a.env.Window(c.Context(), WindowOptions{Terminal: a.options(), Fullscreen: fullscreen})
+			if code != 0 {
+				return exitError(code)
+			}
+			return nil
+		},
+	}
+	root.Flags().BoolVar(&fullscreen, "fullscreen", false, "fill the screen")
+	f := root.PersistentFlags()
+	f.StringVar(&a.dir, "data", "", "data folder (default ~/.local/share/paydesk, or $PAYDESK_DATA)")
+	f.BoolVar(&a.training, "training", false, "work against the embedded sandbox host; no money moves")
+	f.BoolVar(&a.live, "live", false, "work against the payment service")
+	f.StringVar(&a.operator, "operator", "", "name of the operator who acts")
+	f.StringVar(&a.pin, "pin", "", "the operator's PIN (better: $PAYDESK_PIN, or type it when asked)")
+	root.MarkFlagsMutuallyExclusive("training", "live")
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(a.demo(), a.sell(), a.history(), a.show(), a.closeBatch(), a.settle(),
+		a.decide("keep", "Keep a partial approval as it is", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.Keep(ctx, n) }),
+		a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) }),
+		a.verify(), a.settingsCommand(),
+		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.doctor(), a.printTest(), a.version())
+	return root
+}
+
+func (a *app) prepare() error {
+	if a.dir == "" {
+		var err error
+		if a.dir, err = terminal.DefaultDir(); err != nil {
+			return err
+		}
+	}
+	level := slog.LevelWarn
+	if os.Getenv("PAYDESK_DEBUG") != "" {
+		level = slog.LevelDebug
+	}
+	a.log = slog.New(redact.New(slog.NewTextHandler(a.env.Err, &slog.HandlerOptions{Level: level})))
+	return nil
+}
+
+// mode is what the flags say; without one, live where that was set up.
+func (a *app) mode() settings.Mode {
+	switch {
+	case a.training:
+		return settings.Training
+	case a.live || terminal.LiveExists(a.dir):
+		return settings.Live
+	}
+	return settings.Training
+}
+
+func (a *app) options() terminal.Options {
+	return terminal.Options{Dir: a.dir, Mode: a.mode(), Ask: a.askSecret, Log: a.log}
+}
+
+// withTerminal opens the terminal for one command.
+func (a *app) withTerminal(ctx context.Context, f func(*terminal.Terminal) error) error {
+	t, err := terminal.Open(ctx, a.options())
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(t), t.Close())
+}
+
+func (a *app) version() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			fmt.Fprintln(a.env.Out, "paydesk", a.env.Version)
+			return nil
+		}}
+}

@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"paydesk/sync/journal"
+	"paydesk/terminal/order"
+)
+
+// payment is a sale as scripts see it: amounts are decimal text.
+type payment struct {
+	Number    string `json:"number"`
+	Order     string `json:"order"`
+	State     string `json:"state"`
+	Cause     string `json:"cause,omitempty"`
+	Asked     string `json:"amount"`
+	Approved  string `json:"approved"`
+	Currency  string `json:"currency"`
+	Brand     string `json:"brand"`
+	Last4     string `json:"last4"`
+	AuthCode  string `json:"auth_code,omitempty"`
+	Reference string `json:"reference,omitempty"`
+	HostGUID  string `json:"host_guid,omitempty"`
+	Batch     string `json:"batch,omitempty"`
+	Code      string `json:"code,omitempty"`
+	Created   string `json:"created"`
+}
+
+func saleJSON(a order.Attempt) payment {
+	approved := a.Approved
+	approved.Currency = a.Asked.Currency
+	return payment{a.Number, a.Order, string(a.State), string(a.Cause), a.Asked.Decimal(), approved.Decimal(),
+		string(a.Asked.Currency), a.Brand, a.Last4, a.AuthCode, a.Reference, a.GUID, a.Batch, a.Code,
+		a.Created.Format("2006-01-02T15:04:05.000Z07:00")}
+}
+
+// outcome is a state in a word or two, with its amount.
+func outcome(a order.Attempt) string {
+	switch a.State {
+	case order.Approved:
+		return "APPROVED " + a.Approved.Display()
+	case order.PartApproved:
+		return "PARTLY APPROVED " + a.Approved.Display()
+	}
+	return string(a.State) + " " + a.Asked.Display()
+}
+
+// words says what a state means for the person at the counter.
+func words(a order.Attempt) string {
+	switch a.State {
+	case order.Approved:
+		return "authorisation " + a.AuthCode
+	case order.Declined:
+		return a.Message
+	case order.Refused:
+		return "not charged; the host would not take the request: " + a.Message
+	case order.NotSent:
+		return "not charged; the host could not be reached"
+	case order.Reversed:
+		return "not charged; the host confirmed that it was taken back"
+	case order.Absent:
+		return "not charged; the host never had it"
+	case order.Quarantine:
+		return "not charged as far as the host knows; the terminal keeps looking"
+	case order.PartApproved:
+		return "decide with: paydesk keep, or paydesk give-back"
+	case order.Review:
+		return "the host's answer does not fit; ask a supervisor"
+	}
+	return "not known yet; the terminal is asking the bank"
+}
+
+// reader opens the journal beside a running window.
+func (a *app) reader() (*journal.Journal, error) {
+	return journal.OpenReader(filepath.Join(a.dir, string(a.mode())))
+}
+
+func (a *app) withReader(f func(*journal.Journal) error) error {
+	j, err := a.reader()
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(j), j.Close())
+}
+
+func (a *app) history() *cobra.Command {
+	var limit int
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "history",
+		Short: "List payments, newest first; works beside an open window",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withReader(func(j *journal.Journal) error {
+				sales, err := j.Sales(c.Context(), order.Query{Limit: limit})
+				if err != nil {
+					return err
+				}
+				enc := json.NewEncoder(a.env.Out)
+				for _, s := range sales {
+					if asJSON {
+						if err := enc.Encode(saleJSON(s)); err != nil {
+							return err
+						}
+						continue
+					}
+					fmt.Fprintf(a.env.Out, "%s  %s  %-28s %s **** %s\n", s.Created.Local().Format("2006-01-02 15:04:05"), s.Number, outcome(s), s.Brand, s.Last4)
+				}
+				return nil
+			})
+		},
+	}
+	c.Flags().IntVar(&limit, "limit", 50, "how many, at most 500")
+	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object per line")
+	return c
+}
+
+func (a *app) show() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show NUMBER",
+		Short: "Tell the story of one payment; works beside an open window",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.withReader(func(j *journal.Journal) error {
+				s, err := j.Attempt(c.Context(), args[0])
+				if errors.Is(err, order.ErrNotFound) {
+					return fmt.Errorf("there is no payment %s in this journal: paydesk history lists them", args[0])
+				}
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.env.Out, "%s  %s  %s **** %s  %s\n", s.Number, outcome(s), s.Brand, s.Last4, words(s))
+				story, err := j.Story(c.Context(), args[0])
+				for _, e := range story {
+					fmt.Fprintf(a.env.Out, "  %s  %-22s %s\n", e.At.Local().Format("15:04:05.000"), e.Kind, e.Actor)
+				}
+				return err
+			})
+		},
+	}
+}
+
+func (a *app) verify() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify",
+		Short: "Check the journal's whole chain and its projections; works beside an open window",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withReader(func(j *journal.Journal) error {
+				rep, err := j.Verify(c.Context())
+				if err != nil {
+					return fmt.Errorf("the journal does not hold: %w. Copy its folder to a safe place and call your support", err)
+				}
+				fmt.Fprintf(a.env.Out, "%d events, sound. Head %x\n", rep.Events, rep.Head)
+				return nil
+			})
+		},
+	}
+}

@@ -1,0 +1,346 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"paydesk/receipts/text"
+	"paydesk/terminal"
+	"paydesk/terminal/card"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
+)
+
+type sellFlags struct {
+	card, expiry, cvv, holder, note string
+	keepPartial, json, nowait       bool
+}
+
+func (a *app) sell() *cobra.Command {
+	var f sellFlags
+	c := &cobra.Command{
+		Use:   "sell AMOUNT",
+		Short: "Take one card payment",
+		Long: "Takes one card payment and waits for its outcome. Number, expiry and security code are asked for, one per line.\n" +
+			"Exit code 0: approved. 3: declined or not charged. 4: not known yet; the terminal settles it when it runs.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.runSell(c.Context(), t, args[0], f) })
+		},
+	}
+	fl := c.Flags()
+	fl.StringVar(&f.card, "card", "", "card number, in training only: arguments can be seen by other programs")
+	fl.StringVar(&f.expiry, "expiry", "", "expiry as MMYY, in training only")
+	fl.StringVar(&f.cvv, "cvv", "", "security code, in training only")
+	fl.StringVar(&f.holder, "holder", "", "name on the card")
+	fl.StringVar(&f.note, "note", "", "the shop's order number or note")
+	fl.BoolVar(&f.keepPartial, "keep-partial", false, "keep a partial approval instead of giving it back")
+	fl.BoolVar(&f.nowait, "no-wait", false, "do not wait for the recovery of an unknown outcome")
+	fl.BoolVar(&f.json, "json", false, "print the payment as JSON")
+	return c
+}
+
+func (a *app) runSell(ctx context.Context, t *terminal.Terminal, amountText string, f sellFlags) error {
+	amount, err := money.Parse(amountText, t.Settings().Money.Currency)
+	if err != nil {
+		return fmt.Errorf("%q: %w", amountText, err)
+	}
+	if err := t.CheckAmount(amount); err != nil {
+		return err
+	}
+	if err := a.signIn(ctx, t); err != nil {
+		return err
+	}
+	cd, err := a.readCard(t, f)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(a.env.Err, "Asking the bank …")
+	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Amount: amount, Note: f.note}, cd)
+	if err != nil {
+		return err
+	}
+	if !f.nowait {
+		sale = waitForEnd(ctx, t, sale)
+	}
+	if sale.State == order.PartApproved {
+		fmt.Fprintf(a.env.Err, "The bank approved %s of %s.\n", sale.Approved.Display(), sale.Asked.Display())
+		decide := t.GiveBack
+		if f.keepPartial {
+			decide = t.Keep
+		}
+		if err := decide(ctx, sale.Number); err != nil {
+			return err
+		}
+		sale = waitForEnd(ctx, t, sale)
+	}
+	waitForPaper(ctx, t)
+	return a.report(ctx, t, sale, f.json)
+}
+
+// readCard takes the card from flags, in training, or asks for it.
+func (a *app) readCard(t *terminal.Terminal, f sellFlags) (*card.Card, error) {
+	if (f.card != "" || f.cvv != "") && t.Mode() != settings.Training {
+		return nil, errors.New("a card is not taken from the arguments, where other programs can see it: leave --card and --cvv away and type it when asked")
+	}
+	pan, expiry, cvv := []byte(f.card), []byte(f.expiry), []byte(f.cvv)
+	var err error
+	for _, q := range []struct {
+		prompt string
+		into   *[]byte
+		skip   bool
+	}{{"Card number: ", &pan, false}, {"Expiry MMYY: ", &expiry, false}, {"Security code: ", &cvv, f.card != ""}} {
+		if len(*q.into) == 0 && !q.skip {
+			if *q.into, err = a.askSecret(q.prompt); err != nil {
+				return nil, err
+			}
+		}
+	}
+	pan, expiry = digits(pan), digits(expiry)
+	if p := card.CheckExpiry(expiry, t.Now()); p != nil {
+		return nil, p
+	}
+	e, err := card.ParseMMYY(expiry)
+	if err != nil {
+		return nil, err
+	}
+	return card.New(pan, digits(cvv), e, f.holder)
+}
+
+// digits drops the spaces, dashes and slashes that people type, in place.
+func digits(b []byte) []byte {
+	kept := b[:0]
+	for _, c := range b {
+		if c != ' ' && c != '-' && c != '/' {
+			kept = append(kept, c)
+		}
+	}
+	clear(b[len(kept):])
+	return kept
+}
+
+// settling reports whether the terminal is at work on a sale by itself and
+// will soon know more. A quarantine outlives a command, and the rest waits for
+// a person.
+func settling(s order.State) bool {
+	return s == order.Sending || s == order.Unknown || s == order.Reversing
+}
+
+// waitForEnd follows a sale as long as the terminal is settling it.
+func waitForEnd(ctx context.Context, t *terminal.Terminal, sale engine.Sale) engine.Sale {
+	news := make(chan engine.Sale, 1)
+	stop := t.Watch(func(s engine.Snapshot) {
+		if found, ok := s.Find(sale.Number); ok {
+			select {
+			case <-news:
+			default:
+			}
+			news <- found
+		}
+	})
+	defer stop()
+	// What happened before the watch began is in the journal.
+	if d, err := t.Detail(ctx, sale.Number); err == nil {
+		sale = d.Sale
+	}
+	limit := time.After(2 * time.Minute)
+	for settling(sale.State) {
+		select {
+		case sale = <-news:
+		case <-limit:
+			return sale
+		case <-ctx.Done():
+			return sale
+		}
+	}
+	return sale
+}
+
+// waitForPaper lets receipts that are not in trouble come out before the
+// command ends.
+func waitForPaper(ctx context.Context, t *terminal.Terminal) {
+	news := make(chan struct{}, 1)
+	stop := t.Watch(func(engine.Snapshot) {
+		select {
+		case news <- struct{}{}:
+		default:
+		}
+	})
+	defer stop()
+	limit := time.After(20 * time.Second)
+	for {
+		waiting := 0
+		for _, j := range t.Snapshot().Jobs {
+			if j.State == order.JobSending || (j.State == order.JobQueued && j.Tries == 0) {
+				waiting++
+			}
+		}
+		if waiting == 0 {
+			return
+		}
+		select {
+		case <-news:
+		case <-limit:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// report prints a payment and turns its state into the exit code.
+func (a *app) report(ctx context.Context, t *terminal.Terminal, sale engine.Sale, asJSON bool) error {
+	if asJSON {
+		if err := json.NewEncoder(a.env.Out).Encode(saleJSON(sale.Attempt)); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(a.env.Out, "%s  %s  %s **** %s  %s\n", sale.Number, outcome(sale.Attempt), sale.Brand, sale.Last4, words(sale.Attempt))
+		if sale.State == order.Approved {
+			doc, err := t.Receipt(ctx, sale.Number, engine.CopyCustomer)
+			if err != nil {
+				return err
+			}
+			fmt.Fprint(a.env.Out, "\n", text.Render(doc, 42))
+			if err := a.printPaths(ctx, t, sale.Number); err != nil {
+				return err
+			}
+		}
+	}
+	switch {
+	case sale.State == order.Approved:
+		return nil
+	case sale.State.Dead():
+		return exitError(ExitDeclined)
+	}
+	return exitError(ExitUnknown)
+}
+
+func (a *app) printPaths(ctx context.Context, t *terminal.Terminal, subject string) error {
+	jobs, err := t.Journal().Jobs(ctx, subject)
+	if err != nil {
+		return err
+	}
+	for _, j := range jobs {
+		switch {
+		case j.Path != "":
+			fmt.Fprintln(a.env.Out, "PDF:", j.Path)
+		case j.Trouble != "":
+			fmt.Fprintln(a.env.Err, "Receipt:", j.Trouble)
+		case j.Kind == order.JobPrint && j.State == order.JobDone:
+			fmt.Fprintln(a.env.Out, "Printed:", j.Copy, "copy")
+		}
+	}
+	return nil
+}
+
+// demo is the whole road in one command, in training mode only.
+func (a *app) demo() *cobra.Command {
+	return &cobra.Command{
+		Use:   "demo",
+		Short: "Sale, receipt and batch close against the embedded sandbox",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			a.training, a.live = true, false
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.runDemo(c.Context(), t) })
+		},
+	}
+}
+
+func (a *app) runDemo(ctx context.Context, t *terminal.Terminal) error {
+	fmt.Fprintln(a.env.Out, "Training: a sale of $12.50 with the test card 4111 1111 1111 1111.")
+	fmt.Fprintln(a.env.Out)
+	expiry := t.Now().AddDate(2, 0, 0).Format("0106")
+	err := a.runSell(ctx, t, "12.50", sellFlags{card: "4111111111111111", expiry: expiry, cvv: "999", holder: "Ada Example"})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(a.env.Out)
+	fmt.Fprintln(a.env.Out, "Closing the batch:")
+	return a.runClose(ctx, t)
+}
+
+func (a *app) closeBatch() *cobra.Command {
+	return &cobra.Command{
+		Use:   "close",
+		Short: "Close the open batch at the host",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
+				if err := a.signIn(c.Context(), t); err != nil {
+					return err
+				}
+				return a.runClose(c.Context(), t)
+			})
+		},
+	}
+}
+
+func (a *app) runClose(ctx context.Context, t *terminal.Terminal) error {
+	b, err := t.CloseBatch(ctx)
+	if err != nil {
+		return err
+	}
+	waitForPaper(ctx, t)
+	doc, err := t.BatchSlip(ctx, b.ID)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(a.env.Out, "\n", text.Render(doc, 42))
+	return a.printPaths(ctx, t, b.ID)
+}
+
+// decide answers the question that a partial approval asks.
+func (a *app) decide(use, short string, act func(*terminal.Terminal, context.Context, string) error) *cobra.Command {
+	return &cobra.Command{Use: use + " NUMBER", Short: short, Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
+				ctx := c.Context()
+				if err := a.signIn(ctx, t); err != nil {
+					return err
+				}
+				if err := act(t, ctx, args[0]); err != nil {
+					return err
+				}
+				d, err := t.Detail(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				sale := waitForEnd(ctx, t, d.Sale)
+				waitForPaper(ctx, t)
+				fmt.Fprintf(a.env.Out, "%s  %s  %s\n", sale.Number, outcome(sale.Attempt), words(sale.Attempt))
+				return nil
+			})
+		}}
+}
+
+// settle lets the terminal finish what an earlier run left open.
+func (a *app) settle() *cobra.Command {
+	var limit time.Duration
+	c := &cobra.Command{
+		Use:   "settle",
+		Short: "Finish payments whose outcome is open, and print what is left",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
+				ctx, cancel := context.WithTimeout(c.Context(), limit)
+				defer cancel()
+				for _, sale := range t.Snapshot().Live {
+					sale = waitForEnd(ctx, t, sale)
+					fmt.Fprintf(a.env.Out, "%s  %s  %s\n", sale.Number, outcome(sale.Attempt), words(sale.Attempt))
+				}
+				waitForPaper(ctx, t)
+				return nil
+			})
+		},
+	}
+	c.Flags().DurationVar(&limit, "within", 2*time.Minute, "how long to wait")
+	return c
+}

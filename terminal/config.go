@@ -1,0 +1,203 @@
+package terminal
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"paydesk/assets"
+	"paydesk/receipts"
+	"paydesk/receipts/escpos"
+	"paydesk/receipts/pdf"
+	"paydesk/terminal/device/printer"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
+	"paydesk/terminal/printjob"
+	"paydesk/terminal/sandbox"
+	"paydesk/terminal/settings"
+)
+
+// Settings are the settings in force.
+func (t *Terminal) Settings() settings.Settings {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.settings
+}
+
+func (t *Terminal) loadSettings(ctx context.Context) error {
+	stored, err := t.journal.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	flat := t.defaults().Flatten()
+	for key, value := range stored {
+		flat[key] = value
+	}
+	s, problems := settings.FromMap(flat)
+	for _, p := range problems {
+		// A setting of an older version that means nothing any more.
+		t.opt.Log.Warn("setting ignored", "setting", p.Key)
+	}
+	t.settings = s
+	return nil
+}
+
+// defaults are the settings of a new terminal. Training comes with the
+// sandbox's device and a shop to practise in.
+func (t *Terminal) defaults() settings.Settings {
+	s := settings.Default()
+	if t.opt.Mode == settings.Training {
+		s.Shop.Name = "Corner Shop"
+		s.Shop.Address = []string{"12 Practice Lane", "Springfield"}
+		s.Host.Username = sandbox.DefaultUsername
+		s.Host.DeviceGUID = sandbox.DeviceGUID
+		s.Host.DeviceName = "Training terminal"
+		s.Host.MerchantGUID = sandbox.MerchantGUID
+	}
+	return s
+}
+
+// Set changes one setting, with who did it, in the journal.
+func (t *Terminal) Set(ctx context.Context, key, value string) error {
+	s, err := t.Settings().Set(key, value)
+	if err != nil {
+		return err
+	}
+	return t.Apply(ctx, s)
+}
+
+// Import reads settings from TOML. Nothing is applied when anything in it is
+// wrong; the problems say what and where.
+func (t *Terminal) Import(ctx context.Context, data []byte) ([]settings.Change, []settings.Problem, error) {
+	s, problems := settings.Import(t.Settings(), data)
+	if len(problems) > 0 {
+		return nil, problems, nil
+	}
+	changes := settings.Diff(t.Settings(), s)
+	return changes, nil, t.Apply(ctx, s)
+}
+
+// Apply makes settings durable and then effective.
+func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
+	if problems := t.validate(s); len(problems) > 0 {
+		texts := make([]string, len(problems))
+		for i, p := range problems {
+			texts[i] = p.Error()
+		}
+		return fmt.Errorf("%s", strings.Join(texts, "\n"))
+	}
+	actor := "command line"
+	if op := t.Snapshot().Operator; op != nil {
+		actor = op.ID
+	}
+	old := t.Settings()
+	var entries []order.Entry
+	for _, c := range settings.Diff(old, s) {
+		entries = append(entries, order.Entry{Kind: "setting.changed", Subject: c.Key, Actor: actor, Object: c})
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	if err := t.journal.Commit(ctx, entries...); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	t.settings = s
+	t.mu.Unlock()
+	t.Configure(t.engineConfig())
+	if old.Printer != s.Printer {
+		t.loadPrinter()
+	}
+	if old.Host != s.Host || old.Money != s.Money {
+		return t.reconnect()
+	}
+	return nil
+}
+
+// validate checks settings for the mode. A live terminal without a host is
+// allowed: it is being set up, and cannot sell.
+func (t *Terminal) validate(s settings.Settings) []settings.Problem {
+	problems := s.ValidateFor(t.opt.Mode)
+	if t.opt.Mode == settings.Live && s.Host.BaseURL == "" {
+		problems = s.Validate()
+	}
+	if _, err := escpos.Named(s.Printer.Profile, s.Printer.Columns); err != nil {
+		problems = append(problems, settings.Problem{Key: "printer.profile", Text: err.Error()})
+	}
+	if _, err := printer.Parse(s.Printer.Target, s.Printer.Baud); err != nil {
+		problems = append(problems, settings.Problem{Key: "printer.target", Text: err.Error()})
+	}
+	return problems
+}
+
+// reconnect changes the client under a running engine; an embedded sandbox
+// goes with its client.
+func (t *Terminal) reconnect() error {
+	if err := t.host.close(); err != nil {
+		return err
+	}
+	return t.connectHost()
+}
+
+func (t *Terminal) engineConfig() engine.Config {
+	s := t.Settings()
+	cfg := engine.Config{Shop: s.Shop.Name, Device: s.Host.DeviceGUID, Currency: s.Money.Currency,
+		Printer: s.Printer.Target != "none"}
+	// Validate has refused limits that cannot be read.
+	cfg.Minimum, cfg.Maximum, _ = s.Limits()
+	for _, copyName := range []string{engine.CopyCustomer, engine.CopyMerchant} {
+		wanted := s.Printer.Copies.Customer
+		if copyName == engine.CopyMerchant {
+			wanted = s.Printer.Copies.Merchant
+		}
+		if cfg.Printer && wanted {
+			cfg.Jobs = append(cfg.Jobs, order.Job{Kind: order.JobPrint, Copy: copyName})
+		}
+		if s.Receipts.PDF {
+			cfg.Jobs = append(cfg.Jobs, order.Job{Kind: order.JobPDF, Copy: copyName})
+		}
+	}
+	return cfg
+}
+
+// fonts are those of the slips: proportional for PDF, monospaced where a
+// printer lacks a letter and the line is drawn.
+type fonts struct {
+	pdf   pdf.Fonts
+	paper escpos.Fonts
+}
+
+func loadFonts() (f fonts, err error) {
+	for _, font := range []struct {
+		name string
+		into *[]byte
+	}{{assets.SansRegular, &f.pdf.Regular}, {assets.SansBold, &f.pdf.Bold},
+		{assets.MonoRegular, &f.paper.Regular}, {assets.MonoBold, &f.paper.Bold}} {
+		if *font.into, err = assets.Fonts.ReadFile(font.name); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+func (t *Terminal) paperConfig() printjob.Config {
+	s := t.Settings()
+	// Validate has refused a paper or a profile that is not known.
+	paper, _ := pdf.PaperNamed(s.Receipts.Paper)
+	profile, _ := escpos.Named(s.Printer.Profile, s.Printer.Columns)
+	cfg := printjob.Config{
+		Shop: receipts.Shop{Name: s.Shop.Name, Lines: s.Shop.Address, Phone: s.Shop.Phone,
+			Header: s.Shop.ReceiptHeader, Footer: s.Shop.ReceiptFooter},
+		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
+		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName,
+	}
+	if cfg.Training {
+		cfg.HostName = "Sandbox"
+	}
+	if cfg.Folder == "" {
+		cfg.Folder = filepath.Join(t.dir, "receipts")
+	}
+	return cfg
+}

@@ -1,0 +1,131 @@
+package printer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"paydesk/terminal/clock"
+)
+
+// Port is the way to a printer, open for one job. One goroutine uses it.
+type Port interface {
+	// Write returns how many bytes were taken, or may have been. It returns the
+	// context's error when the printer does not take the rest in time; any
+	// other error means that the line is gone.
+	Write(ctx context.Context, data []byte) (int, error)
+	// Read waits for at least one byte, or returns the context's error.
+	Read(ctx context.Context, buffer []byte) (int, error)
+	// Drain waits until everything written has left this machine, as far as
+	// the system tells.
+	Drain(ctx context.Context) error
+	// Close never waits for a printer that does not take data.
+	Close() error
+}
+
+// SerialOpener opens a serial line with 8 data bits, no parity and one stop
+// bit; flow is "", "rtscts" or "xonxoff".
+type SerialOpener func(name string, baud int, flow string) (Port, error)
+
+// open opens the way to the printer for one job.
+func (p *Printer) open(ctx context.Context) (Port, error) {
+	t, clk := p.target, p.clk
+	switch t.kind {
+	case serialLine:
+		return p.openSerial(t.name, t.baud, t.flow)
+	case network:
+		c, err := (&net.Dialer{KeepAlive: 10 * time.Second}).DialContext(ctx, "tcp", t.name)
+		if err != nil {
+			return nil, err
+		}
+		return &stream{conn: c, clk: clk}, nil
+	case file:
+		f, err := os.OpenFile(t.name, os.O_APPEND|os.O_CREATE|os.O_WRONLY|syscall.O_NONBLOCK, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		return &stream{conn: f, clk: clk}, nil
+	}
+	f, err := os.OpenFile(t.name, os.O_RDWR|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &stream{conn: f, clk: clk}, nil
+}
+
+// conn is what files and network connections have in common.
+type conn interface {
+	io.ReadWriteCloser
+	SetReadDeadline(time.Time) error
+	SetWriteDeadline(time.Time) error
+}
+
+// stream is a port on a file or a network connection.
+type stream struct {
+	conn conn
+	clk  clock.Clock
+}
+
+// Write implements Port.
+func (s *stream) Write(ctx context.Context, data []byte) (int, error) {
+	return within(ctx, s.conn.SetWriteDeadline, func() (int, error) { return s.conn.Write(data) })
+}
+
+// Read implements Port.
+func (s *stream) Read(ctx context.Context, buffer []byte) (int, error) {
+	return within(ctx, s.conn.SetReadDeadline, func() (int, error) { return s.conn.Read(buffer) })
+}
+
+// Drain implements Port: a file is on the disk, where it has one.
+func (s *stream) Drain(ctx context.Context) error {
+	f, ok := s.conn.(*os.File)
+	if !ok {
+		return ctx.Err()
+	}
+	if err := f.Sync(); err != nil && !errors.Is(err, syscall.EINVAL) {
+		return err
+	}
+	return ctx.Err()
+}
+
+// partingTime is how long a network printer may take to hang up in its turn.
+const partingTime = time.Second
+
+// Close implements Port. A connection that is closed with unread
+// answers is reset, and the reset can overtake the end of the job: so this side
+// ends first and waits for the other.
+func (s *stream) Close() error {
+	if c, ok := s.conn.(*net.TCPConn); ok && c.CloseWrite() == nil {
+		if c.SetReadDeadline(s.clk.Now().Add(partingTime)) == nil {
+			_, _ = io.Copy(io.Discard, c) // whatever comes, the job is over
+		}
+	}
+	return s.conn.Close()
+}
+
+// within runs one operation and calls it off when the context ends.
+func within(ctx context.Context, deadline func(time.Time) error, run func() (int, error)) (int, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	if err := deadline(time.Time{}); err != nil && !errors.Is(err, os.ErrNoDeadline) {
+		return 0, err
+	}
+	called := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(called)
+		_ = deadline(time.Unix(1, 0)) // long ago; fails only where nothing blocks
+	})
+	n, err := run()
+	if !stop() {
+		<-called
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = ctx.Err()
+	}
+	return n, err
+}

@@ -1,0 +1,101 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// CloseBatch closes the device's open batch at the host, and returns what the
+// terminal and the host counted. It is refused while the fate of any payment
+// is open. Where the answer is lost, the host is asked for the batch by the
+// scheduler; a close is never sent twice for one intent.
+func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
+	op, err := e.allowed(staff.CloseBatch)
+	if err != nil {
+		return order.Batch{}, err
+	}
+	const lock = "close-batch"
+	if !e.claim(lock) {
+		return order.Batch{}, &Problem{ProblemInProgress, "The batch is being closed already. Wait for the answer.", nil}
+	}
+	defer e.unclaim(lock)
+	if err := e.batchReady(); err != nil {
+		return order.Batch{}, err
+	}
+	sum, err := e.deps.Journal.OpenBatch(ctx)
+	if err != nil {
+		return order.Batch{}, e.readProblem(err)
+	}
+	if sum.Totals.Sales == 0 {
+		return order.Batch{}, &Problem{ProblemBatchEmpty, "There is no sale in the open batch, so there is nothing to close.", nil}
+	}
+	b := order.Batch{ID: e.deps.NewNumber(), Version: 1, State: order.BatchClosing, Device: e.config().Device,
+		GUID: sum.GUID, Witness: sum.Witness, Local: sum.Totals, Operator: op.ID, Opened: sum.Opened, Asked: e.now()}
+	if !e.claim(b.ID) {
+		return order.Batch{}, e.busyProblem()
+	}
+	defer e.unclaim(b.ID)
+	if err := e.commit(ctx, order.Entry{Kind: "batch.closing", Subject: b.ID, Actor: op.ID, Object: b}); err != nil {
+		return order.Batch{}, err
+	}
+	answer := e.deps.Host.CloseBatch(e.life, b.Device)
+	if answer.Answered && !answer.Closed {
+		// A refusal may mean that it was closed before: the sale knows.
+		if seen := e.deps.Host.BatchOf(e.life, b.Witness); seen.Closed {
+			answer = seen
+		}
+	}
+	e.noteAnswered(answer.Answered)
+	return e.endBatch(ctx, b, answer)
+}
+
+// batchReady refuses to close while a payment could still change the batch.
+func (e *Engine) batchReady() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.batches) > 0 {
+		return &Problem{ProblemInProgress, "The batch is being closed already. Wait for the answer.", nil}
+	}
+	open := 0
+	for _, a := range e.live {
+		if a.State != order.Review {
+			open++
+		}
+	}
+	if open > 0 {
+		return &Problem{ProblemBatchBusy, fmt.Sprintf("%d payment(s) are still being settled with the bank. Close the batch when they are done; the list shows them first.", open), nil}
+	}
+	return nil
+}
+
+func (e *Engine) endBatch(ctx context.Context, b order.Batch, answer order.BatchAnswer) (order.Batch, error) {
+	b, err := order.StepBatch(b, answer, e.now())
+	if err != nil {
+		return b, err
+	}
+	entries := []order.Entry{{Kind: "batch." + kebab(string(b.State)), Subject: b.ID, Actor: order.ActorTerminal, Object: b}}
+	if b.State == order.BatchClosed {
+		for _, j := range e.config().Jobs {
+			if j.Copy != CopyMerchant {
+				continue // a closing slip has one copy, the shop's
+			}
+			j.Document = DocumentBatch
+			entries = append(entries, jobEntry(e.newJob(j, b.ID), order.ActorTerminal))
+		}
+	}
+	if err := e.commit(ctx, entries...); err != nil {
+		return b, err
+	}
+	nudge(e.wakeJobs)
+	nudge(e.wakeRecovery)
+	switch b.State {
+	case order.BatchUnknown:
+		return b, &Problem{ProblemBatchUnsure, "The host did not answer the closing. The terminal asks for the batch until it knows; do not close again.", nil}
+	case order.BatchNotClosed:
+		return b, &Problem{ProblemBatchRefuse, "The host did not close the batch: " + b.Message, nil}
+	}
+	return b, nil
+}

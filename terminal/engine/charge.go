@@ -1,0 +1,228 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"paydesk/terminal/card"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// Charge asks for one payment of an order.
+type Charge struct {
+	// Order is an id of NewOrderID. Charging the same order again is refused
+	// while an earlier attempt could still become a charge, so a second press
+	// of a button can do no harm.
+	Order  string
+	Amount money.Amount
+	// Note is the shop's own text or order number, at most 50 characters.
+	Note string
+}
+
+// NewOrderID names a new order. Nothing is kept of it before its first charge.
+func (e *Engine) NewOrderID() string { return e.deps.NewNumber() }
+
+// CheckAmount says whether an amount can be charged; its error is a *Problem.
+func (e *Engine) CheckAmount(a money.Amount) error {
+	cfg := e.config()
+	switch {
+	case a.Currency != cfg.Currency:
+		return &Problem{ProblemCurrency, fmt.Sprintf("This account takes %s only. Enter the amount in %s.", cfg.Currency, cfg.Currency), nil}
+	case a.Minor < cfg.Minimum.Minor:
+		return &Problem{ProblemAmountLow, fmt.Sprintf("The smallest card payment is %s. Enter a larger amount.", cfg.Minimum.Display()), nil}
+	case a.Minor > cfg.Maximum.Minor:
+		return &Problem{ProblemAmountHigh, fmt.Sprintf("The largest card payment is %s. Enter a smaller amount.", cfg.Maximum.Display()), nil}
+	}
+	return nil
+}
+
+// Charge takes one payment. It returns when the outcome is in the journal, or
+// when it is there that the outcome is unknown; then the terminal goes on by
+// itself and the snapshots tell. The card is taken over and cleared.
+//
+// The order of its steps is the heart of the program: the number is durable
+// before the first byte leaves, and the outcome before anybody sees it.
+func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, error) {
+	defer cd.Clear()
+	op, err := e.allowed(staff.Sell)
+	if err != nil {
+		return Sale{}, err
+	}
+	if err := e.CheckAmount(c.Amount); err != nil {
+		return Sale{}, err
+	}
+	if !e.claim(c.Order) {
+		return Sale{}, e.busyProblem()
+	}
+	defer e.unclaim(c.Order)
+	o, a, err := e.begin(ctx, c, cd, op)
+	if err != nil {
+		return Sale{}, err
+	}
+	evidence := e.deps.Host.Sale(e.life, a.Device, a.Number, a.Asked, cd)
+	cd.Clear()
+	e.noteStage(evidence.Stage)
+	a, err = e.step(ctx, o, a, order.Replied{Evidence: evidence}, evidence)
+	if err != nil {
+		return Sale{}, err
+	}
+	nudge(e.wakeRecovery)
+	return e.view(a), nil
+}
+
+// begin checks that the order may be tried and makes the attempt durable.
+func (e *Engine) begin(ctx context.Context, c Charge, cd *card.Card, op staff.Operator) (order.Order, order.Attempt, error) {
+	fail := func(err error) (order.Order, order.Attempt, error) { return order.Order{}, order.Attempt{}, err }
+	cfg := e.config()
+	if cfg.Device == "" {
+		return fail(&Problem{ProblemNoDevice, "This terminal has no device at the payment host yet. Choose one with: paydesk setup.", nil})
+	}
+	if err := e.room(); err != nil {
+		return fail(err)
+	}
+	now := e.now()
+	entries := make([]order.Entry, 0, 2)
+	o, err := e.deps.Journal.Order(ctx, c.Order)
+	switch {
+	case errors.Is(err, order.ErrNotFound):
+		o = order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: now}
+		entries = append(entries, order.Entry{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o})
+	case err != nil:
+		return fail(e.readProblem(err))
+	default:
+		earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
+		if err != nil {
+			return fail(e.readProblem(err))
+		}
+		if err := order.MayStart(o, earlier); err != nil {
+			return fail(startProblem(err))
+		}
+		if o.Amount != c.Amount {
+			return fail(&Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil})
+		}
+	}
+	a := order.Begin(order.Attempt{Number: e.deps.NewNumber(), Order: o.ID, Asked: c.Amount, Device: cfg.Device,
+		Brand: cd.Brand().String(), Last4: cd.Last4(), Holder: cd.Holder(), Entry: "keyed", Operator: op.ID}, now)
+	entries = append(entries, attemptEntry(a, op.ID, nil))
+	if err := e.commit(ctx, entries...); err != nil {
+		return fail(err)
+	}
+	return o, a, nil
+}
+
+// step applies an event to an attempt that is at hand, and commits.
+func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev order.Event, note any) (order.Attempt, error) {
+	actor := order.ActorTerminal
+	switch ev.(type) {
+	case order.Kept, order.GivenBack, order.WaitOver:
+		if op := e.Snapshot().Operator; op != nil {
+			actor = op.ID
+		}
+	}
+	o2, a2, err := order.Step(o, a, ev, e.now())
+	if err != nil {
+		return a, err
+	}
+	entry := attemptEntry(a2, actor, note)
+	if a2.State == a.State {
+		entry.Kind = "attempt.tried"
+	}
+	entries := []order.Entry{entry}
+	if o2 != o {
+		entries = append(entries, order.Entry{Kind: "order." + kebab(string(o2.State)), Subject: o2.ID, Actor: actor, Object: o2})
+	}
+	if a2.State == order.Approved {
+		for _, j := range e.config().Jobs {
+			entries = append(entries, jobEntry(e.newJob(j, a2.Number), order.ActorTerminal))
+		}
+	}
+	if err := e.commit(ctx, entries...); err != nil {
+		return a, err
+	}
+	nudge(e.wakeJobs)
+	return a2, nil
+}
+
+// apply reads an attempt, applies an event and commits. Where somebody else
+// changed it in between, it is read again.
+func (e *Engine) apply(ctx context.Context, number string, ev order.Event, note any) (order.Attempt, error) {
+	for {
+		a, err := e.deps.Journal.Attempt(ctx, number)
+		if err != nil {
+			return a, e.readProblem(err)
+		}
+		o, err := e.deps.Journal.Order(ctx, a.Order)
+		if err != nil {
+			return a, e.readProblem(err)
+		}
+		a2, err := e.step(ctx, o, a, ev, note)
+		if !errors.Is(err, order.ErrConflict) {
+			return a2, err
+		}
+	}
+}
+
+// StopWaiting records that nobody waits for the answer any longer. From then
+// on the sale is taken back, whatever turns up.
+func (e *Engine) StopWaiting(ctx context.Context, number string) error {
+	return e.decide(ctx, number, order.WaitOver{Cancelled: true})
+}
+
+// Keep takes a partial approval as it is.
+func (e *Engine) Keep(ctx context.Context, number string) error {
+	return e.decide(ctx, number, order.Kept{})
+}
+
+// GiveBack takes a partial approval back.
+func (e *Engine) GiveBack(ctx context.Context, number string) error {
+	return e.decide(ctx, number, order.GivenBack{})
+}
+
+func (e *Engine) decide(ctx context.Context, number string, ev order.Event) error {
+	if _, err := e.allowed(staff.Sell); err != nil {
+		return err
+	}
+	_, err := e.apply(ctx, number, ev, nil)
+	if errors.Is(err, order.ErrNotAllowed) {
+		return &Problem{ProblemNotAllowed, "That is no longer possible: the payment has moved on. Look at its present state.", err}
+	}
+	nudge(e.wakeRecovery)
+	return err
+}
+
+// AbandonOrder gives an order up. If a charge turns up for it, it goes back.
+func (e *Engine) AbandonOrder(ctx context.Context, id string) error {
+	op, err := e.allowed(staff.Sell)
+	if err != nil {
+		return err
+	}
+	o, err := e.deps.Journal.Order(ctx, id)
+	if errors.Is(err, order.ErrNotFound) {
+		return nil // nothing was ever charged for it
+	}
+	if err != nil {
+		return e.readProblem(err)
+	}
+	if o, err = order.Abandon(o); err != nil {
+		return startProblem(err)
+	}
+	return e.commit(ctx, order.Entry{Kind: "order.abandoned", Subject: o.ID, Actor: op.ID, Object: o})
+}
+
+func attemptEntry(a order.Attempt, actor string, note any) order.Entry {
+	return order.Entry{Kind: "attempt." + kebab(string(a.State)), Subject: a.Number, Actor: actor, Object: a, Note: note}
+}
+
+// kebab writes a state as part of an event's kind.
+func kebab(state string) string { return strings.ToLower(strings.ReplaceAll(state, "_", "-")) }
+
+func shorten(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}

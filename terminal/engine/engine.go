@@ -1,0 +1,399 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"paydesk/terminal/clock"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// Paper carries out one print or file job. It may take as long as its own
+// deadline allows; payments do not wait for it.
+type Paper interface {
+	Do(ctx context.Context, job order.Job) order.JobResult
+}
+
+// Config is what the engine is told by the settings. It is replaced whole.
+type Config struct {
+	Shop     string
+	Device   string // guid at the host
+	Currency money.Currency
+	Minimum  money.Amount
+	Maximum  money.Amount
+	// Jobs are the copies that an approved sale calls for: kind and copy.
+	Jobs []order.Job
+	// Printer tells whether there is one for reprints.
+	Printer bool
+}
+
+// Deps are the parts that the engine works with.
+type Deps struct {
+	Journal Journal
+	Host    Acquirer
+	PINs    PINs
+	Paper   Paper
+	Clock   clock.Clock
+	// NewNumber makes sale numbers and all other ids.
+	NewNumber func() string
+	Training  bool
+	Log       *slog.Logger
+}
+
+// Engine is the desk's one way to the money. It is safe for many goroutines.
+// Methods that take a context may wait on disk, host or printer; the others
+// return at once.
+type Engine struct {
+	deps Deps
+	// life ends when the engine closes; exchanges with the host hang on it
+	// and not on the caller, who may go away.
+	life  context.Context
+	end   context.CancelFunc
+	calls sync.WaitGroup
+
+	mu       sync.Mutex
+	cfg      Config
+	operator *staff.Operator
+	live     map[string]order.Attempt
+	jobs     map[string]order.Job
+	batches  map[string]order.Batch
+	busy     map[string]bool // orders and batches with a call under way
+	last     *order.Attempt
+	sum      order.BatchSum
+	parts    map[string]Part
+	snap     Snapshot
+	watchers map[int]func(Snapshot)
+	nextID   int
+
+	notify sync.Mutex // one round of watchers at a time
+	told   uint64     // version of the newest snapshot that they got
+
+	wakeRecovery chan struct{}
+	wakeJobs     chan struct{}
+}
+
+// The parts of the status bar.
+const (
+	partHost    = "host"
+	partJournal = "journal"
+	partPrinter = "printer"
+)
+
+// New makes an engine over an open journal. Resume must be called before the
+// first sale.
+func New(deps Deps, cfg Config) *Engine {
+	life, end := context.WithCancel(context.Background())
+	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
+		live: map[string]order.Attempt{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
+		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
+		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
+			partPrinter: {Health: HealthOff}},
+		wakeRecovery: make(chan struct{}, 1), wakeJobs: make(chan struct{}, 1)}
+}
+
+// Resume reads what an earlier run left unfinished. Whatever was under way is
+// unknown now: the card is gone with that process, and the host is asked.
+func (e *Engine) Resume(ctx context.Context) error {
+	attempts, batches, err := e.deps.Journal.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	jobs, err := e.deps.Journal.Jobs(ctx, "")
+	if err != nil {
+		return err
+	}
+	sum, err := e.deps.Journal.OpenBatch(ctx)
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	e.sum = sum
+	for _, b := range batches {
+		e.batches[b.ID] = b
+	}
+	for _, a := range attempts {
+		e.live[a.Number] = a
+	}
+	for _, j := range jobs {
+		e.jobs[j.ID] = j
+	}
+	e.mu.Unlock()
+	for _, a := range attempts {
+		if a.State == order.Sending {
+			if _, err := e.apply(ctx, a.Number, order.Restarted{}, nil); err != nil {
+				return err
+			}
+		}
+	}
+	for _, j := range jobs {
+		if j.State != order.JobSending {
+			continue
+		}
+		ended, err := order.EndJob(j, order.JobResult{Touched: true, Trouble: "The program ended while this was being printed."}, e.now())
+		if err == nil {
+			err = e.commit(ctx, jobEntry(ended, order.ActorTerminal))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	e.publish()
+	return nil
+}
+
+// Close waits for the calls that are under way, until ctx ends; what is still
+// open then is resumed by the next start.
+func (e *Engine) Close(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		e.calls.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	e.end()
+	<-done
+}
+
+// Configure replaces the configuration.
+func (e *Engine) Configure(cfg Config) {
+	e.mu.Lock()
+	e.cfg = cfg
+	e.mu.Unlock()
+	e.publish()
+}
+
+func (e *Engine) now() time.Time { return e.deps.Clock.Now() }
+
+func (e *Engine) config() Config {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.cfg
+}
+
+// claim marks an order or batch as having a call under way. It is the first
+// guard against a second press; the journal's rules are the second.
+func (e *Engine) claim(id string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.busy[id] || e.life.Err() != nil {
+		return false
+	}
+	e.busy[id] = true
+	e.calls.Add(1)
+	return true
+}
+
+func (e *Engine) unclaim(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	delete(e.busy, id)
+	e.calls.Done()
+}
+
+// commit writes entries and, once they are durable, shows them.
+func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
+	err := e.deps.Journal.Commit(ctx, entries...)
+	switch {
+	case err == nil:
+	case errors.Is(err, order.ErrConflict):
+		return err
+	case errors.Is(err, order.ErrFull):
+		e.setPart(partJournal, Part{HealthTrouble, textDisk})
+		return &Problem{ProblemDisk, textDisk, err}
+	default:
+		e.deps.Log.Error("journal failed", "err", err)
+		e.setPart(partJournal, Part{HealthTrouble, textStorage})
+		return &Problem{ProblemStorage, textStorage, err}
+	}
+	reload := e.absorb(entries)
+	if reload {
+		if sum, err := e.deps.Journal.OpenBatch(ctx); err == nil {
+			e.mu.Lock()
+			e.sum = sum
+			e.mu.Unlock()
+		}
+	}
+	e.publish()
+	return nil
+}
+
+// absorb brings the engine's own picture up to date with committed entries.
+// It reports whether the open batch must be read anew.
+func (e *Engine) absorb(entries []order.Entry) (reload bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, entry := range entries {
+		switch o := entry.Object.(type) {
+		case order.Attempt:
+			e.live[o.Number], e.last = o, &o
+			e.snap.Changed++
+			if o.State.Final() {
+				delete(e.live, o.Number)
+			}
+			if o.State == order.Approved {
+				reload = !e.addToBatch(o) || reload
+			}
+		case order.Job:
+			e.jobs[o.ID] = o
+			if o.State == order.JobDone || o.State == order.JobDropped {
+				delete(e.jobs, o.ID)
+			}
+		case order.Batch:
+			e.batches[o.ID] = o
+			if o.State == order.BatchClosed || o.State == order.BatchNotClosed {
+				delete(e.batches, o.ID)
+				reload = true
+			}
+		case staff.Operator:
+			if e.operator != nil && e.operator.ID == o.ID {
+				e.operator = &o
+			}
+		}
+	}
+	return reload
+}
+
+// addToBatch adds an approved sale to the open batch, if it belongs there.
+func (e *Engine) addToBatch(a order.Attempt) bool {
+	if a.Batch == "" || a.Batch != e.sum.GUID {
+		return false
+	}
+	total, err := e.sum.Totals.SaleAmount.Add(a.Approved)
+	if err != nil {
+		return false
+	}
+	e.sum.Totals.Sales++
+	e.sum.Totals.SaleAmount = total
+	return true
+}
+
+// Snapshot is the newest picture of the terminal.
+func (e *Engine) Snapshot() Snapshot {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.snap
+}
+
+// Watch calls f with every new snapshot until stop is called. The calls come
+// one at a time from various goroutines; f returns at once.
+func (e *Engine) Watch(f func(Snapshot)) (stop func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	id := e.nextID
+	e.nextID++
+	e.watchers[id] = f
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.watchers, id)
+	}
+}
+
+// publish makes a new snapshot and hands it to the watchers. One that was
+// overtaken on the way to them is left out.
+func (e *Engine) publish() {
+	s := e.refresh()
+	e.notify.Lock()
+	defer e.notify.Unlock()
+	if s.Version <= e.told {
+		return
+	}
+	e.told = s.Version
+	e.mu.Lock()
+	watchers := make([]func(Snapshot), 0, len(e.watchers))
+	for _, f := range e.watchers {
+		watchers = append(watchers, f)
+	}
+	e.mu.Unlock()
+	for _, f := range watchers {
+		f(s)
+	}
+}
+
+func (e *Engine) refresh() Snapshot {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := Snapshot{Version: e.snap.Version + 1, Changed: e.snap.Changed,
+		Training: e.deps.Training, Shop: e.cfg.Shop, Device: e.cfg.Device, Currency: e.cfg.Currency,
+		Host: e.parts[partHost], Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
+		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
+			Closing: len(e.batches) > 0}}
+	if e.operator != nil {
+		op := *e.operator
+		op.PINHash = ""
+		s.Operator = &op
+	}
+	for _, a := range e.live {
+		s.Live = append(s.Live, e.view(a))
+	}
+	slices.SortFunc(s.Live, func(a, b Sale) int { return a.Created.Compare(b.Created) })
+	if e.last != nil {
+		last := e.view(*e.last)
+		s.Last = &last
+	}
+	for _, j := range e.jobs {
+		s.Jobs = append(s.Jobs, j)
+	}
+	slices.SortFunc(s.Jobs, func(a, b order.Job) int { return compareText(a.ID, b.ID) })
+	if s.Batch.Total.Currency == "" {
+		s.Batch.Total.Currency = e.cfg.Currency
+	}
+	e.snap = s
+	return s
+}
+
+func compareText(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func (e *Engine) view(a order.Attempt) Sale {
+	s := Sale{Attempt: a, Alarm: order.Alarming(a, e.now())}
+	s.Next, s.NextAt = order.Next(a)
+	return s
+}
+
+func (e *Engine) setPart(name string, p Part) {
+	e.mu.Lock()
+	same := e.parts[name] == p
+	e.parts[name] = p
+	e.mu.Unlock()
+	if !same {
+		e.publish()
+	}
+}
+
+// SetPrinter tells the status of the printer.
+func (e *Engine) SetPrinter(p Part) { e.setPart(partPrinter, p) }
+
+// CheckHost asks whether the host answers, for the status bar. It reports
+// whether all is well.
+func (e *Engine) CheckHost(ctx context.Context) bool {
+	if err := e.deps.Host.Ping(ctx); err != nil {
+		e.setPart(partHost, Part{HealthTrouble, err.Error()})
+		return false
+	}
+	e.setPart(partHost, Part{Health: HealthGood})
+	return true
+}
+
+func nudge(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

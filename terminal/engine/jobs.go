@@ -1,0 +1,147 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// The documents and copies of jobs.
+const (
+	DocumentSale  = "sale"
+	DocumentBatch = "batch"
+	CopyCustomer  = "customer"
+	CopyMerchant  = "merchant"
+)
+
+func (e *Engine) newJob(like order.Job, subject string) order.Job {
+	like.ID, like.Version, like.State = e.deps.NewNumber(), 1, order.JobQueued
+	like.Subject, like.Due = subject, e.now()
+	if like.Document == "" {
+		like.Document = DocumentSale
+	}
+	return like
+}
+
+func jobEntry(j order.Job, actor string) order.Entry {
+	return order.Entry{Kind: "job." + kebab(string(j.State)), Subject: j.ID, Actor: actor, Object: j}
+}
+
+// PendingJobs lists the receipts that wait, for the scheduler that calls
+// RunJob.
+func (e *Engine) PendingJobs() []Work {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var work []Work
+	for _, j := range e.jobs {
+		if j.State == order.JobQueued {
+			work = append(work, Work{j.ID, j.Due})
+		}
+	}
+	return work
+}
+
+// JobsWake is signalled when PendingJobs has something new.
+func (e *Engine) JobsWake() <-chan struct{} { return e.wakeJobs }
+
+// RunJob prints or writes one receipt. That bytes may leave is durable before
+// they do, so that after a crash no second unmarked original is printed.
+func (e *Engine) RunJob(ctx context.Context, id string) error {
+	j, err := e.deps.Journal.Job(ctx, id)
+	if err != nil {
+		return e.readProblem(err)
+	}
+	if j, err = order.StartJob(j); err != nil {
+		return nil // settled by a person in between
+	}
+	if err := e.commit(ctx, jobEntry(j, order.ActorTerminal)); err != nil {
+		return err
+	}
+	result := e.deps.Paper.Do(ctx, j)
+	if j.Kind == order.JobPrint {
+		if result.Done {
+			e.SetPrinter(Part{Health: HealthGood})
+		} else {
+			e.SetPrinter(Part{HealthTrouble, result.Trouble})
+		}
+	}
+	if j, err = order.EndJob(j, result, e.now()); err != nil {
+		return err
+	}
+	return e.commit(ctx, jobEntry(j, order.ActorTerminal))
+}
+
+// Reprint queues a further copy of a sale's receipt, marked as a copy.
+func (e *Engine) Reprint(ctx context.Context, number, copyName string) error {
+	op, err := e.allowed(staff.Reprint)
+	if err != nil {
+		return err
+	}
+	a, err := e.deps.Journal.Attempt(ctx, number)
+	if err != nil {
+		return e.readProblem(err)
+	}
+	if a.State != order.Approved {
+		return &Problem{ProblemNotAllowed, "Only an approved payment has a receipt.", nil}
+	}
+	j, err := e.nextCopy(ctx, number, copyName)
+	if err != nil {
+		return err
+	}
+	if err := e.commit(ctx, jobEntry(j, op.ID)); err != nil {
+		return err
+	}
+	nudge(e.wakeJobs)
+	return nil
+}
+
+func (e *Engine) nextCopy(ctx context.Context, number, copyName string) (order.Job, error) {
+	jobs, err := e.deps.Journal.Jobs(ctx, number)
+	if err != nil {
+		return order.Job{}, e.readProblem(err)
+	}
+	kind := order.JobPDF
+	if e.config().Printer {
+		kind = order.JobPrint
+	}
+	n := 0
+	for _, j := range jobs {
+		if j.Copy == copyName {
+			n = max(n, j.Reprint)
+		}
+	}
+	return e.newJob(order.Job{Kind: kind, Copy: copyName, Reprint: n + 1}, number), nil
+}
+
+// SettleJob records what a person says of a receipt that may be on paper or
+// not. One that did not come out is printed again, marked as a copy.
+func (e *Engine) SettleJob(ctx context.Context, id string, printed bool) error {
+	op, err := e.allowed(staff.Reprint)
+	if err != nil {
+		return err
+	}
+	j, err := e.deps.Journal.Job(ctx, id)
+	if err != nil {
+		return e.readProblem(err)
+	}
+	settled, err := order.SettleJob(j, printed)
+	if errors.Is(err, order.ErrNotAllowed) {
+		return &Problem{ProblemNotAllowed, "This receipt is already dealt with.", err}
+	}
+	entries := []order.Entry{jobEntry(settled, op.ID)}
+	if !printed {
+		again, err := e.nextCopy(ctx, j.Subject, j.Copy)
+		if err != nil {
+			return err
+		}
+		again.Document = j.Document
+		entries = append(entries, jobEntry(again, op.ID))
+	}
+	if err := e.commit(ctx, entries...); err != nil {
+		return err
+	}
+	nudge(e.wakeJobs)
+	return nil
+}

@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// Operators lists the people who may sign in, without their secrets.
+func (e *Engine) Operators(ctx context.Context) ([]staff.Operator, error) {
+	all, err := e.deps.Journal.Operators(ctx)
+	if err != nil {
+		return nil, e.readProblem(err)
+	}
+	var active []staff.Operator
+	for _, op := range all {
+		if op.Active {
+			op.PINHash = ""
+			active = append(active, op)
+		}
+	}
+	return active, nil
+}
+
+// SignIn checks a PIN and makes the operator the one at the desk. The PIN is
+// overwritten. Wrong PINs are counted in the journal, so that a lock-out
+// survives a restart.
+func (e *Engine) SignIn(ctx context.Context, operatorID string, pin []byte) error {
+	defer clear(pin)
+	op, err := e.operatorByID(ctx, operatorID)
+	if err != nil {
+		return err
+	}
+	if until, locked := lockedUntil(op, e.now()); locked {
+		return lockProblem(op, until, e.now())
+	}
+	// The failure is in the journal before the PIN is looked at: ending the
+	// program in time must not win a free guess.
+	wrong := staff.AfterWrong(op, e.now())
+	if err := e.commit(ctx, order.Entry{Kind: "operator.pin-tried", Subject: op.ID, Actor: op.ID, Object: wrong}); err != nil {
+		return err
+	}
+	good, err := e.deps.PINs.Verify(op.PINHash, pin)
+	if err != nil {
+		return &Problem{ProblemStorage, "The PIN cannot be checked on this computer. Restart Paydesk; if it happens again, have the owner set the PIN anew.", err}
+	}
+	if !good {
+		if until, locked := lockedUntil(wrong, e.now()); locked {
+			return lockProblem(wrong, until, e.now())
+		}
+		return &Problem{ProblemPIN, "That PIN is not right. Try again.", nil}
+	}
+	right := staff.AfterRight(op)
+	if err := e.commit(ctx, order.Entry{Kind: "operator.signed-in", Subject: op.ID, Actor: op.ID, Object: right}); err != nil {
+		return err
+	}
+	e.mu.Lock()
+	e.operator = &right
+	e.mu.Unlock()
+	e.publish()
+	return nil
+}
+
+// SignOut leaves the desk without an operator.
+func (e *Engine) SignOut(ctx context.Context) {
+	e.mu.Lock()
+	op := e.operator
+	e.operator = nil
+	e.mu.Unlock()
+	if op == nil {
+		return
+	}
+	if err := e.commit(ctx, order.Entry{Kind: "operator.signed-out", Subject: op.ID, Actor: op.ID}); err != nil {
+		e.deps.Log.Error("sign-out not recorded", "err", err)
+	}
+	e.publish()
+}
+
+func (e *Engine) operatorByID(ctx context.Context, id string) (staff.Operator, error) {
+	all, err := e.deps.Journal.Operators(ctx)
+	if err != nil {
+		return staff.Operator{}, e.readProblem(err)
+	}
+	for _, op := range all {
+		if op.ID == id && op.Active {
+			return op, nil
+		}
+	}
+	return staff.Operator{}, &Problem{ProblemNotFound, "There is no such operator any more. Choose another name.", nil}
+}
+
+func lockedUntil(op staff.Operator, now time.Time) (time.Time, bool) { return staff.Locked(op, now) }
+
+func lockProblem(op staff.Operator, until, now time.Time) error {
+	wait := max(until.Sub(now).Round(time.Second), time.Second)
+	return &Problem{ProblemLocked, fmt.Sprintf("Too many wrong PINs for %s. Wait %s, or have a supervisor sign in.", op.Name, wait), nil}
+}

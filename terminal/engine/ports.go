@@ -1,0 +1,68 @@
+// Package engine carries out what people at the desk ask for: take a payment,
+// keep or give back, print again, close the batch. It is the only place that
+// orders the steps: commit the intent, send, commit the outcome, show. It
+// declares the ports it needs and imports no adapter.
+package engine
+
+import (
+	"context"
+
+	"paydesk/terminal/card"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// Journal is the durable memory. All methods are safe for many goroutines.
+type Journal interface {
+	// Commit writes the entries as one synced transaction, or none of them.
+	// An object whose stored version is not one below its own fails with
+	// order.ErrConflict. order.ErrFull says that the disk has no room and nothing was
+	// written; any other error means that storage cannot be trusted.
+	Commit(ctx context.Context, entries ...order.Entry) error
+	// Attempt, Order, Batch and Job read one object, or order.ErrNotFound.
+	Attempt(ctx context.Context, number string) (order.Attempt, error)
+	Order(ctx context.Context, id string) (order.Order, error)
+	Batch(ctx context.Context, id string) (order.Batch, error)
+	Job(ctx context.Context, id string) (order.Job, error)
+	// AttemptsOf lists the attempts of an order, oldest first.
+	AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error)
+	// Unfinished lists the attempts that are not final, oldest first, and the
+	// batch closings that are not.
+	Unfinished(ctx context.Context) ([]order.Attempt, []order.Batch, error)
+	// OpenBatch adds up the approved sales of the newest batch that is not
+	// known to be closed; a zero sum where there is none.
+	OpenBatch(ctx context.Context) (order.BatchSum, error)
+	// Sales reads a page, newest first.
+	Sales(ctx context.Context, q order.Query) ([]order.Attempt, error)
+	// Story lists the entries about an attempt, its order and its jobs.
+	Story(ctx context.Context, number string) ([]order.Told, error)
+	// Jobs lists the jobs of a subject, or all that are not done for "".
+	Jobs(ctx context.Context, subject string) ([]order.Job, error)
+	// Operators lists the people who may sign in.
+	Operators(ctx context.Context) ([]staff.Operator, error)
+	// Room reports whether the disk has room for the whole life of a sale.
+	Room() error
+}
+
+// Acquirer is the host. Every call ends by its context's deadline. It returns
+// evidence and never judges it.
+type Acquirer interface {
+	//
+	// Sale sends one sale under a number. The card is read during the call
+	// only.
+	Sale(ctx context.Context, device, number string, amount money.Amount, c *card.Card) order.Evidence
+	// Find asks for the rows of a number. The caller sets Finding.Started.
+	Find(ctx context.Context, device, number string) order.Finding
+	Reverse(ctx context.Context, device, number string) order.ReversalAnswer
+	CloseBatch(ctx context.Context, device string) order.BatchAnswer
+	// BatchOf asks for the state of the batch of a sale.
+	BatchOf(ctx context.Context, saleGUID string) order.BatchAnswer
+	// Ping reports whether the host answers and takes the account.
+	Ping(ctx context.Context) error
+}
+
+// PINs checks a PIN against an operator's hash. It takes 100 to 200 ms.
+type PINs interface {
+	Verify(hash string, pin []byte) (bool, error)
+}

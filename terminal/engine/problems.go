@@ -1,0 +1,86 @@
+package engine
+
+import (
+	"errors"
+
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+const (
+	textDisk = "The disk of this computer is full. Free some space, then go on; what was sold is safe."
+	// textStorage is shown instead of an outcome that could not be saved: an
+	// approval is shown when it is durable, and not before.
+	textStorage = "This computer could not save to its disk. Do not charge again. Restart Paydesk: it asks the bank what became of the last payment."
+)
+
+// allowed checks that somebody is signed in who has the right.
+func (e *Engine) allowed(right staff.Right) (staff.Operator, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.operator == nil {
+		return staff.Operator{}, &Problem{ProblemSignIn, "Sign in with your PIN first.", nil}
+	}
+	if !e.operator.May(right) {
+		return staff.Operator{}, &Problem{ProblemRight, "Your role does not allow this. Ask a supervisor to sign in.", nil}
+	}
+	return *e.operator, nil
+}
+
+func (e *Engine) busyProblem() error {
+	if e.life.Err() != nil {
+		return &Problem{ProblemClosing, "The program is closing. Start it again for the next payment.", nil}
+	}
+	return startProblem(order.ErrInProgress)
+}
+
+// room refuses a new sale where its outcome might find no place, or while the
+// batch is being closed.
+func (e *Engine) room() error {
+	e.mu.Lock()
+	closing := len(e.batches) > 0
+	e.mu.Unlock()
+	if closing {
+		return &Problem{ProblemInProgress, "The batch is being closed. Wait until the host has answered, then charge.", nil}
+	}
+	err := e.deps.Journal.Room()
+	switch {
+	case err == nil:
+		e.mu.Lock()
+		trouble := e.parts[partJournal].Health == HealthTrouble
+		e.mu.Unlock()
+		if trouble {
+			e.setPart(partJournal, Part{Health: HealthGood})
+		}
+		return nil
+	case errors.Is(err, order.ErrFull):
+		e.setPart(partJournal, Part{HealthTrouble, textDisk})
+		return &Problem{ProblemDisk, textDisk, err}
+	}
+	e.setPart(partJournal, Part{HealthTrouble, textStorage})
+	return &Problem{ProblemStorage, textStorage, err}
+}
+
+func (e *Engine) readProblem(err error) error {
+	if errors.Is(err, order.ErrNotFound) {
+		return &Problem{ProblemNotFound, "There is no such payment in this terminal's journal. Check the number.", err}
+	}
+	e.deps.Log.Error("journal read failed", "err", err)
+	return &Problem{ProblemStorage, "The journal could not be read. Try again; if it happens twice, restart Paydesk.", err}
+}
+
+func startProblem(err error) error {
+	if errors.Is(err, order.ErrInProgress) {
+		return &Problem{ProblemInProgress, "This payment is already under way. Wait for its outcome; do not charge again.", err}
+	}
+	return &Problem{ProblemOrderClosed, "This order is already paid or cancelled. Start a new sale.", err}
+}
+
+// noteStage learns from every exchange how the host is.
+func (e *Engine) noteStage(s order.Stage) {
+	if s == order.Answered {
+		e.setPart(partHost, Part{Health: HealthGood})
+		return
+	}
+	e.setPart(partHost, Part{HealthTrouble, "The payment host did not answer just now. The terminal keeps trying."})
+}

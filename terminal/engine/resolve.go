@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"paydesk/terminal/order"
+)
+
+// Work is something that the terminal has to do by itself, and when.
+type Work struct {
+	ID  string
+	Due time.Time
+}
+
+// PendingPayments lists the attempts and batch closings that have a next
+// action, for the scheduler that calls ResolvePayment.
+func (e *Engine) PendingPayments() []Work {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var work []Work
+	for _, a := range e.live {
+		if act, due := order.Next(a); act != order.DoNothing {
+			work = append(work, Work{a.Number, due})
+		}
+	}
+	for _, b := range e.batches {
+		if due, ask := order.NextBatch(b); ask && !e.busy[b.ID] {
+			work = append(work, Work{b.ID, due})
+		}
+	}
+	return work
+}
+
+// PaymentsWake is signalled when PendingPayments has something new.
+func (e *Engine) PaymentsWake() <-chan struct{} { return e.wakeRecovery }
+
+// ResolvePayment does the next action for an attempt or a batch closing. What
+// it may do was decided by the rules; it only carries out and records.
+func (e *Engine) ResolvePayment(ctx context.Context, id string) error {
+	e.mu.Lock()
+	a, isAttempt := e.live[id]
+	b, isBatch := e.batches[id]
+	e.mu.Unlock()
+	switch {
+	case isAttempt:
+		return e.resolveAttempt(ctx, a)
+	case isBatch:
+		return e.resolveBatch(ctx, b)
+	}
+	return nil
+}
+
+func (e *Engine) resolveAttempt(ctx context.Context, a order.Attempt) error {
+	var ev order.Event
+	var note any
+	switch act, _ := order.Next(a); act {
+	case order.DoGiveUp:
+		ev = order.WaitOver{}
+	case order.DoQuery:
+		started := e.now()
+		f := e.deps.Host.Find(ctx, a.Device, a.Number)
+		f.Started = started
+		ev, note = order.Probed{Finding: f}, f
+		e.noteAnswered(!f.Failed)
+	case order.DoReverse:
+		answer := e.deps.Host.Reverse(ctx, a.Device, a.Number)
+		ev, note = order.ReversalReplied{Answer: answer}, answer
+		e.noteAnswered(answer != order.ReversalNoAnswer)
+	default:
+		return nil
+	}
+	_, err := e.apply(ctx, a.Number, ev, note)
+	if errors.Is(err, order.ErrNotAllowed) {
+		return nil // it moved on while the host was asked: the answer is void
+	}
+	return err
+}
+
+func (e *Engine) noteAnswered(ok bool) {
+	if ok {
+		e.noteStage(order.Answered)
+	} else {
+		e.noteStage(order.NoAnswer)
+	}
+}
+
+// resolveBatch asks the host for the batch of the closing's witness.
+func (e *Engine) resolveBatch(ctx context.Context, b order.Batch) error {
+	if !e.claim(b.ID) {
+		return nil
+	}
+	defer e.unclaim(b.ID)
+	_, err := e.endBatch(ctx, b, e.deps.Host.BatchOf(ctx, b.Witness))
+	return err
+}

@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"time"
+
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// Health of a part of the terminal, for the status bar.
+type Health string
+
+// The healths.
+const (
+	HealthOff     Health = "off"     // not set up
+	HealthUnsure  Health = "unsure"  // not known yet
+	HealthGood    Health = "good"    // works
+	HealthTrouble Health = "trouble" // needs attention; Text says what to do
+)
+
+// Part is the state of one part, with a sentence where there is trouble.
+type Part struct {
+	Health Health
+	Text   string
+}
+
+// BatchView is the open batch as the journal knows it.
+type BatchView struct {
+	GUID  string
+	Sales int
+	Total money.Amount
+	// Closing is true from the intent to the host's word.
+	Closing bool
+}
+
+// Snapshot is everything that the screens show at one moment. It is made anew
+// on every change and never altered: share it freely between goroutines.
+type Snapshot struct {
+	// Version grows with every snapshot.
+	Version  uint64
+	Training bool
+	Shop     string
+	Device   string
+	Currency money.Currency
+	// Operator is nil while nobody is signed in.
+	Operator *staff.Operator
+	Host     Part
+	Journal  Part
+	Printer  Part
+	Batch    BatchView
+	// Live are the attempts that are not at their end, oldest first: the sale
+	// that is under way, and what the terminal is still settling.
+	Live []Sale
+	// Last is the newest sale that changed, ended or not.
+	Last *Sale
+	// Jobs are the receipts that wait or need a person's word.
+	Jobs []order.Job
+	// Changed grows when the list of sales changed.
+	Changed uint64
+}
+
+// Find returns the newest known state of a sale among Live and Last.
+func (s Snapshot) Find(number string) (Sale, bool) {
+	if s.Last != nil && s.Last.Number == number {
+		return *s.Last, true
+	}
+	for _, sale := range s.Live {
+		if sale.Number == number {
+			return sale, true
+		}
+	}
+	return Sale{}, false
+}
+
+// Sale is an attempt with what the screens need beside it.
+type Sale struct {
+	order.Attempt
+	// Next is what the terminal does next for it by itself, and when.
+	Next   order.Action
+	NextAt time.Time
+	// Alarm: a person should be told.
+	Alarm bool
+}
+
+// Detail is one sale with its whole story.
+type Detail struct {
+	Sale
+	Order order.Order
+	Story []Line
+	Jobs  []order.Job
+}
+
+// Line is one event of a story. Kind is a key of the text catalogue.
+type Line struct {
+	At    time.Time
+	Kind  string
+	Actor string
+}
+
+// Problem is an error for a person: Code is a key of the text catalogue, Text
+// the sentence in English that says what to do.
+type Problem struct {
+	Code string
+	Text string
+	Err  error
+}
+
+// Error is the sentence.
+func (p *Problem) Error() string { return p.Text }
+
+// Unwrap is the cause.
+func (p *Problem) Unwrap() error { return p.Err }
+
+// The codes of problems.
+const (
+	ProblemPIN         = "pin-wrong"
+	ProblemLocked      = "pin-locked"
+	ProblemSignIn      = "sign-in-first"
+	ProblemRight       = "no-right"
+	ProblemAmountLow   = "amount-low"
+	ProblemAmountHigh  = "amount-high"
+	ProblemCurrency    = "currency"
+	ProblemInProgress  = "in-progress"
+	ProblemOrderClosed = "order-closed"
+	ProblemDisk        = "disk-full"
+	ProblemStorage     = "storage"
+	ProblemNoDevice    = "no-device"
+	ProblemNotAllowed  = "not-allowed"
+	ProblemBatchBusy   = "batch-busy"
+	ProblemBatchEmpty  = "batch-empty"
+	ProblemBatchRefuse = "batch-refused"
+	ProblemBatchUnsure = "batch-unknown"
+	ProblemNotFound    = "not-found"
+	ProblemClosing     = "shutting-down"
+)

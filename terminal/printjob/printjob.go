@@ -1,0 +1,160 @@
+// Package printjob turns a row of the journal into paper or a file: it builds
+// the document from journal data alone, renders it, and hands it to the
+// printer or the disk. It reports how far that came and decides nothing.
+package printjob
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"paydesk/receipts"
+	"paydesk/receipts/escpos"
+	"paydesk/receipts/pdf"
+	"paydesk/terminal/order"
+)
+
+// Source is where the facts are read.
+type Source interface {
+	Attempt(ctx context.Context, number string) (order.Attempt, error)
+	Order(ctx context.Context, id string) (order.Order, error)
+	Batch(ctx context.Context, id string) (order.Batch, error)
+}
+
+// Config is what the settings say about receipts.
+type Config struct {
+	Shop       receipts.Shop
+	DeviceName string
+	HostName   string
+	Training   bool
+	Folder     string
+	Paper      pdf.Paper
+	Profile    escpos.Profile
+	PDFFonts   pdf.Fonts
+	PaperFonts escpos.Fonts
+	// Operator gives the name for an operator's id.
+	Operator func(id string) string
+}
+
+// Device is a printer. Print returns within the device's own deadline, and
+// tells whether the paper is certain and whether any byte left.
+type Device interface {
+	Print(ctx context.Context, job []byte) order.JobResult
+}
+
+// Worker carries out jobs. It is safe for many goroutines; a printer is given
+// one job at a time by whoever schedules them.
+type Worker struct {
+	Source Source
+	Device func() Device
+	Config func() Config
+}
+
+// Do carries out one job within its own deadline.
+func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
+	cfg := w.Config()
+	doc, at, err := w.document(ctx, cfg, job)
+	if err != nil {
+		return order.JobResult{Trouble: "The receipt could not be made: " + err.Error()}
+	}
+	if job.Kind == order.JobPDF {
+		return writePDF(cfg, doc, at, job)
+	}
+	bytes, err := escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
+	if err != nil {
+		return order.JobResult{Trouble: "The receipt could not be laid out for this printer: " + err.Error()}
+	}
+	return w.Device().Print(ctx, bytes)
+}
+
+// Document builds the document of a job, for paper and for the screen.
+func (w *Worker) Document(ctx context.Context, job order.Job) (receipts.Document, error) {
+	doc, _, err := w.document(ctx, w.Config(), job)
+	return doc, err
+}
+
+func (w *Worker) document(ctx context.Context, cfg Config, job order.Job) (receipts.Document, time.Time, error) {
+	if job.Document == "batch" {
+		b, err := w.Source.Batch(ctx, job.Subject)
+		if err != nil {
+			return receipts.Document{}, time.Time{}, err
+		}
+		return batchDocument(cfg, b, job), b.Asked, nil
+	}
+	a, err := w.Source.Attempt(ctx, job.Subject)
+	if err != nil {
+		return receipts.Document{}, time.Time{}, err
+	}
+	o, err := w.Source.Order(ctx, a.Order)
+	return saleDocument(cfg, a, o, job), a.Created, err
+}
+
+func saleDocument(cfg Config, a order.Attempt, o order.Order, job order.Job) receipts.Document {
+	f := receipts.SaleFacts{Shop: cfg.Shop, CopyNumber: job.Reprint, Kind: "SALE",
+		Amount: a.Asked, Approved: a.Approved, Reason: a.Message,
+		Brand: a.Brand, Last4: a.Last4, EntryMode: "Keyed", CardholderName: a.Holder,
+		AuthCode: a.AuthCode, Reference: a.Reference, Number: a.Number, Order: o.Note, Batch: short(a.Batch),
+		Device: cfg.DeviceName, Host: cfg.HostName, Operator: cfg.Operator(a.Operator),
+		At: a.Created.Local(), Training: cfg.Training}
+	if job.Copy == "merchant" {
+		f.Copy = receipts.Merchant
+	}
+	switch {
+	case a.State == order.Approved && a.Approved.Minor < a.Asked.Minor:
+		f.Outcome = receipts.PartApproved
+	case a.State == order.Approved:
+		f.Outcome = receipts.Approved
+	case a.State == order.Declined:
+		f.Outcome = receipts.Declined
+	}
+	return receipts.Sale(f)
+}
+
+func batchDocument(cfg Config, b order.Batch, job order.Job) receipts.Document {
+	f := receipts.BatchFacts{Shop: cfg.Shop, Batch: short(b.GUID), Device: cfg.DeviceName, Host: cfg.HostName,
+		Operator: cfg.Operator(b.Operator), OpenedAt: b.Opened.Local(), ClosedAt: b.Ended.Local(),
+		CopyNumber: job.Reprint, Training: cfg.Training,
+		AtTerminal: receipts.Tally{Count: b.Local.Sales, Amount: b.Local.SaleAmount}}
+	if b.Host != nil {
+		f.AtHost = &receipts.Tally{Count: b.Host.Sales, Amount: b.Host.SaleAmount}
+	}
+	return receipts.BatchClose(f)
+}
+
+// short is the part of a guid that people can compare.
+func short(guid string) string { return guid[:min(len(guid), 8)] }
+
+// writePDF keeps the receipt as a file. Writing it twice gives the same file,
+// so a job that was cut short is simply done again.
+func writePDF(cfg Config, doc receipts.Document, at time.Time, job order.Job) order.JobResult {
+	data, err := pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
+	if err != nil {
+		return order.JobResult{Trouble: "The PDF could not be made: " + err.Error()}
+	}
+	dir := filepath.Join(cfg.Folder, at.Local().Format("2006-01-02"))
+	name := job.Subject + "-" + job.Copy
+	if job.Document == "batch" {
+		name = "batch-" + job.Subject
+	}
+	if job.Reprint > 0 {
+		name += fmt.Sprintf("-copy-%d", job.Reprint)
+	}
+	path := filepath.Join(dir, name+".pdf")
+	if err := writeFile(dir, path, data); err != nil {
+		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be saved in %s. Check that the folder can be written and the disk is not full.", dir)}
+	}
+	return order.JobResult{Done: true, Path: path}
+}
+
+func writeFile(dir, path string, data []byte) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	tmp := path + ".part"
+	if err := os.WriteFile(tmp, data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}
