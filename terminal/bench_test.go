@@ -24,6 +24,8 @@ import (
 	"paydesk/terminal/staff"
 )
 
+func now() time.Time { return clock.Real{}.Now() }
+
 type anyPIN struct{}
 
 func (anyPIN) Verify(string, []byte) (bool, error) { return true, nil }
@@ -49,9 +51,9 @@ func BenchmarkSale(b *testing.B) {
 		}
 		orderID := e.NewOrderID()
 		hostTime.Store(0)
-		start := time.Now()
+		start := now()
 		sale, err := e.Charge(ctx, engine.Charge{Order: orderID, Amount: money.New(1250, money.USD)}, c)
-		took := time.Since(start)
+		took := now().Sub(start)
 		if err != nil || sale.State != order.Approved {
 			b.Fatal(sale.State, err)
 		}
@@ -87,9 +89,9 @@ func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
 	}
 	handler := host.Handler()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
+		start := now()
 		handler.ServeHTTP(w, r)
-		hostTime.Add(int64(time.Since(start)))
+		hostTime.Add(int64(now().Sub(start)))
 	}))
 	client, err := connexpay.New(connexpay.Config{BaseURL: server.URL, Username: sandbox.DefaultUsername,
 		Password: func() (string, error) { return sandbox.DefaultPassword, nil }, Currency: money.USD, LoopbackOnly: true})
@@ -136,12 +138,12 @@ func benchFloor(b *testing.B) func() time.Duration {
 	b.Cleanup(func() { _ = insert.Close() })
 	row := make([]byte, 500)
 	return func() time.Duration {
-		start := time.Now()
+		start := now()
 		for range commitsPerSale {
 			if _, err := insert.Exec(row); err != nil {
 				b.Fatal(err)
 			}
 		}
-		return time.Since(start)
+		return now().Sub(start)
 	}
 }

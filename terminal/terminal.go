@@ -149,6 +149,9 @@ func (t *Terminal) Dir() string { return t.dir }
 // Mode is training or live.
 func (t *Terminal) Mode() settings.Mode { return t.opt.Mode }
 
+// Training reports whether no real money moves.
+func (t *Terminal) Training() bool { return t.opt.Mode == settings.Training }
+
 // Journal is the terminal's memory, for checks and exports.
 func (t *Terminal) Journal() *journal.Journal { return t.journal }
 
@@ -235,3 +238,11 @@ func LiveExists(dir string) bool {
 
 // Now is the terminal's clock.
 func (t *Terminal) Now() time.Time { return t.opt.Clock.Now() }
+
+// History is a journal opened for reading, beside a running terminal.
+type History = journal.Journal
+
+// OpenHistory opens the journal of a mode for reading only.
+func OpenHistory(dir string, mode settings.Mode) (*History, error) {
+	return journal.OpenReader(filepath.Join(dir, string(mode)))
+}

@@ -78,7 +78,7 @@ func newDesk(t testing.TB) *desk {
 // command is a run of the program on the desk's data, in training.
 func (d *desk) command(args ...string) *exec.Cmd {
 	c := exec.Command(d.bin, append([]string{"--training", "--data", d.dir}, args...)...)
-	c.Env = append(os.Environ(), "LANG=C.UTF-8")
+	c.Env = append(os.Environ(), "LANG=en_US.UTF-8")
 	return c
 }
 

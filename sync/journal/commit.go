@@ -13,8 +13,6 @@ import (
 	sqlitelib "modernc.org/sqlite/lib"
 
 	"paydesk/terminal/order"
-	"paydesk/terminal/settings"
-	"paydesk/terminal/staff"
 )
 
 // Commit writes the entries as one synced transaction, or none of them. It is
@@ -50,27 +48,25 @@ func (j *Journal) commit(ctx context.Context, entries []order.Entry) error {
 	}
 	at := j.opt.Clock.Now().UnixMilli()
 	seq, hash := j.seq, j.hash
+	var err error
 	for _, e := range entries {
-		row, err := newRow(seq+1, at, e)
-		if err == nil {
-			row.hash = row.chain(hash)
-			err = j.insert(ctx, row, e.Object)
+		if hash, err = j.append(ctx, seq+1, at, hash, e); err != nil {
+			j.rollback(ctx)
+			return storageError(err)
 		}
-		if err != nil {
-			return errors.Join(storageError(err), ignoreDone(j.exec(ctx, "ROLLBACK")))
-		}
-		seq, hash = row.seq, row.hash
+		seq++
 	}
 	if err := j.exec(ctx, "COMMIT"); err != nil {
-		return errors.Join(storageError(err), ignoreDone(j.exec(ctx, "ROLLBACK")))
+		j.rollback(ctx)
+		return storageError(err)
 	}
 	j.seq, j.hash = seq, hash
 	return nil
 }
 
-// ignoreDone drops the failure of a rollback: SQLite ends the transaction by
-// itself on most errors, and then there is none to roll back.
-func ignoreDone(error) error { return nil }
+// rollback ends a transaction that failed. SQLite ends it by itself on most
+// errors, and then there is none to roll back.
+func (j *Journal) rollback(ctx context.Context) { _ = j.exec(ctx, "ROLLBACK") }
 
 // storageError turns SQLite's "full" into the error of the contract.
 func storageError(err error) error {
@@ -83,23 +79,9 @@ func storageError(err error) error {
 
 // row is an event as it is stored.
 type row struct {
-	seq, at              int64
+	seq, prev, at        int64
 	kind, subject, actor string
 	object, note, hash   []byte
-}
-
-func newRow(seq, at int64, e order.Entry) (row, error) {
-	r := row{seq: seq, at: at, kind: e.Kind, subject: e.Subject, actor: e.Actor}
-	var err error
-	if e.Object != nil {
-		if r.object, err = json.Marshal(e.Object); err != nil {
-			return row{}, err
-		}
-	}
-	if e.Note != nil {
-		r.note, err = json.Marshal(e.Note)
-	}
-	return r, err
 }
 
 // chain is the hash of the row behind the one whose hash is before: SHA-256
@@ -113,6 +95,7 @@ func (r row) chain(before []byte) []byte {
 		h.Write(n[:])
 	}
 	number(r.seq)
+	number(r.prev)
 	number(r.at)
 	for _, field := range [][]byte{[]byte(r.kind), []byte(r.subject), []byte(r.actor), r.object, r.note} {
 		number(int64(len(field)))
@@ -121,94 +104,93 @@ func (r row) chain(before []byte) []byte {
 	return h.Sum(nil)
 }
 
-func (j *Journal) insert(ctx context.Context, r row, object any) error {
-	err := j.exec(ctx, `INSERT INTO events (seq, at, kind, subject, actor, object, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.seq, r.at, r.kind, r.subject, r.actor, r.object, r.note, r.hash)
-	if err != nil || object == nil {
-		return err
-	}
-	return j.project(ctx, object, r.object)
-}
-
-// project brings the projection of one object up to date.
-func (j *Journal) project(ctx context.Context, object any, data []byte) error {
-	switch o := object.(type) {
-	case order.Order:
-		return j.put(ctx, o.Version,
-			`INSERT INTO orders (state, data, version, id) VALUES (?, ?, ?, ?)`,
-			`UPDATE orders SET state = ?, data = ?, version = ? WHERE id = ? AND version = ?`,
-			string(o.State), data, o.Version, o.ID)
-	case order.Attempt:
-		return j.put(ctx, o.Version,
-			`INSERT INTO attempts (order_id, state, final, created, batch, guid, minor, currency, data, version, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			`UPDATE attempts SET order_id = ?, state = ?, final = ?, created = ?, batch = ?, guid = ?, minor = ?, currency = ?, data = ?, version = ? WHERE number = ? AND version = ?`,
-			o.Order, string(o.State), o.State.Final(), o.Created.UnixMilli(), o.Batch, o.GUID, charged(o), string(o.Asked.Currency), data, o.Version, o.Number)
-	case order.Batch:
-		return j.put(ctx, o.Version,
-			`INSERT INTO batches (state, guid, asked, data, version, id) VALUES (?, ?, ?, ?, ?, ?)`,
-			`UPDATE batches SET state = ?, guid = ?, asked = ?, data = ?, version = ? WHERE id = ? AND version = ?`,
-			string(o.State), o.GUID, o.Asked.UnixMilli(), data, o.Version, o.ID)
-	case order.Job:
-		waiting := o.State != order.JobDone && o.State != order.JobDropped
-		return j.put(ctx, o.Version,
-			`INSERT INTO jobs (state, subject, waiting, data, version, id) VALUES (?, ?, ?, ?, ?, ?)`,
-			`UPDATE jobs SET state = ?, subject = ?, waiting = ?, data = ?, version = ? WHERE id = ? AND version = ?`,
-			string(o.State), o.Subject, waiting, data, o.Version, o.ID)
-	case staff.Operator:
-		return j.exec(ctx, `INSERT INTO operators (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data`, o.ID, data)
-	case settings.Change:
-		return j.exec(ctx, `INSERT INTO settings (key, data) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET data = excluded.data`, o.Key, data)
-	}
-	return fmt.Errorf("the journal has no projection for %T", object)
-}
-
-// charged is the money that an attempt stands for in its batch.
-func charged(a order.Attempt) int64 {
-	if a.State == order.Approved {
-		return a.Approved.Minor
-	}
-	return 0
-}
-
-// put stores a versioned object: version 1 is new, a later one replaces the
-// version before it and nothing else. The arguments end in version and id.
-func (j *Journal) put(ctx context.Context, version int64, insert, update string, args ...any) error {
-	if version == 1 {
-		err := j.exec(ctx, insert, args...)
-		var e *sqlite.Error
-		if errors.As(err, &e) && e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY {
-			return order.ErrConflict
+// append adds one event to the open transaction and returns its hash.
+func (j *Journal) append(ctx context.Context, seq, at int64, before []byte, e order.Entry) ([]byte, error) {
+	r := row{seq: seq, at: at, kind: e.Kind, subject: e.Subject, actor: e.Actor}
+	var err error
+	if e.Note != nil {
+		if r.note, err = json.Marshal(e.Note); err != nil {
+			return nil, err
 		}
-		return err
 	}
-	n, err := j.execCount(ctx, update, append(args, version-1)...)
-	if err == nil && n != 1 {
-		return order.ErrConflict
+	var s shape
+	if e.Object != nil {
+		if s, err = shapeOf(e.Object); err != nil {
+			return nil, err
+		}
+		if r.object, err = json.Marshal(e.Object); err != nil {
+			return nil, err
+		}
+		if r.prev, err = j.newest(ctx, s); err != nil {
+			return nil, err
+		}
+		r.subject = s.id
+	}
+	r.hash = r.chain(before)
+	err = j.exec(ctx, `INSERT INTO events (seq, prev, at, kind, subject, actor, object, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.seq, r.prev, r.at, r.kind, r.subject, r.actor, r.object, r.note, r.hash)
+	if err == nil && e.Object != nil {
+		err = j.put(ctx, s, r)
+	}
+	return r.hash, err
+}
+
+// put points an object at the event r, its newest.
+func (j *Journal) put(ctx context.Context, s shape, r row) error {
+	if r.prev > 0 {
+		return j.exec(ctx, `UPDATE objects SET version = ?, seq = ?, open = ?, batch = ? WHERE id = ?`,
+			s.version, r.seq, s.open, s.batch, s.id)
+	}
+	err := j.exec(ctx, `INSERT INTO objects (id, kind, version, seq, parent, created, open, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.id, s.kind, s.version, r.seq, s.parent, s.created, s.open, s.batch)
+	var e *sqlite.Error
+	if errors.As(err, &e) && e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY {
+		return order.ErrConflict // it is not new
 	}
 	return err
 }
 
-func (j *Journal) exec(ctx context.Context, query string, args ...any) error {
-	_, err := j.execCount(ctx, query, args...)
-	return err
-}
-
-// execCount runs a statement on the one writing connection. Statements are
-// prepared once: a sale's local time is mostly made of these.
-func (j *Journal) execCount(ctx context.Context, query string, args ...any) (int64, error) {
-	stmt := j.stmts[query]
-	if stmt == nil {
-		var err error
-		if stmt, err = j.conn.PrepareContext(ctx, query); err != nil {
-			return 0, err
-		}
-		j.stmts[query] = stmt
+// newest is the number of the newest event about an object, 0 for a new one.
+// It fails with order.ErrConflict unless the object is the version behind the
+// one that is stored.
+func (j *Journal) newest(ctx context.Context, s shape) (int64, error) {
+	if s.version == 1 {
+		return 0, nil // put fails if it is not new
 	}
-	res, err := stmt.ExecContext(ctx, args...)
+	stmt, err := j.prepared(ctx, `SELECT seq, version FROM objects WHERE id = ?`)
 	if err != nil {
 		return 0, err
 	}
-	return res.RowsAffected()
+	var seq, version int64
+	err = stmt.QueryRowContext(ctx, s.id).Scan(&seq, &version)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, err
+	}
+	if s.version != 0 && s.version != version+1 {
+		return 0, order.ErrConflict
+	}
+	return seq, nil
+}
+
+// exec runs a statement on the one writing connection.
+func (j *Journal) exec(ctx context.Context, query string, args ...any) error {
+	stmt, err := j.prepared(ctx, query)
+	if err == nil {
+		_, err = stmt.ExecContext(ctx, args...)
+	}
+	return err
+}
+
+// prepared keeps each statement for the next commit.
+func (j *Journal) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt := j.stmts[query]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := j.conn.PrepareContext(ctx, query)
+	if err == nil {
+		j.stmts[query] = stmt
+	}
+	return stmt, err
 }
 
 // querier is a connection or a pool.

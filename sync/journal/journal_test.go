@@ -152,7 +152,9 @@ func TestTamperingIsFound(t *testing.T) {
 		"actor":      `UPDATE events SET actor = 'x' WHERE seq = 2`,
 		"object":     `UPDATE events SET object = CAST(replace(object, '1250', '9250') AS BLOB) WHERE seq = 2`,
 		"removed":    `DELETE FROM events WHERE seq = 2`,
-		"projection": `UPDATE attempts SET data = CAST(replace(data, '1250', '9250') AS BLOB)`,
+		"projection": `UPDATE objects SET open = 0`,
+		"pointer":    `UPDATE objects SET seq = 1`,
+		"forgotten":  `DELETE FROM objects WHERE id = 'N1'`,
 	} {
 		j := open(t)
 		put(t, j, attempt("N1", t0))
@@ -287,7 +289,7 @@ func TestRoom(t *testing.T) {
 func TestFailedStorageIsNotTrusted(t *testing.T) {
 	j := open(t)
 	ctx := context.Background()
-	if _, err := j.conn.ExecContext(ctx, "DROP TABLE attempts"); err != nil {
+	if _, err := j.conn.ExecContext(ctx, "DROP TABLE objects"); err != nil {
 		t.Fatal(err)
 	}
 	first := j.Commit(ctx, entries(attempt("N1", t0))...)

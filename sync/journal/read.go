@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"paydesk/terminal/money"
@@ -13,21 +14,23 @@ import (
 	"paydesk/terminal/staff"
 )
 
+// newest is the object that the newest event about it holds.
+const newest = `SELECT e.object FROM objects AS o JOIN events AS e USING (seq) `
+
 // one reads one object by its id.
-func one[T any](ctx context.Context, j *Journal, query, id string) (T, error) {
-	var data []byte
-	var object T
-	err := j.read.QueryRowContext(ctx, query, id).Scan(&data)
-	if errors.Is(err, sql.ErrNoRows) {
-		return object, order.ErrNotFound
+func one[T any](ctx context.Context, j *Journal, kind, id string) (T, error) {
+	all, err := list[T](ctx, j, newest+`WHERE o.id = ? AND o.kind = ?`, id, kind)
+	if err == nil && len(all) == 0 {
+		err = order.ErrNotFound
 	}
-	if err == nil {
-		err = json.Unmarshal(data, &object)
+	if err != nil {
+		var none T
+		return none, err
 	}
-	return object, err
+	return all[0], nil
 }
 
-// list reads the objects of a query whose only column is their data.
+// list reads the objects of a query whose only column is their JSON.
 func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
 	rows, err := j.read.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -36,7 +39,7 @@ func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]
 	defer rows.Close()
 	var all []T
 	for rows.Next() {
-		var data []byte
+		var data sql.RawBytes
 		var object T
 		if err := rows.Scan(&data); err != nil {
 			return nil, err
@@ -51,37 +54,37 @@ func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]
 
 // Attempt reads an attempt, or fails with order.ErrNotFound.
 func (j *Journal) Attempt(ctx context.Context, number string) (order.Attempt, error) {
-	return one[order.Attempt](ctx, j, `SELECT data FROM attempts WHERE number = ?`, number)
+	return one[order.Attempt](ctx, j, kindAttempt, number)
 }
 
 // Order reads an order, or fails with order.ErrNotFound.
 func (j *Journal) Order(ctx context.Context, id string) (order.Order, error) {
-	return one[order.Order](ctx, j, `SELECT data FROM orders WHERE id = ?`, id)
+	return one[order.Order](ctx, j, kindOrder, id)
 }
 
 // Batch reads a batch closing, or fails with order.ErrNotFound.
 func (j *Journal) Batch(ctx context.Context, id string) (order.Batch, error) {
-	return one[order.Batch](ctx, j, `SELECT data FROM batches WHERE id = ?`, id)
+	return one[order.Batch](ctx, j, kindBatch, id)
 }
 
 // Job reads a job, or fails with order.ErrNotFound.
 func (j *Journal) Job(ctx context.Context, id string) (order.Job, error) {
-	return one[order.Job](ctx, j, `SELECT data FROM jobs WHERE id = ?`, id)
+	return one[order.Job](ctx, j, kindJob, id)
 }
 
 // AttemptsOf lists the attempts of an order, oldest first.
 func (j *Journal) AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error) {
-	return list[order.Attempt](ctx, j, `SELECT data FROM attempts WHERE order_id = ? ORDER BY created, number`, orderID)
+	return list[order.Attempt](ctx, j, newest+`WHERE o.parent = ? AND o.kind = 'attempt' ORDER BY o.created, o.id`, orderID)
 }
 
 // Unfinished lists attempts and batch closings that are not at their end,
 // oldest first.
 func (j *Journal) Unfinished(ctx context.Context) ([]order.Attempt, []order.Batch, error) {
-	attempts, err := list[order.Attempt](ctx, j, `SELECT data FROM attempts WHERE final = 0 ORDER BY created, number`)
+	attempts, err := list[order.Attempt](ctx, j, newest+`WHERE o.open = 1 AND o.kind = 'attempt' ORDER BY o.created, o.id`)
 	if err != nil {
 		return nil, nil, err
 	}
-	batches, err := list[order.Batch](ctx, j, `SELECT data FROM batches WHERE state IN ('CLOSING', 'UNKNOWN') ORDER BY asked`)
+	batches, err := list[order.Batch](ctx, j, newest+`WHERE o.open = 1 AND o.kind = 'batch' ORDER BY o.created, o.id`)
 	return attempts, batches, err
 }
 
@@ -106,50 +109,62 @@ func (j *Journal) Sales(ctx context.Context, q order.Query) ([]order.Attempt, er
 		}
 		beforeAt, before = a.Created.UnixMilli(), a.Number
 	}
-	return list[order.Attempt](ctx, j, `SELECT data FROM attempts
-		WHERE created >= ? AND created < ? AND (created, number) < (?, ?)
-		ORDER BY created DESC, number DESC LIMIT ?`, from, to, beforeAt, before, min(limit, 500))
+	return list[order.Attempt](ctx, j, newest+`WHERE o.kind = 'attempt'
+		AND o.created >= ? AND o.created < ? AND (o.created, o.id) < (?, ?)
+		ORDER BY o.created DESC, o.id DESC LIMIT ?`, from, to, beforeAt, before, min(limit, 500))
 }
 
 // OpenBatch adds up the approved sales of the newest batch, unless the journal
 // knows it to be closed.
 func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
 	var sum order.BatchSum
-	err := j.read.QueryRowContext(ctx, `SELECT batch FROM attempts
-		WHERE state = 'APPROVED' AND batch <> '' ORDER BY created DESC LIMIT 1`).Scan(&sum.GUID)
+	err := j.read.QueryRowContext(ctx, `SELECT batch FROM objects INDEXED BY objects_attempts
+		WHERE kind = 'attempt' AND batch <> '' ORDER BY created DESC, id DESC LIMIT 1`).Scan(&sum.GUID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return order.BatchSum{}, nil
 	}
 	if err != nil {
 		return order.BatchSum{}, err
 	}
-	var closed int
-	if err := j.read.QueryRowContext(ctx, `SELECT count(*) FROM batches WHERE guid = ? AND state = 'CLOSED'`, sum.GUID).Scan(&closed); err != nil {
+	closed, err := list[order.Batch](ctx, j, newest+`WHERE o.batch = ? AND o.kind = 'batch'`, sum.GUID)
+	if err != nil || len(closed) > 0 {
 		return order.BatchSum{}, err
 	}
-	if closed > 0 {
-		return order.BatchSum{}, nil
+	sales, err := list[order.Attempt](ctx, j, newest+`WHERE o.batch = ? AND o.kind = 'attempt' ORDER BY o.created, o.id`, sum.GUID)
+	if err != nil {
+		return order.BatchSum{}, err
 	}
-	var currency string
-	var opened int64
-	err = j.read.QueryRowContext(ctx, `SELECT count(*), sum(minor), max(guid), max(currency), min(created)
-		FROM attempts WHERE batch = ? AND state = 'APPROVED'`, sum.GUID).
-		Scan(&sum.Totals.Sales, &sum.Totals.SaleAmount.Minor, &sum.Witness, &currency, &opened)
-	sum.Opened = time.UnixMilli(opened)
-	sum.Totals.SaleAmount.Currency = money.Currency(currency)
-	sum.Totals.ReturnAmount.Currency = money.Currency(currency)
-	return sum, err
+	return addUp(sum, sales)
+}
+
+func addUp(sum order.BatchSum, sales []order.Attempt) (order.BatchSum, error) {
+	t := &sum.Totals
+	for i, a := range sales {
+		if i == 0 {
+			sum.Witness, sum.Opened = a.GUID, a.Created
+			t.SaleAmount = money.New(0, a.Asked.Currency)
+			t.ReturnAmount = t.SaleAmount
+		}
+		total, err := t.SaleAmount.Add(a.Approved)
+		if err != nil {
+			return order.BatchSum{}, fmt.Errorf("sale %s: %w", a.Number, err)
+		}
+		t.Sales++
+		t.SaleAmount = total
+	}
+	return sum, nil
 }
 
 // Story lists the events about an attempt, its order and its receipts, in the
 // order in which they happened.
 func (j *Journal) Story(ctx context.Context, number string) ([]order.Told, error) {
 	rows, err := j.read.QueryContext(ctx, `
-		SELECT seq, at, kind, subject, actor, object, note FROM events
-		WHERE subject = ?1
-		   OR subject = (SELECT order_id FROM attempts WHERE number = ?1)
-		   OR subject IN (SELECT id FROM jobs WHERE subject = ?1)
-		ORDER BY seq`, number)
+		WITH RECURSIVE chain (seq) AS (
+			SELECT seq FROM objects WHERE id = ?1
+			UNION ALL SELECT seq FROM objects WHERE id = (SELECT parent FROM objects WHERE id = ?1)
+			UNION ALL SELECT seq FROM objects WHERE parent = ?1
+			UNION ALL SELECT e.prev FROM chain AS c JOIN events AS e USING (seq) WHERE e.prev > 0)
+		SELECT seq, at, kind, subject, actor, object, note FROM chain JOIN events USING (seq) ORDER BY seq`, number)
 	if err != nil {
 		return nil, err
 	}
@@ -171,19 +186,19 @@ func (j *Journal) Story(ctx context.Context, number string) ([]order.Told, error
 // person.
 func (j *Journal) Jobs(ctx context.Context, subject string) ([]order.Job, error) {
 	if subject == "" {
-		return list[order.Job](ctx, j, `SELECT data FROM jobs WHERE waiting = 1 ORDER BY id`)
+		return list[order.Job](ctx, j, newest+`WHERE o.open = 1 AND o.kind = 'job' ORDER BY o.id`)
 	}
-	return list[order.Job](ctx, j, `SELECT data FROM jobs WHERE subject = ? ORDER BY id`, subject)
+	return list[order.Job](ctx, j, newest+`WHERE o.parent = ? AND o.kind = 'job' ORDER BY o.id`, subject)
 }
 
 // Operators lists the people, those who left included.
 func (j *Journal) Operators(ctx context.Context) ([]staff.Operator, error) {
-	return list[staff.Operator](ctx, j, `SELECT data FROM operators ORDER BY id`)
+	return list[staff.Operator](ctx, j, newest+`WHERE o.kind = 'operator' ORDER BY o.id`)
 }
 
 // Settings reads the stored settings by key.
 func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
-	changes, err := list[settings.Change](ctx, j, `SELECT data FROM settings ORDER BY key`)
+	changes, err := list[settings.Change](ctx, j, newest+`WHERE o.kind = 'setting' ORDER BY o.id`)
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +212,7 @@ func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
 // LastNumber is the newest attempt's number, or "" in a new journal.
 func (j *Journal) LastNumber(ctx context.Context) (string, error) {
 	var number string
-	err := j.read.QueryRowContext(ctx, `SELECT number FROM attempts ORDER BY created DESC, number DESC LIMIT 1`).Scan(&number)
+	err := j.read.QueryRowContext(ctx, `SELECT id FROM objects WHERE kind = 'attempt' ORDER BY created DESC, id DESC LIMIT 1`).Scan(&number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

@@ -3,9 +3,11 @@ package journal
 // migrations are applied in order, one transaction each; the number of those
 // applied is SQLite's user_version. A released one is never edited.
 //
-// The events are the truth. Every other table is a projection of them: its
-// data column is the object as the newest event of its subject has it, the
-// other columns are there to be searched.
+// The events are the truth: each holds the object as it was after it, and the
+// number of the event about the same object before it. The one table beside
+// them says which event is the newest of each object, and what objects are
+// searched by. Ids grow with time, so that all that a sale writes falls on the
+// same few pages: a commit costs little more than its sync.
 var migrations = []string{
 	`
 CREATE TABLE meta (
@@ -15,6 +17,7 @@ CREATE TABLE meta (
 
 CREATE TABLE events (
 	seq     INTEGER PRIMARY KEY,
+	prev    INTEGER NOT NULL, -- the event before about the same object, or 0
 	at      INTEGER NOT NULL, -- milliseconds since 1970
 	kind    TEXT NOT NULL,
 	subject TEXT NOT NULL,
@@ -23,68 +26,25 @@ CREATE TABLE events (
 	note    BLOB,
 	hash    BLOB NOT NULL
 ) STRICT;
-CREATE INDEX events_subject ON events (subject, seq);
 CREATE TRIGGER events_keep BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER events_stay BEFORE DELETE ON events
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
-CREATE TABLE orders (
+CREATE TABLE objects (
 	id      TEXT PRIMARY KEY,
+	kind    TEXT NOT NULL,
 	version INTEGER NOT NULL,
-	state   TEXT NOT NULL,
-	data    BLOB NOT NULL
+	seq     INTEGER NOT NULL, -- the newest event about it
+	parent  TEXT NOT NULL,    -- order of an attempt, subject of a job
+	created INTEGER NOT NULL, -- milliseconds since 1970
+	open    INTEGER NOT NULL, -- 1 until it is at its end
+	batch   TEXT NOT NULL     -- host's batch of an approved attempt, or of a closing
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE attempts (
-	number   TEXT PRIMARY KEY,
-	version  INTEGER NOT NULL,
-	order_id TEXT NOT NULL,
-	state    TEXT NOT NULL,
-	final    INTEGER NOT NULL,
-	created  INTEGER NOT NULL,
-	batch    TEXT NOT NULL,
-	guid     TEXT NOT NULL,
-	minor    INTEGER NOT NULL, -- what is charged: 0 unless approved
-	currency TEXT NOT NULL,
-	data     BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX attempts_order ON attempts (order_id, created);
-CREATE INDEX attempts_created ON attempts (created, number);
-CREATE INDEX attempts_live ON attempts (created) WHERE final = 0;
-CREATE INDEX attempts_batch ON attempts (batch, created) WHERE state = 'APPROVED';
-CREATE INDEX attempts_paid ON attempts (created, batch) WHERE state = 'APPROVED' AND batch <> '';
-
-CREATE TABLE batches (
-	id      TEXT PRIMARY KEY,
-	version INTEGER NOT NULL,
-	state   TEXT NOT NULL,
-	guid    TEXT NOT NULL,
-	asked   INTEGER NOT NULL,
-	data    BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX batches_guid ON batches (guid, state);
-CREATE INDEX batches_state ON batches (state, asked);
-
-CREATE TABLE jobs (
-	id      TEXT PRIMARY KEY,
-	version INTEGER NOT NULL,
-	state   TEXT NOT NULL,
-	subject TEXT NOT NULL,
-	waiting INTEGER NOT NULL,
-	data    BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX jobs_subject ON jobs (subject);
-CREATE INDEX jobs_waiting ON jobs (id) WHERE waiting = 1;
-
-CREATE TABLE operators (
-	id   TEXT PRIMARY KEY,
-	data BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE settings (
-	key  TEXT PRIMARY KEY,
-	data BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+CREATE INDEX objects_parent ON objects (parent) WHERE parent <> '';
+CREATE INDEX objects_open ON objects (kind) WHERE open = 1;
+CREATE INDEX objects_attempts ON objects (created, id) WHERE kind = 'attempt';
+CREATE INDEX objects_batch ON objects (batch) WHERE batch <> '';
+CREATE INDEX objects_small ON objects (kind) WHERE kind IN ('operator', 'setting');
 `,
 }

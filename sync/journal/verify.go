@@ -17,14 +17,14 @@ func verifyChain(ctx context.Context, q querier, after int64) ([]byte, error) {
 			return nil, fmt.Errorf("event %d: %w", after, err)
 		}
 	}
-	rows, err := q.QueryContext(ctx, `SELECT seq, at, kind, subject, actor, object, note, hash FROM events WHERE seq > ? ORDER BY seq`, after)
+	rows, err := q.QueryContext(ctx, `SELECT seq, prev, at, kind, subject, actor, object, note, hash FROM events WHERE seq > ? ORDER BY seq`, after)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var r row
-		if err := rows.Scan(&r.seq, &r.at, &r.kind, &r.subject, &r.actor, &r.object, &r.note, &r.hash); err != nil {
+		if err := rows.Scan(&r.seq, &r.prev, &r.at, &r.kind, &r.subject, &r.actor, &r.object, &r.note, &r.hash); err != nil {
 			return nil, err
 		}
 		after++
@@ -57,19 +57,65 @@ func (j *Journal) Verify(ctx context.Context) (Report, error) {
 		return rep, err
 	}
 	rep.Head = head
-	for _, t := range []struct{ table, id string }{{"orders", "id"}, {"attempts", "number"},
-		{"batches", "id"}, {"jobs", "id"}, {"operators", "id"}, {"settings", "key"}} {
-		var subject string
-		err := j.read.QueryRowContext(ctx, fmt.Sprintf(`
-			SELECT p.%[2]s FROM %[1]s AS p WHERE p.data IS NOT
-			(SELECT e.object FROM events AS e WHERE e.subject = p.%[2]s AND e.object IS NOT NULL ORDER BY e.seq DESC LIMIT 1)
-			LIMIT 1`, t.table, t.id)).Scan(&subject)
-		if err == nil {
-			return rep, fmt.Errorf("%s %q does not agree with its events", t.table, subject)
+	return rep, j.verifyObjects(ctx)
+}
+
+// verifyObjects holds the objects table against the events: every object that
+// has an event is there, points at its newest one, and is searched by what
+// that event says.
+func (j *Journal) verifyObjects(ctx context.Context) error {
+	var missing string
+	err := j.read.QueryRowContext(ctx, `SELECT subject FROM events
+		WHERE object IS NOT NULL AND prev = 0 AND subject NOT IN (SELECT id FROM objects) LIMIT 1`).Scan(&missing)
+	if err == nil {
+		return fmt.Errorf("%q is in the events and not among the objects", missing)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	newer, err := j.overtaken(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := j.read.QueryContext(ctx, `SELECT o.id, o.kind, o.version, o.seq, o.parent, o.created, o.open, o.batch, e.subject, e.object
+		FROM objects AS o LEFT JOIN events AS e USING (seq)`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s shape
+		var seq int64
+		var subject sql.NullString
+		var data []byte
+		if err := rows.Scan(&s.id, &s.kind, &s.version, &seq, &s.parent, &s.created, &s.open, &s.batch, &subject, &data); err != nil {
+			return err
 		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			return rep, err
+		object, err := decode(s.kind, data)
+		if err != nil {
+			return fmt.Errorf("object %q: %w", s.id, err)
+		}
+		if want, err := shapeOf(object); err != nil || want != s || subject.String != s.id || newer[seq] {
+			return fmt.Errorf("object %q does not agree with its events", s.id)
 		}
 	}
-	return rep, nil
+	return rows.Err()
+}
+
+// overtaken is the set of events that are not the newest about their object.
+func (j *Journal) overtaken(ctx context.Context) (map[int64]bool, error) {
+	rows, err := j.read.QueryContext(ctx, `SELECT prev FROM events WHERE prev > 0`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	set := map[int64]bool{}
+	for rows.Next() {
+		var seq int64
+		if err := rows.Scan(&seq); err != nil {
+			return nil, err
+		}
+		set[seq] = true
+	}
+	return set, rows.Err()
 }

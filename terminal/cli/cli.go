@@ -31,9 +31,9 @@ type Env struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Version  string
-	// Window opens the terminal's window and returns the exit code; it is
+	// Window opens the terminal's window and returns when it is closed; it is
 	// what happens without a sub-command. It is nil where there is none.
-	Window func(ctx context.Context, o WindowOptions) int
+	Window func(ctx context.Context, o WindowOptions) error
 }
 
 // WindowOptions are the flags that the window wants.
@@ -95,11 +95,7 @@ func (a *app) root() *cobra.Command {
 			if a.env.Window == nil {
 				return c.Help()
 			}
-			code := a.env.Window(c.Context(), WindowOptions{Terminal: a.options(), Fullscreen: fullscreen})
-			if code != 0 {
-				return exitError(code)
-			}
-			return nil
+			return a.env.Window(c.Context(), WindowOptions{Terminal: a.options(), Fullscreen: fullscreen})
 		},
 	}
 	root.Flags().BoolVar(&fullscreen, "fullscreen", false, "fill the screen")

@@ -4,11 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"paydesk/sync/journal"
+	"paydesk/terminal"
 	"paydesk/terminal/order"
 )
 
@@ -76,11 +75,11 @@ func words(a order.Attempt) string {
 }
 
 // reader opens the journal beside a running window.
-func (a *app) reader() (*journal.Journal, error) {
-	return journal.OpenReader(filepath.Join(a.dir, string(a.mode())))
+func (a *app) reader() (*terminal.History, error) {
+	return terminal.OpenHistory(a.dir, a.mode())
 }
 
-func (a *app) withReader(f func(*journal.Journal) error) error {
+func (a *app) withReader(f func(*terminal.History) error) error {
 	j, err := a.reader()
 	if err != nil {
 		return err
@@ -96,7 +95,7 @@ func (a *app) history() *cobra.Command {
 		Short: "List payments, newest first; works beside an open window",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withReader(func(j *journal.Journal) error {
+			return a.withReader(func(j *terminal.History) error {
 				sales, err := j.Sales(c.Context(), order.Query{Limit: limit})
 				if err != nil {
 					return err
@@ -126,7 +125,7 @@ func (a *app) show() *cobra.Command {
 		Short: "Tell the story of one payment; works beside an open window",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return a.withReader(func(j *journal.Journal) error {
+			return a.withReader(func(j *terminal.History) error {
 				s, err := j.Attempt(c.Context(), args[0])
 				if errors.Is(err, order.ErrNotFound) {
 					return fmt.Errorf("there is no payment %s in this journal: paydesk history lists them", args[0])
@@ -151,7 +150,7 @@ func (a *app) verify() *cobra.Command {
 		Short: "Check the journal's whole chain and its projections; works beside an open window",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withReader(func(j *journal.Journal) error {
+			return a.withReader(func(j *terminal.History) error {
 				rep, err := j.Verify(c.Context())
 				if err != nil {
 					return fmt.Errorf("the journal does not hold: %w. Copy its folder to a safe place and call your support", err)

@@ -85,33 +85,40 @@ func (e *Engine) begin(ctx context.Context, c Charge, cd *card.Card, op staff.Op
 		return fail(err)
 	}
 	now := e.now()
-	entries := make([]order.Entry, 0, 2)
-	o, err := e.deps.Journal.Order(ctx, c.Order)
-	switch {
-	case errors.Is(err, order.ErrNotFound):
-		o = order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: now}
-		entries = append(entries, order.Entry{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o})
-	case err != nil:
-		return fail(e.readProblem(err))
-	default:
-		earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
-		if err != nil {
-			return fail(e.readProblem(err))
-		}
-		if err := order.MayStart(o, earlier); err != nil {
-			return fail(startProblem(err))
-		}
-		if o.Amount != c.Amount {
-			return fail(&Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil})
-		}
-	}
+	o := order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: now}
 	a := order.Begin(order.Attempt{Number: e.deps.NewNumber(), Order: o.ID, Asked: c.Amount, Device: cfg.Device,
 		Brand: cd.Brand().String(), Last4: cd.Last4(), Holder: cd.Holder(), Entry: "keyed", Operator: op.ID}, now)
-	entries = append(entries, attemptEntry(a, op.ID, nil))
-	if err := e.commit(ctx, entries...); err != nil {
+	sending := attemptEntry(a, op.ID, nil)
+	err := e.commit(ctx, order.Entry{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o}, sending)
+	if !errors.Is(err, order.ErrConflict) {
+		return o, a, err
+	}
+	// The order was tried before: whether it may be tried again depends on
+	// what became of that.
+	if o, err = e.mayStart(ctx, c); err != nil {
 		return fail(err)
 	}
-	return o, a, nil
+	return o, a, e.commit(ctx, sending)
+}
+
+// mayStart reads an order that is in the journal, and refuses a further
+// attempt while an earlier one could still become a charge.
+func (e *Engine) mayStart(ctx context.Context, c Charge) (order.Order, error) {
+	o, err := e.deps.Journal.Order(ctx, c.Order)
+	if err != nil {
+		return o, e.readProblem(err)
+	}
+	earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
+	if err != nil {
+		return o, e.readProblem(err)
+	}
+	if err := order.MayStart(o, earlier); err != nil {
+		return o, startProblem(err)
+	}
+	if o.Amount != c.Amount {
+		return o, &Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil}
+	}
+	return o, nil
 }
 
 // step applies an event to an attempt that is at hand, and commits.

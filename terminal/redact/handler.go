@@ -11,11 +11,11 @@ import (
 // its key alone, so that a secret under a new key stays out by itself.
 var Keys = []string{
 	"action", "address", "amount", "approved", "at", "attempt", "baud", "batch", "brand", "bytes", "capability",
-	"code", "columns", "component", "copy", "count", "currency", "decision", "delay", "delay_ms", "device", "due",
+	"code", "columns", "component", "copy", "count", "currency", "decision", "delay", "delay_ms", "device", "dropped", "due",
 	"duration", "duration_ms", "err", "error", "event", "file", "folder", "from", "guid", "height", "host",
-	"http_status", "id", "job", "kind", "last4", "limit", "line", "listen", "mode", "number",
+	"http_status", "id", "job", "kind", "last4", "limit", "line", "listen", "method", "mode", "ms", "number",
 	"operator", "order", "outcome", "pages", "pid", "port", "printer", "profile", "reason", "result", "retry",
-	"role", "sale", "scale", "screen", "seq", "sequence", "signal", "size", "stage", "state", "status", "step",
+	"role", "route", "sale", "scale", "screen", "seq", "sequence", "signal", "size", "stage", "state", "status", "step",
 	"target", "theme", "timeout", "to", "try", "url", "version", "width", "worker",
 }
 

@@ -157,7 +157,7 @@ func loopback(host string) bool {
 		return true
 	}
 	address, err := netip.ParseAddr(host)
-	return err == nil && (address.Unmap().IsLoopback() || address.IsUnspecified())
+	return err == nil && (address.IsLoopback() || address.IsUnspecified())
 }
 
 // ValidateFor adds to Validate what a mode asks: real money goes over TLS to

@@ -21,8 +21,8 @@ var ErrSealed = errors.New("the sealed secrets do not open")
 
 // sealedForm is the file: the values as JSON, sealed with XChaCha20-Poly1305
 // under a key from argon2id, or under a stored key where there is no salt.
-// Everything but nonce and data is authenticated as well. An older copy of
-// the whole file opens too; nothing here can tell.
+// Whoever changes any of it gets a file that does not open. An older copy of
+// the whole file does; nothing here can tell.
 type sealedForm struct {
 	Version int    `json:"version"`
 	Params  Params `json:"argon2id,omitzero"`
@@ -31,9 +31,9 @@ type sealedForm struct {
 	Data    []byte `json:"data"`
 }
 
-func (f sealedForm) header() []byte {
-	return fmt.Appendf(nil, "paydesk secrets %d %d %d %d %x", f.Version, f.Params.MemoryKiB, f.Params.Passes, f.Params.Threads, f.Salt)
-}
+// header is authenticated with the data. Parameters and salt need not be in
+// it: with others the key is another one.
+func (f sealedForm) header() []byte { return fmt.Appendf(nil, "paydesk secrets %d", f.Version) }
 
 // sealedStore keeps secrets in one sealed file, written anew with each change.
 type sealedStore struct {

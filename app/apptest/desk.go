@@ -1,0 +1,400 @@
+// Package apptest is for tests of the window: a desk that lives in memory, and
+// checks of what a screen looks like that need no eyes.
+package apptest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"paydesk/receipts"
+	"paydesk/terminal/card"
+	"paydesk/terminal/clock"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
+	"paydesk/terminal/staff"
+)
+
+// Start is the moment at which the clocks of tests begin.
+var Start = time.Date(2026, 5, 12, 10, 42, 0, 0, time.UTC)
+
+// Desk is a terminal in memory. Each On… function, if set, takes the place of
+// the behaviour. The PIN of everybody is 1234.
+type Desk struct {
+	OnCharge func(engine.Charge, *card.Card) (engine.Sale, error)
+	OnClose  func() (order.Batch, error)
+	OnDetail func(number string) (engine.Detail, error)
+	// Fail, if it gives an error for the name of a method, makes it fail.
+	Fail func(method string) error
+
+	Clock  *clock.Virtual
+	People []staff.Operator
+
+	mu      sync.Mutex
+	calls   []string
+	now     engine.Snapshot
+	sales   []engine.Sale
+	jobs    []order.Job
+	watch   func(engine.Snapshot)
+	values  settings.Settings
+	orderNo int
+}
+
+// NewDesk makes a desk at which nobody is signed in.
+func NewDesk(training bool) *Desk {
+	d := &Desk{Clock: clock.NewVirtual(Start), values: settings.Default()}
+	d.People = []staff.Operator{
+		{ID: "op1", Name: "Maria", Role: staff.Supervisor, Active: true},
+		{ID: "op2", Name: "James", Role: staff.Cashier, Active: true},
+		{ID: "op3", Name: "Olu", Role: staff.Owner, Active: true},
+	}
+	good := engine.Part{Health: engine.HealthGood, Text: "Works."}
+	d.now = engine.Snapshot{
+		Version: 1, Training: training, Shop: "Harbour Coffee", Currency: money.USD, Host: good, Journal: good, Printer: good,
+		Batch: engine.BatchView{Total: money.New(0, money.USD)},
+	}
+	return d
+}
+
+// Calls lists the calls that change something, in their order.
+func (d *Desk) Calls() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.calls)
+}
+
+// Count is how often a method was called.
+func (d *Desk) Count(method string) (n int) {
+	for _, call := range d.Calls() {
+		if call == method {
+			n++
+		}
+	}
+	return n
+}
+
+func (d *Desk) called(method string) error {
+	d.mu.Lock()
+	d.calls = append(d.calls, method)
+	d.mu.Unlock()
+	if d.Fail != nil {
+		return d.Fail(method)
+	}
+	return nil
+}
+
+// Change alters the snapshot and publishes it.
+func (d *Desk) Change(f func(*engine.Snapshot)) {
+	d.mu.Lock()
+	next := d.now
+	next.Live = slices.Clone(d.now.Live)
+	f(&next)
+	next.Version++
+	next.Changed++
+	d.now = next
+	watch := d.watch
+	d.mu.Unlock()
+	if watch != nil {
+		watch(next)
+	}
+}
+
+// Put adds or replaces a sale and publishes it.
+func (d *Desk) Put(s engine.Sale) {
+	d.mu.Lock()
+	if i := slices.IndexFunc(d.sales, func(o engine.Sale) bool { return o.Number == s.Number }); i >= 0 {
+		s.Version = d.sales[i].Version + 1
+		d.sales[i] = s
+	} else {
+		d.sales = append(d.sales, s)
+	}
+	sales := slices.Clone(d.sales)
+	d.mu.Unlock()
+	d.Change(func(n *engine.Snapshot) {
+		n.Last, n.Live = &s, nil
+		n.Batch.Sales, n.Batch.Total.Minor = 0, 0
+		for _, o := range sales {
+			if !o.State.Final() {
+				n.Live = append(n.Live, o)
+			}
+			if o.State == order.Approved {
+				n.Batch.Sales++
+				n.Batch.Total.Minor += o.Approved.Minor
+			}
+		}
+	})
+}
+
+// PutJobs sets the receipts of all sales.
+func (d *Desk) PutJobs(jobs ...order.Job) {
+	d.mu.Lock()
+	d.jobs = jobs
+	d.mu.Unlock()
+	d.Change(func(n *engine.Snapshot) { n.Jobs = jobs })
+}
+
+// Sale makes a sale in a state.
+func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) engine.Sale {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	number := fmt.Sprintf("K7P2Q%08dAB%02d", 1000+len(d.sales), len(d.sales)%100)
+	a := order.Attempt{
+		Number: number, Order: c.Order, Version: 1, State: state, Asked: c.Amount, Device: "device", Brand: brand, Last4: last4,
+		Operator: "op1", Created: d.Clock.Now(), Since: d.Clock.Now(), Entry: "keyed",
+	}
+	switch state {
+	case order.Approved:
+		a.Approved, a.AuthCode, a.Code, a.Message = c.Amount, "A04217", "A0000", "Approved"
+	case order.PartApproved:
+		a.Approved = money.New(c.Amount.Minor*3/5, c.Amount.Currency)
+	case order.Declined:
+		a.Code, a.Message, a.Cause = "D2005", "Insufficient funds", order.CauseDeclined
+	case order.NotSent:
+		a.Cause = order.CauseNoConnect
+	}
+	return engine.Sale{Attempt: a}
+}
+
+// SignInAs signs somebody in without a PIN.
+func (d *Desk) SignInAs(i int) {
+	person := d.People[i]
+	d.Change(func(n *engine.Snapshot) { n.Operator = &person })
+}
+
+// Snapshot implements app.Desk.
+func (d *Desk) Snapshot() engine.Snapshot {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now
+}
+
+// Watch implements app.Desk.
+func (d *Desk) Watch(f func(engine.Snapshot)) (stop func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.watch = f
+	return func() {}
+}
+
+// Operators implements app.Desk.
+func (d *Desk) Operators(context.Context) ([]staff.Operator, error) {
+	return d.People, d.called("Operators")
+}
+
+// SignIn implements app.Desk.
+func (d *Desk) SignIn(_ context.Context, id string, pin []byte) error {
+	right := string(pin) == "1234"
+	clear(pin)
+	if err := d.called("SignIn"); err != nil {
+		return err
+	}
+	if !right {
+		return &engine.Problem{Code: engine.ProblemPIN, Text: "That PIN is not right. 4 tries are left."}
+	}
+	d.SignInAs(slices.IndexFunc(d.People, func(o staff.Operator) bool { return o.ID == id }))
+	return nil
+}
+
+// SignOut implements app.Desk.
+func (d *Desk) SignOut(context.Context) {
+	_ = d.called("SignOut")
+	d.Change(func(n *engine.Snapshot) { n.Operator = nil })
+}
+
+// NewOrderID implements app.Desk.
+func (d *Desk) NewOrderID() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.orderNo++
+	return "order-" + strconv.Itoa(d.orderNo)
+}
+
+// CheckAmount implements app.Desk.
+func (d *Desk) CheckAmount(a money.Amount) error {
+	switch {
+	case a.Minor < 50:
+		return &engine.Problem{Code: engine.ProblemAmountLow, Text: "The smallest amount is $0.50: enter more."}
+	case a.Minor > 99999999:
+		return &engine.Problem{Code: engine.ProblemAmountHigh, Text: "The largest amount is $999,999.99: split the payment."}
+	}
+	return nil
+}
+
+// Charge implements app.Desk: it approves, unless OnCharge is set.
+func (d *Desk) Charge(_ context.Context, c engine.Charge, k *card.Card) (engine.Sale, error) {
+	defer k.Clear()
+	if err := d.called("Charge"); err != nil {
+		return engine.Sale{}, err
+	}
+	if d.OnCharge != nil {
+		return d.OnCharge(c, k)
+	}
+	s := d.Sale(c, k.Brand().String(), k.Last4(), order.Approved)
+	d.Put(s)
+	return s, nil
+}
+
+// become moves a sale to a state.
+func (d *Desk) become(number string, f func(*engine.Sale)) error {
+	d.mu.Lock()
+	i := slices.IndexFunc(d.sales, func(o engine.Sale) bool { return o.Number == number })
+	if i < 0 {
+		d.mu.Unlock()
+		return &engine.Problem{Code: engine.ProblemNotFound, Text: "There is no such sale."}
+	}
+	s := d.sales[i]
+	d.mu.Unlock()
+	f(&s)
+	d.Put(s)
+	return nil
+}
+
+// StopWaiting implements app.Desk.
+func (d *Desk) StopWaiting(_ context.Context, number string) error {
+	if err := d.called("StopWaiting"); err != nil {
+		return err
+	}
+	return d.become(number, func(s *engine.Sale) { s.State, s.Cause = order.Reversing, order.CauseCancelled })
+}
+
+// Keep implements app.Desk.
+func (d *Desk) Keep(_ context.Context, number string) error {
+	if err := d.called("Keep"); err != nil {
+		return err
+	}
+	return d.become(number, func(s *engine.Sale) { s.State = order.Approved })
+}
+
+// GiveBack implements app.Desk.
+func (d *Desk) GiveBack(_ context.Context, number string) error {
+	if err := d.called("GiveBack"); err != nil {
+		return err
+	}
+	return d.become(number, func(s *engine.Sale) { s.State, s.Cause = order.Reversing, order.CauseGivenBack })
+}
+
+// AbandonOrder implements app.Desk.
+func (d *Desk) AbandonOrder(context.Context, string) error { return d.called("AbandonOrder") }
+
+// Sales implements app.Desk.
+func (d *Desk) Sales(_ context.Context, q order.Query) ([]engine.Sale, error) {
+	if err := d.called("Sales"); err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var out []engine.Sale
+	past := q.Before == ""
+	for _, s := range slices.Backward(d.sales) {
+		if past && !s.Created.Before(q.From) && s.Created.Before(q.To) && len(out) < q.Limit {
+			out = append(out, s)
+		}
+		past = past || s.Number == q.Before
+	}
+	return out, nil
+}
+
+// Detail implements app.Desk.
+func (d *Desk) Detail(_ context.Context, number string) (engine.Detail, error) {
+	if err := d.called("Detail"); err != nil {
+		return engine.Detail{}, err
+	}
+	if d.OnDetail != nil {
+		return d.OnDetail(number)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, s := range d.sales {
+		if s.Number == number {
+			at := s.Created
+			return engine.Detail{Sale: s, Jobs: d.jobs, Story: []engine.Line{
+				{At: at, Kind: "order.open", Actor: "op1"}, {At: at, Kind: "attempt.sending", Actor: order.ActorTerminal},
+				{At: at.Add(time.Second), Kind: "attempt." + storyKind(s.State), Actor: order.ActorTerminal},
+				{At: at.Add(2 * time.Second), Kind: "job.queued", Actor: order.ActorTerminal},
+			}}, nil
+		}
+	}
+	return engine.Detail{}, &engine.Problem{Code: engine.ProblemNotFound, Text: "There is no such sale."}
+}
+
+func storyKind(s order.State) string {
+	return map[order.State]string{
+		order.Approved: "approved", order.Declined: "declined", order.Reversing: "reversing", order.Unknown: "unknown",
+		order.NotSent: "not-sent", order.PartApproved: "part-approved", order.Review: "review", order.Reversed: "reversed",
+	}[s]
+}
+
+// Receipt implements app.Desk.
+func (d *Desk) Receipt(_ context.Context, number, copy string) (receipts.Document, error) {
+	if err := d.called("Receipt"); err != nil {
+		return receipts.Document{}, err
+	}
+	blocks := []receipts.Block{
+		receipts.Heading{Text: d.now.Shop}, receipts.Line{Text: "1 Pier Road", Align: receipts.Centre}, receipts.Rule{},
+		receipts.Row{Left: "Sale", Right: number}, receipts.Row{Left: "Card", Right: "Visa **** 1111"},
+		receipts.Row{Left: "Approval code", Right: "A04217"}, receipts.Rule{}, receipts.Total{Label: "TOTAL", Amount: "$12.50"},
+		receipts.Blank{}, receipts.Line{Text: "APPROVED", Align: receipts.Centre, Bold: true},
+		receipts.Line{Text: copy + " copy", Align: receipts.Centre}, receipts.Blank{}, receipts.Line{Text: "Thank you", Align: receipts.Centre},
+	}
+	return receipts.Document{Title: "Receipt", At: Start, Blocks: blocks}, nil
+}
+
+// Reprint implements app.Desk.
+func (d *Desk) Reprint(context.Context, string, string) error { return d.called("Reprint") }
+
+// SettleJob implements app.Desk.
+func (d *Desk) SettleJob(_ context.Context, id string, printed bool) error {
+	if err := d.called("SettleJob"); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	jobs := slices.Clone(d.jobs)
+	d.mu.Unlock()
+	for i := range jobs {
+		if jobs[i].ID == id {
+			jobs[i].State = map[bool]order.JobState{true: order.JobDone, false: order.JobDropped}[printed]
+		}
+	}
+	d.PutJobs(jobs...)
+	return nil
+}
+
+// CloseBatch implements app.Desk.
+func (d *Desk) CloseBatch(context.Context) (order.Batch, error) {
+	if err := d.called("CloseBatch"); err != nil {
+		return order.Batch{}, err
+	}
+	if d.OnClose != nil {
+		return d.OnClose()
+	}
+	b := d.Snapshot().Batch
+	t := order.Totals{Sales: b.Sales, SaleAmount: b.Total, ReturnAmount: money.New(0, money.USD)}
+	host := t
+	return order.Batch{State: order.BatchClosed, Local: t, Host: &host}, nil
+}
+
+// Settings implements app.Desk.
+func (d *Desk) Settings() settings.Settings {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.values
+}
+
+// Set implements app.Desk.
+func (d *Desk) Set(_ context.Context, key, value string) error {
+	if err := d.called("Set " + key + "=" + value); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	next, err := d.values.Set(key, value)
+	if err == nil {
+		d.values = next
+	}
+	return err
+}

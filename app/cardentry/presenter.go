@@ -1,0 +1,208 @@
+// Package cardentry is the screen on which a card is typed. What is typed
+// stays in the bytes of the form until the charge takes them over or the
+// screen is left, and is cleared then.
+package cardentry
+
+import (
+	"context"
+
+	"paydesk/app/bridge"
+	"paydesk/app/text"
+	"paydesk/app/widgets/caps"
+	"paydesk/terminal/card"
+	"paydesk/terminal/clock"
+	"paydesk/terminal/engine"
+)
+
+// Desk is what the screen needs of the terminal.
+type Desk interface {
+	// Charge blocks until the outcome is durable. It takes the card over.
+	Charge(ctx context.Context, c engine.Charge, card *card.Card) (engine.Sale, error)
+}
+
+// Payment is what may be shown of a payment that is under way.
+type Payment struct {
+	engine.Charge
+	Brand, Last4 string
+}
+
+// Presenter is the screen without its looks. All methods are for the window's
+// goroutine.
+type Presenter struct {
+	desk  Desk
+	run   bridge.Run
+	clock clock.Clock
+	// Changed is called when View is to be shown again.
+	Changed func()
+	// Cancel is called when the person steps back; nothing was sent.
+	Cancel func(engine.Charge)
+	// Started is called when a charge goes out, Ended with its outcome.
+	Started func(Payment)
+	Ended   func(Payment, engine.Sale, error)
+
+	charge engine.Charge
+	form   form
+	// busy is set by the first press of Charge, for good: the next charge
+	// begins with Show.
+	busy bool
+}
+
+// New makes a presenter.
+func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
+	return &Presenter{
+		desk: desk, run: run, clock: c, busy: true, Changed: func() {}, Cancel: func(engine.Charge) {},
+		Started: func(Payment) {}, Ended: func(Payment, engine.Sale, error) {},
+	}
+}
+
+// View is what the screen shows.
+type View struct {
+	Title  string
+	Charge string
+	Ready  bool
+	Busy   bool
+	// Reason says what is missing while the charge is not ready.
+	Reason string
+	Fields [fields]FieldView
+	Chosen Field
+}
+
+// FieldView is one field. Sign gives the signs that are shown, one at a time:
+// there is no text of them.
+type FieldView struct {
+	Count   int
+	Sign    func(i int) (sign rune, gap bool)
+	Problem string
+	Badge   string
+	Right   bool
+}
+
+// View is the present view.
+func (p *Presenter) View() View {
+	amount := p.charge.Amount.Display()
+	v := View{Title: text.Get("card.title", amount), Charge: text.Get("card.charge", amount), Busy: p.busy, Chosen: p.form.chosen}
+	now := p.clock.Now()
+	for f := range fields {
+		v.Fields[f] = p.form.view(f, now)
+	}
+	bad, whole := p.form.firstWrong(now)
+	v.Ready = !p.busy && whole
+	if !whole {
+		v.Reason = text.Get("card.reason." + string(fieldNames[bad]))
+		if v.Fields[bad].Problem != "" && !p.form.fieldEmpty(bad) {
+			v.Reason = text.Get("card.check." + string(fieldNames[bad]))
+		}
+	}
+	return v
+}
+
+// Show begins with an empty form.
+func (p *Presenter) Show(c engine.Charge) {
+	p.form.wipe()
+	p.charge, p.busy = c, false
+	p.Changed()
+}
+
+// Hide clears what was typed.
+func (p *Presenter) Hide() {
+	p.form.wipe()
+	p.busy = true
+	p.Changed()
+}
+
+// Cleared reports that no byte of a card is left in the form.
+func (p *Presenter) Cleared() bool { return p.form.empty() }
+
+// Press takes a key of the pad.
+func (p *Presenter) Press(c caps.Cap) {
+	if p.busy {
+		return
+	}
+	if digit, ok := c.Digit(); ok {
+		p.form.add(rune(digit), p.clock.Now())
+	} else if c == caps.Erase {
+		p.form.erase()
+	}
+	p.Changed()
+}
+
+// Rune takes a sign of the keyboard.
+func (p *Presenter) Rune(r rune) {
+	if !p.busy {
+		p.form.add(r, p.clock.Now())
+		p.Changed()
+	}
+}
+
+// Choose goes to a field.
+func (p *Presenter) Choose(f Field) {
+	if !p.busy && f >= 0 && f < fields {
+		p.form.choose(f)
+		p.Changed()
+	}
+}
+
+// Move goes some fields on, or back. One step right after the form went on by
+// itself is not taken: the person who types Tab behind each field means it.
+func (p *Presenter) Move(by int) {
+	if p.busy {
+		return
+	}
+	if by > 0 && p.form.stepped && p.form.fieldEmpty(p.form.chosen) {
+		p.form.stepped = false
+		return
+	}
+	p.Choose((p.form.chosen + Field(by) + fields) % fields)
+}
+
+// Enter charges if the form is whole; otherwise it goes to what is missing.
+func (p *Presenter) Enter() {
+	if p.busy {
+		return
+	}
+	bad, whole := p.form.firstWrong(p.clock.Now())
+	if whole {
+		p.Charge()
+		return
+	}
+	if !p.form.stepped {
+		p.form.left[p.form.chosen] = true
+	}
+	p.form.stepped = false
+	p.form.chosen = bad
+	p.Changed()
+}
+
+// Back steps back. Nothing was sent.
+func (p *Presenter) Back() {
+	if !p.busy {
+		p.form.wipe()
+		p.busy = true
+		p.Cancel(p.charge)
+	}
+}
+
+// Charge sends the payment: once, however often it is pressed.
+func (p *Presenter) Charge() {
+	if p.busy {
+		return
+	}
+	c, bad, ok := p.form.card(p.clock.Now())
+	if !ok {
+		p.form.left[bad] = true
+		p.form.choose(bad)
+		p.Changed()
+		return
+	}
+	p.busy = true
+	p.form.wipe()
+	payment := Payment{Charge: p.charge, Brand: c.Brand().String(), Last4: c.Last4()}
+	p.Changed()
+	p.Started(payment)
+	p.run(func(ctx context.Context) func() {
+		// The window may close meanwhile; the payment goes on to its end.
+		sale, err := p.desk.Charge(context.WithoutCancel(ctx), payment.Charge, c)
+		c.Clear()
+		return func() { p.Ended(payment, sale, err) }
+	})
+}

@@ -1,0 +1,128 @@
+package cardentry
+
+import (
+	"fyne.io/fyne/v2"
+
+	"paydesk/app/keys"
+	"paydesk/app/look"
+	"paydesk/app/text"
+	"paydesk/app/theme"
+	"paydesk/app/widgets"
+	"paydesk/app/widgets/caps"
+	"paydesk/terminal/engine"
+)
+
+// Screen is the screen as people see it.
+type Screen struct {
+	*Presenter
+	body *fyne.Container
+
+	cancel *widgets.Button
+	title  *widgets.Text
+	fields [fields]*widgets.Field
+	charge *widgets.Button
+	pad    *widgets.Keypad
+}
+
+// NewScreen builds the screen, once.
+func NewScreen(p *Presenter) *Screen {
+	s := &Screen{Presenter: p, title: widgets.NewBold(28)}
+	s.cancel = widgets.NewButton(widgets.RolePlain, 20, text.Get("card.cancel"), p.Back)
+	s.cancel.Shape, s.cancel.Hint = look.Left, "Esc"
+	s.charge = widgets.NewButton(widgets.RoleMain, 28, "", p.Charge)
+	s.charge.Hint = "Enter"
+	s.pad = widgets.NewKeypad(caps.None, p.Press)
+	objects := []fyne.CanvasObject{s.cancel, s.title, s.charge, s.pad.Container}
+	for f := range fields {
+		name := string(fieldNames[f])
+		s.fields[f] = widgets.NewField(text.Get("card.field."+name), func() { p.Choose(f) })
+		s.fields[f].Empty = text.Get("card.empty." + name)
+		objects = append(objects, s.fields[f])
+	}
+	s.body = widgets.NewPlane(s.arrange, objects...)
+	p.Changed = s.Render
+	return s
+}
+
+// Object is the screen's tree.
+func (s *Screen) Object() fyne.CanvasObject { return s.body }
+
+// Show is called when the screen comes into sight; Begin has filled it.
+func (s *Screen) Show() {}
+
+// Begin empties the form for a charge.
+func (s *Screen) Begin(c engine.Charge) { s.Presenter.Show(c) }
+
+// Apply takes a snapshot.
+func (s *Screen) Apply(engine.Snapshot) {}
+
+// Key handles a key of the keyboard.
+func (s *Screen) Key(k keys.Key) bool {
+	switch k {
+	case keys.Enter:
+		s.Enter()
+	case keys.Erase:
+		s.Press(caps.Erase)
+	case keys.Escape:
+		s.Back()
+	case keys.Tab, keys.Down:
+		s.Move(1)
+	case keys.Up:
+		s.Move(-1)
+	default:
+		return false
+	}
+	return true
+}
+
+// Render shows the view.
+func (s *Screen) Render() {
+	v := s.View()
+	s.title.Set(v.Title)
+	s.charge.Set(v.Charge, v.Ready)
+	if v.Reason != "" {
+		s.charge.Set(v.Reason, false)
+	}
+	s.cancel.Enable(!v.Busy)
+	for f, field := range s.fields {
+		from := v.Fields[f]
+		field.Glyphs.Count, field.Glyphs.Sign = from.Count, from.Sign
+		field.Problem, field.Badge = from.Problem, from.Badge
+		field.Wrong, field.Chosen = from.Problem != "", v.Chosen == Field(f)
+	}
+	// The two fields of one row share the line under them.
+	if e, c := s.fields[Expiry], s.fields[Code]; e.Problem != "" && c.Problem != "" {
+		if v.Chosen == Code {
+			e.Problem = ""
+		} else {
+			c.Problem = ""
+		}
+	}
+	s.body.Refresh()
+}
+
+func (s *Screen) arrange(size fyne.Size) {
+	m := theme.For(size.Add(fyne.NewSize(0, 60)))
+	margin := m.Gap
+	padW := min((size.Width-3*margin)*0.46, 760*max(0.6, m.Unit))
+	left := size.Width - padW - 3*margin
+	s.title.Em, s.cancel.Em, s.charge.Em = m.Title, m.Body, m.Title*1.1
+	head := m.Touch
+	widgets.Place(s.cancel, margin, margin, max(118, 190*m.Unit), head)
+	widgets.Place(s.title, margin+max(118, 190*m.Unit)+m.Gap, margin, left-max(118, 190*m.Unit)-m.Gap, head)
+	widgets.Place(s.pad.Container, size.Width-padW-margin, margin, padW, size.Height-2*margin)
+
+	charge := m.Touch * 1.25
+	bottom := size.Height - margin
+	widgets.Place(s.charge, margin, bottom-charge, left, charge)
+	bottom -= charge + m.Gap*0.6
+	top := margin + head + m.Gap*0.7
+	gap := m.Gap * 0.4
+	h := min((bottom-top-2*gap)/3, 150*max(1, m.Unit))
+	widgets.Place(s.fields[Number], margin, top, left, h)
+	half := (left - m.Gap) / 2
+	s.fields[Expiry].SaidWidth, s.fields[Code].SaidWidth, s.fields[Code].SaidShift = left, left, -half-m.Gap
+	widgets.Place(s.fields[Expiry], margin, top+h+gap, half, h)
+	widgets.Place(s.fields[Code], margin+half+m.Gap, top+h+gap, half, h)
+	widgets.Place(s.fields[Name], margin, top+2*(h+gap), left, h)
+}

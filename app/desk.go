@@ -1,0 +1,37 @@
+package app
+
+import (
+	"context"
+
+	"paydesk/app/cardentry"
+	"paydesk/app/history"
+	"paydesk/app/outcome"
+	"paydesk/app/sale"
+	"paydesk/app/signin"
+	"paydesk/app/slip"
+	"paydesk/app/waiting"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/settings"
+)
+
+// Desk is the terminal as the window needs it. All methods are safe for many
+// goroutines. Snapshot, NewOrderID, CheckAmount and Settings return at once;
+// every other may wait for the disk or the network and is never called on the
+// window's goroutine. Errors for people are *engine.Problem.
+type Desk interface {
+	signin.Desk
+	sale.Desk
+	cardentry.Desk
+	waiting.Desk
+	outcome.Desk
+	history.Desk
+	slip.Desk
+
+	// Snapshot is the present state. Watch calls back on every change, from
+	// any goroutine, until stop is called; the callback returns at once.
+	Snapshot() engine.Snapshot
+	Watch(func(engine.Snapshot)) (stop func())
+	SignOut(ctx context.Context)
+	Settings() settings.Settings
+	Set(ctx context.Context, key, value string) error
+}

@@ -1,0 +1,216 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"paydesk/app/apptest"
+	"paydesk/app/bridge"
+	"paydesk/app/look"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+)
+
+func begin(sales int) (*apptest.Desk, *Presenter) {
+	desk := apptest.NewDesk(false)
+	for i := range sales {
+		c := engine.Charge{Order: fmt.Sprint(i), Amount: money.New(int64(100+i), money.USD)}
+		desk.Put(desk.Sale(c, "Visa", "1111", order.Approved))
+	}
+	p := New(desk, bridge.InlineRun, desk.Clock)
+	p.Apply(desk.Snapshot())
+	p.Show()
+	return desk, p
+}
+
+func TestListAndPages(t *testing.T) {
+	desk, p := begin(450)
+	if v := p.View(); len(v.Rows) != page || v.Rows[0].Amount != "$5.49" || !v.Today || v.Chosen != -1 {
+		t.Fatalf("%d rows, first %+v", len(v.Rows), v.Rows[0])
+	}
+	p.More()
+	p.More()
+	p.More()
+	v := p.View()
+	if len(v.Rows) != 450 || v.Rows[449].Amount != "$1.00" {
+		t.Errorf("%d rows", len(v.Rows))
+	}
+	for i := 1; i < len(v.Rows); i++ {
+		if v.Rows[i].Number == v.Rows[i-1].Number {
+			t.Fatal("a row appears twice")
+		}
+	}
+	asked := desk.Count("Sales")
+	p.More()
+	if desk.Count("Sales") != asked {
+		t.Error("asked on behind the end")
+	}
+}
+
+func TestFollowsTheTerminalAndKeepsTheChoice(t *testing.T) {
+	desk, p := begin(3)
+	p.Choose(1)
+	chosen := p.View().Rows[1].Number
+	desk.Put(desk.Sale(engine.Charge{Order: "n", Amount: money.New(999, money.USD)}, "Visa", "1111", order.Declined))
+	p.Apply(desk.Snapshot())
+	v := p.View()
+	if len(v.Rows) != 4 || v.Rows[v.Chosen].Number != chosen || v.Detail == nil || v.Detail.Number != chosen {
+		t.Errorf("%d rows, chosen %d", len(v.Rows), v.Chosen)
+	}
+	if v.Rows[0].Look.Shape != look.Cross || v.Rows[0].Word != "Declined" {
+		t.Errorf("%+v", v.Rows[0])
+	}
+	p.Hide()
+	asked := desk.Count("Sales")
+	desk.Change(func(*engine.Snapshot) {})
+	p.Apply(desk.Snapshot())
+	if desk.Count("Sales") != asked {
+		t.Error("reads while it is not shown")
+	}
+}
+
+func TestDays(t *testing.T) {
+	_, p := begin(2)
+	p.Day(1)
+	if !p.View().Today {
+		t.Error("went into the future")
+	}
+	p.Day(-1)
+	if v := p.View(); v.Today || len(v.Rows) != 0 || v.Empty == "" || v.Day != "Mon 11 May 2026" {
+		t.Errorf("%+v", v)
+	}
+	p.Day(1)
+	if v := p.View(); len(v.Rows) != 2 || v.Day != "Today, 12 May" {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestMoveAndShut(t *testing.T) {
+	_, p := begin(2)
+	p.Move(-1)
+	if p.Opened() {
+		t.Error("moved up from nowhere")
+	}
+	p.Move(1)
+	p.Move(1)
+	p.Move(1)
+	if got := p.View().Chosen; got != 1 {
+		t.Errorf("chosen %d", got)
+	}
+	p.Choose(17)
+	p.Shut()
+	if p.Opened() || p.View().Detail != nil {
+		t.Error("still open")
+	}
+}
+
+func TestStoryInWords(t *testing.T) {
+	desk, p := begin(1)
+	desk.PutJobs(order.Job{ID: "j", Kind: order.JobPrint, State: order.JobUnsure})
+	var paper string
+	p.Receipt = func(number string) { paper = number }
+	p.Paper()
+	p.Choose(0)
+	p.Paper()
+	d := p.View().Detail
+	if d == nil || !d.Printable || paper != d.Number || d.Question == nil {
+		t.Fatalf("%+v", d)
+	}
+	all := fmt.Sprint(d.Facts, d.Story)
+	for _, want := range []string{"Sale begun (Maria)", "Approved by the bank", "A04217", "{Operator Maria}", "Receipt put in line", "perhaps not whole"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("the story lacks %q: %s", want, all)
+		}
+	}
+	p.Answer(false)
+	if p.View().Detail.Question != nil || desk.Count("SettleJob") != 1 {
+		t.Error("not answered")
+	}
+	if got, want := Sentence(engine.Line{Kind: "vault.opened", Actor: order.ActorTerminal}), "Noted: vault.opened"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestErrorsAreShown(t *testing.T) {
+	desk, p := begin(1)
+	desk.Fail = func(string) error { return &engine.Problem{Text: "The journal cannot be read."} }
+	p.Show()
+	if got := p.View().Problem; got != "The journal cannot be read." {
+		t.Errorf("problem %q", got)
+	}
+	p.Choose(0)
+	if p.View().Detail != nil {
+		t.Error("a story out of nothing")
+	}
+}
+
+func TestStaleAnswerIsDropped(t *testing.T) {
+	desk, p := begin(2)
+	var held []func(context.Context) func()
+	p.run = func(work func(context.Context) func()) { held = append(held, work) }
+	p.Day(-1)
+	p.Day(1)
+	bridge.InlineRun(held[1])
+	bridge.InlineRun(held[0])
+	if v := p.View(); len(v.Rows) != 2 {
+		t.Errorf("%d rows: yesterday's answer came last and was taken", len(v.Rows))
+	}
+	_ = desk
+}
+
+func TestClosingTheBatch(t *testing.T) {
+	sum := order.Totals{Sales: 2, SaleAmount: money.New(201, money.USD)}
+	other := order.Totals{Sales: 3, SaleAmount: money.New(300, money.USD), Returns: 1, ReturnAmount: money.New(50, money.USD)}
+	tests := []struct {
+		name  string
+		batch order.Batch
+		err   error
+		shape look.Shape
+		title string
+		text  string
+	}{
+		{"matches", order.Batch{State: order.BatchClosed, Local: sum, Host: &sum}, nil, look.Check, "The batch is closed", "match"},
+		{"differs", order.Batch{State: order.BatchClosed, Local: sum, Host: &other}, nil, look.Alert, "Closed, but the counts differ", "1 refund, $0.50"},
+		{"no count", order.Batch{State: order.BatchClosed, Local: sum}, nil, look.Check, "The batch is closed", "no count"},
+		{"no answer", order.Batch{State: order.BatchUnknown}, nil, look.Clock, "The bank has not answered", "by itself"},
+		{"refused", order.Batch{State: order.BatchNotClosed, Message: "E0015"}, nil, look.Alert, "The batch is not closed", "E0015"},
+		{"problem", order.Batch{}, &engine.Problem{Text: "A payment is being settled."}, look.Alert, "The batch is not closed", "A payment is being settled."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			desk, p := begin(2)
+			desk.OnClose = func() (order.Batch, error) { return tt.batch, tt.err }
+			p.Close()
+			p.AskClose()
+			if v := p.View(); v.Ask.Stage != BatchAsked || !strings.Contains(v.Ask.Text, "2 sales, $2.01") || v.MayEnd {
+				t.Errorf("%+v", v.Ask)
+			}
+			p.Close()
+			p.Close()
+			got := p.View().Ask
+			if desk.Count("CloseBatch") != 1 || got.Shape != tt.shape || got.Title != tt.title || !strings.Contains(got.Text, tt.text) {
+				t.Errorf("%+v", got)
+			}
+			p.DropBatch()
+			if p.View().Ask.Stage != BatchIdle {
+				t.Error("the answer stays")
+			}
+		})
+	}
+	_, p := begin(0)
+	p.AskClose()
+	if p.View().Ask.Stage != BatchIdle {
+		t.Error("an empty batch can be closed")
+	}
+}
+
+func TestRowOfPartPayment(t *testing.T) {
+	s := engine.Sale{Attempt: order.Attempt{State: order.Approved, Asked: money.New(1000, money.USD), Approved: money.New(600, money.USD), Created: time.Time{}}}
+	if got := rowOf(s, time.UTC).Amount; got != "$6.00" {
+		t.Errorf("amount %s", got)
+	}
+}

@@ -1,0 +1,57 @@
+package history
+
+import (
+	"paydesk/app/slip"
+	"paydesk/app/text"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
+)
+
+// detailOf puts a sale into words.
+func (p *Presenter) detailOf(d engine.Detail) Detail {
+	out := Detail{Row: rowOf(d.Sale, p.zone()), Printable: d.State == order.Approved}
+	fact := func(key, value string) {
+		if value != "" {
+			out.Facts = append(out.Facts, Line{text.Get(key), value})
+		}
+	}
+	fact("fact.card", out.Card)
+	if d.Approved.Minor > 0 && d.Approved != d.Asked {
+		fact("fact.asked", d.Asked.Display())
+	}
+	fact("fact.number", d.Number)
+	fact("fact.code", d.AuthCode)
+	fact("fact.answer", answer(d.Code, d.Message))
+	fact("fact.operator", p.name(d.Operator))
+	fact("fact.holder", d.Holder)
+	fact("fact.note", d.Order.Note)
+	out.Jobs, out.Question = slip.Lines(d.Jobs)
+	for _, j := range out.Jobs {
+		fact("fact.receipt", j.Words)
+	}
+	for _, l := range d.Story {
+		l.Actor = p.name(l.Actor)
+		out.Story = append(out.Story, Line{At: l.At.In(p.zone()).Format("15:04:05"), Words: Sentence(l)})
+	}
+	return out
+}
+
+func answer(code, message string) string {
+	if code != "" && message != "" {
+		return code + " – " + message
+	}
+	return code + message
+}
+
+// Sentence is an event of the journal in words, with who did it where it was
+// not the terminal itself.
+func Sentence(l engine.Line) string {
+	words := text.Get("event.other", l.Kind)
+	if key := "event." + l.Kind; text.Has(key) {
+		words = text.Get(key)
+	}
+	if l.Actor != "" && l.Actor != order.ActorTerminal {
+		return text.Get("event.by", words, l.Actor)
+	}
+	return words
+}

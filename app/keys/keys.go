@@ -1,0 +1,83 @@
+// Package keys is for the one table of what each key of a keyboard does. The
+// window acts on it and the help page prints it, so the two cannot differ.
+package keys
+
+// Key is the name of a key as the window system gives it, after Of.
+type Key string
+
+// The keys that the window knows. Digits and letters come as runes.
+const (
+	Help      Key = "F1"
+	Sale      Key = "F2"
+	Another   Key = "F3"
+	History   Key = "F4"
+	TakeBack  Key = "F5"
+	Keep      Key = "F6"
+	GiveBack  Key = "F7"
+	Receipt   Key = "F8"
+	Print     Key = "F9"
+	Batch     Key = "F10"
+	Theme     Key = "F11"
+	SignOut   Key = "F12"
+	Enter     Key = "Return"
+	Escape    Key = "Escape"
+	Erase     Key = "BackSpace"
+	Tab       Key = "Tab"
+	Up        Key = "Up"
+	Down      Key = "Down"
+	Left      Key = "Left"
+	Right     Key = "Right"
+	PageUp    Key = "Prior"
+	PageDown  Key = "Next"
+	First     Key = "Home"
+	Last      Key = "End"
+	numberPad Key = "KP_Enter"
+	wipe      Key = "Delete"
+)
+
+// Of folds keys that do the same: both Enter keys, and Delete with Backspace.
+func Of(name string) Key {
+	switch k := Key(name); k {
+	case numberPad:
+		return Enter
+	case wipe:
+		return Erase
+	default:
+		return k
+	}
+}
+
+// Line is one line of the help page: the key cap as people read it, and the
+// catalogue's key of what it does.
+type Line struct{ Cap, Does string }
+
+// Table is the help page, in its order.
+var Table = []Line{
+	{"0 – 9", "key.digits"},
+	{"Enter", "key.enter"},
+	{"Esc", "key.escape"},
+	{"Backspace", "key.erase"},
+	{"Tab  Up  Down", "key.fields"},
+	{"Left  Right", "key.sides"},
+	{"Y  N", "key.answer"},
+	{"F1", "key.help"},
+	{"F2", "key.sale"},
+	{"F3", "key.another"},
+	{"F4", "key.history"},
+	{"F5", "key.takeback"},
+	{"F6", "key.keep"},
+	{"F7", "key.giveback"},
+	{"F8", "key.receipt"},
+	{"F9", "key.print"},
+	{"F10", "key.batch"},
+	{"F11", "key.theme"},
+	{"F12", "key.signout"},
+}
+
+// Digit is the digit of a rune.
+func Digit(r rune) (byte, bool) {
+	if r < '0' || r > '9' {
+		return 0, false
+	}
+	return byte(r), true
+}

@@ -1,0 +1,33 @@
+package look
+
+import (
+	"testing"
+
+	"paydesk/terminal/order"
+)
+
+func TestOnlyApprovedLooksApproved(t *testing.T) {
+	for _, state := range order.States {
+		if got, want := OfState(state) == KindApproved, state == order.Approved; got != want {
+			t.Errorf("%s looks approved: %v, want %v", state, got, want)
+		}
+	}
+	if got := OfState("SOMETHING_NEW"); got != KindReview {
+		t.Errorf("an unknown state looks like %s, want review", got)
+	}
+}
+
+// No two kinds that a cashier must tell apart share colour and shape.
+func TestKindsDiffer(t *testing.T) {
+	same := map[Kind]Kind{KindProblem: KindNotCharged, KindTakingBack: KindChecking}
+	for a, la := range looks {
+		for b, lb := range looks {
+			if a == b || same[a] == b || same[b] == a {
+				continue
+			}
+			if la.Shape == lb.Shape || la.Fill == lb.Fill {
+				t.Errorf("%s and %s share a shape or a colour", a, b)
+			}
+		}
+	}
+}

@@ -1,0 +1,233 @@
+package outcome
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"paydesk/app/apptest"
+	"paydesk/app/bridge"
+	"paydesk/app/cardentry"
+	"paydesk/app/keys"
+	"paydesk/app/look"
+	"paydesk/app/text"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+)
+
+var payment = cardentry.Payment{Charge: engine.Charge{Order: "o", Amount: money.New(1250, money.USD)}, Brand: "Visa", Last4: "1111"}
+
+type record struct {
+	desk *apptest.Desk
+	*Presenter
+	did []string
+}
+
+func begin(state order.State, cause order.Cause) *record {
+	r := &record{desk: apptest.NewDesk(false)}
+	r.Presenter = New(r.desk, bridge.InlineRun, r.desk.Clock)
+	note := func(what string) func() { return func() { r.did = append(r.did, what) } }
+	r.NewSale = note("new")
+	r.TryAgain = func(engine.Charge) { note("again")() }
+	r.Rest = func(a money.Amount) { note("rest " + a.Display())() }
+	r.Receipt = func(string) { note("receipt")() }
+	r.History = note("history")
+	r.Tell = func(s string) { note("tell " + s)() }
+	s := r.desk.Sale(payment.Charge, "Visa", "1111", state)
+	s.Cause = cause
+	r.desk.Put(s)
+	r.Show(payment, s)
+	return r
+}
+
+func acts(v View) (all []Act) {
+	for _, b := range v.Buttons {
+		all = append(all, b.Act)
+	}
+	return all
+}
+
+func TestEveryStateHasAWordASentenceAndAWayOn(t *testing.T) {
+	for _, state := range order.States {
+		for _, cause := range []order.Cause{"", order.CauseNoAnswer, order.CauseLogin, order.CauseCancelled, order.CauseGivenBack, order.CauseNotFound} {
+			v := begin(state, cause).View()
+			if v.Word == "" || text.Has(v.Sentence) || v.Sentence == "" || len(v.Buttons) < 2 || v.Amount == "" {
+				t.Errorf("%s %s: %+v", state, cause, v)
+			}
+		}
+	}
+}
+
+func TestButtons(t *testing.T) {
+	tests := []struct {
+		state order.State
+		want  []Act
+	}{
+		{order.Approved, []Act{ActNewSale, ActReceipt}},
+		{order.Declined, []Act{ActTryAgain, ActNewSale}},
+		{order.NotSent, []Act{ActTryAgain, ActNewSale}},
+		{order.Reversed, []Act{ActTryAgain, ActNewSale}},
+		{order.Absent, []Act{ActTryAgain, ActNewSale}},
+		{order.Refused, []Act{ActTryAgain, ActNewSale}},
+		{order.PartApproved, []Act{ActKeep, ActGiveBack}},
+		// The same order must wait here: no other card for it.
+		{order.Reversing, []Act{ActNewSale, ActHistory}},
+		{order.Quarantine, []Act{ActNewSale, ActHistory}},
+		{order.Review, []Act{ActNewSale, ActHistory}},
+		{order.Unknown, []Act{ActNewSale, ActHistory}},
+	}
+	for _, tt := range tests {
+		got := acts(begin(tt.state, "").View())
+		if len(got) != len(tt.want) || got[0] != tt.want[0] || got[1] != tt.want[1] {
+			t.Errorf("%s: %v, want %v", tt.state, got, tt.want)
+		}
+	}
+}
+
+func TestActs(t *testing.T) {
+	tests := []struct {
+		state    order.State
+		key      keys.Key
+		want     string
+		abandons int
+	}{
+		{order.Approved, keys.Sale, "new", 0},
+		{order.Approved, keys.Receipt, "receipt", 0},
+		{order.Approved, keys.Another, "", 0},
+		{order.Declined, keys.Another, "again", 0},
+		{order.Declined, keys.Sale, "new", 1},
+		{order.Reversing, keys.Sale, "new", 1},
+		{order.Reversing, keys.History, "history", 0},
+		{order.Reversing, keys.Another, "", 0},
+		{order.PartApproved, keys.Keep, "rest $5.00", 0},
+		{order.PartApproved, keys.Sale, "", 0},
+	}
+	for _, tt := range tests {
+		r := begin(tt.state, "")
+		r.Key(tt.key)
+		got := ""
+		if len(r.did) > 0 {
+			got = r.did[0]
+		}
+		if got != tt.want || r.desk.Count("AbandonOrder") != tt.abandons {
+			t.Errorf("%s %s: did %v, gave up %d times", tt.state, tt.key, r.did, r.desk.Count("AbandonOrder"))
+		}
+	}
+}
+
+func TestEnterWaitsAMoment(t *testing.T) {
+	r := begin(order.Approved, "")
+	r.Enter()
+	if len(r.did) != 0 {
+		t.Fatal("dismissed unread")
+	}
+	r.desk.Clock.Advance(time.Second)
+	r.Enter()
+	if len(r.did) != 1 {
+		t.Error("Enter does nothing")
+	}
+	r = begin(order.PartApproved, "")
+	r.desk.Clock.Advance(time.Second)
+	r.Enter()
+	if len(r.did) != 0 || r.desk.Count("Keep") != 0 {
+		t.Error("Enter decides about a part payment")
+	}
+}
+
+func TestRestAfterKeeping(t *testing.T) {
+	r := begin(order.PartApproved, "")
+	if v := r.View(); v.Amount != "$7.50 of $12.50" || v.Buttons[0].Words != "Keep $7.50, collect $5.00" {
+		t.Errorf("%+v", v)
+	}
+	if err := r.desk.Keep(context.Background(), r.sale.Number); err != nil {
+		t.Fatal(err)
+	}
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); v.Amount != "$7.50" || acts(v)[0] != ActRest || v.Buttons[0].Words != "Collect $5.00" {
+		t.Errorf("%+v", v)
+	}
+	r.Do(ActRest)
+	if len(r.did) != 1 || r.did[0] != "rest $5.00" {
+		t.Errorf("did %v", r.did)
+	}
+}
+
+func TestDecisionThatFails(t *testing.T) {
+	r := begin(order.PartApproved, "")
+	r.desk.Fail = func(string) error { return &engine.Problem{Text: "The disk is full."} }
+	r.Do(ActKeep)
+	if v := r.View(); v.Problem != "The disk is full." || v.Busy || len(r.did) != 0 {
+		t.Errorf("%+v %v", v, r.did)
+	}
+	r = begin(order.Declined, "")
+	r.desk.Fail = func(string) error { return errors.New("x") }
+	r.Do(ActNewSale)
+	if len(r.did) != 2 || r.did[0] != "tell "+text.Get("problem.other") {
+		t.Errorf("did %v", r.did)
+	}
+}
+
+func TestReceiptsAndTheQuestion(t *testing.T) {
+	r := begin(order.Approved, "")
+	r.desk.PutJobs(order.Job{ID: "j1", Kind: order.JobPrint, State: order.JobUnsure})
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); len(v.Jobs) != 1 || v.Question == nil {
+		t.Fatalf("%+v", v)
+	}
+	r.Answer(true)
+	if v := r.View(); v.Question != nil || v.Jobs[0].Shape != look.Check {
+		t.Errorf("%+v", v)
+	}
+	r.Answer(true)
+	if r.desk.Count("SettleJob") != 1 {
+		t.Error("answered twice")
+	}
+}
+
+func TestOneQuestionAtATimeForReceipts(t *testing.T) {
+	r := begin(order.Approved, "")
+	var held []func(context.Context) func()
+	r.run = func(work func(context.Context) func()) { held = append(held, work) }
+	for range 20 {
+		r.desk.Change(func(*engine.Snapshot) {})
+		r.Apply(r.desk.Snapshot())
+	}
+	if len(held) != 1 {
+		t.Fatalf("%d questions at once", len(held))
+	}
+	bridge.InlineRun(held[0])
+	if len(held) != 2 {
+		t.Errorf("%d questions, want one more for what changed meanwhile", len(held))
+	}
+}
+
+func TestProblemWithoutASale(t *testing.T) {
+	r := begin(order.Approved, "")
+	for code, again := range map[string]bool{engine.ProblemDisk: true, engine.ProblemInProgress: false, engine.ProblemOrderClosed: false} {
+		r.ShowProblem(payment, &engine.Problem{Code: code, Text: "Because."})
+		v := r.View()
+		if v.Word != "NOT CHARGED" || v.Sentence != "Because." || (acts(v)[0] == ActTryAgain) != again {
+			t.Errorf("%s: %+v", code, v)
+		}
+	}
+	r.Apply(r.desk.Snapshot())
+	r.Do(ActNewSale)
+	if r.desk.Count("AbandonOrder") != 0 {
+		t.Error("gave up an order of which nobody knows")
+	}
+}
+
+func TestOlderStateIsDropped(t *testing.T) {
+	r := begin(order.Reversing, "")
+	old := r.sale
+	next := r.sale
+	next.State = order.Reversed
+	r.desk.Put(next)
+	r.Apply(r.desk.Snapshot())
+	r.Apply(engine.Snapshot{Live: []engine.Sale{old}})
+	if r.Kind() != look.KindNotCharged {
+		t.Errorf("outcome %s", r.Kind())
+	}
+}

@@ -1,0 +1,51 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"paydesk/app/keys"
+)
+
+// root fills the window and owns the keyboard on every screen: nothing inside
+// it can take the focus, so no key and no swipe ever reaches a button that
+// somebody did not mean.
+type root struct {
+	widget.BaseWidget
+	content *fyne.Container
+	onKey   func(keys.Key)
+	onRune  func(rune)
+}
+
+func newRoot(content *fyne.Container) *root {
+	r := &root{content: content, onKey: func(keys.Key) {}, onRune: func(rune) {}}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// The smallest window in which everything fits.
+const (
+	leastWidth  = 800
+	leastHeight = 480
+)
+
+// MinSize implements fyne.CanvasObject.
+func (r *root) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
+
+// CreateRenderer implements fyne.Widget.
+func (r *root) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
+
+// AcceptsTab implements fyne.Tabbable: Tab is a key like any other here.
+func (r *root) AcceptsTab() bool { return true }
+
+// FocusGained implements fyne.Focusable.
+func (r *root) FocusGained() {}
+
+// FocusLost implements fyne.Focusable.
+func (r *root) FocusLost() {}
+
+// TypedKey implements fyne.Focusable.
+func (r *root) TypedKey(e *fyne.KeyEvent) { r.onKey(keys.Of(string(e.Name))) }
+
+// TypedRune implements fyne.Focusable.
+func (r *root) TypedRune(sign rune) { r.onRune(sign) }

@@ -1,0 +1,104 @@
+package sale
+
+import (
+	"strings"
+	"testing"
+
+	"paydesk/app/apptest"
+	"paydesk/app/look"
+	"paydesk/app/widgets/caps"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+)
+
+func begin() (*apptest.Desk, *Presenter) {
+	desk := apptest.NewDesk(false)
+	desk.SignInAs(0)
+	p := New(desk)
+	p.Apply(desk.Snapshot())
+	return desk, p
+}
+
+func press(p *Presenter, keys string) {
+	for key := range strings.FieldsSeq(keys) {
+		p.Press(caps.Cap(key))
+	}
+}
+
+func TestAmountRollsIn(t *testing.T) {
+	tests := []struct {
+		keys, want string
+		ready      bool
+		wrong      bool
+	}{
+		{"", "$0.00", false, false},
+		{"1", "$0.01", false, true},
+		{"4 9", "$0.49", false, true},
+		{"5 0", "$0.50", true, false},
+		{"1 2 5 0", "$12.50", true, false},
+		{"1 2 00", "$12.00", true, false},
+		{"1 2 5 0 erase", "$1.25", true, false},
+		{"erase", "$0.00", false, false},
+		{"0 00 0", "$0.00", false, false},
+		{"9 9 9 9 9 9 9 9", "$999,999.99", true, false},
+		{"9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9 9", "$99,999,999.99", false, true},
+	}
+	for _, tt := range tests {
+		_, p := begin()
+		press(p, tt.keys)
+		v := p.View()
+		if v.Amount != tt.want || v.Ready != tt.ready || v.Wrong != tt.wrong || v.Ready == (v.Reason != "") {
+			t.Errorf("%q: %+v, want %s ready %v wrong %v", tt.keys, v, tt.want, tt.ready, tt.wrong)
+		}
+	}
+}
+
+func TestChargeOnlyWhenReady(t *testing.T) {
+	_, p := begin()
+	var got []engine.Charge
+	p.Card = func(c engine.Charge) { got = append(got, c) }
+	p.Charge()
+	press(p, "1 2 5 0")
+	p.Charge()
+	if len(got) != 1 || got[0].Amount != money.New(1250, money.USD) || got[0].Order == "" {
+		t.Errorf("%+v", got)
+	}
+	p.Apply(engine.Snapshot{Version: 99, Currency: money.USD})
+	p.Charge()
+	if len(got) != 1 || p.View().Reason != "Sign in first" {
+		t.Error("charged while nobody is signed in")
+	}
+}
+
+func TestStripAndNotice(t *testing.T) {
+	_, p := begin()
+	s := engine.Snapshot{Live: []engine.Sale{{}, {}}, Printer: engine.Part{Health: engine.HealthTrouble, Text: "Paper is out."}}
+	p.Apply(s)
+	if v := p.View(); v.Strip != "2 payments are being checked with the bank" || v.StripKind != look.KindChecking || v.Notice != "Paper is out." {
+		t.Errorf("%+v", v)
+	}
+	s.Live[0].Alarm = true
+	s.Live[0].State = order.Review
+	s.Host = engine.Part{Health: engine.HealthTrouble, Text: "No connection."}
+	p.Apply(s)
+	if v := p.View(); v.Strip != "1 payment needs a look: press here" || v.StripKind != look.KindReview || v.Notice != "No connection." {
+		t.Errorf("%+v", v)
+	}
+	p.Tell("Something.")
+	if got := p.View().Notice; got != "Something." {
+		t.Errorf("notice %q", got)
+	}
+}
+
+func TestRest(t *testing.T) {
+	_, p := begin()
+	p.Start(money.New(500, money.USD))
+	if v := p.View(); v.Label != "Still to be paid" || v.Amount != "$5.00" || !v.Ready {
+		t.Errorf("%+v", v)
+	}
+	p.Clear()
+	if v := p.View(); v.Label != "Amount" || !v.Empty {
+		t.Errorf("%+v", v)
+	}
+}

@@ -1,0 +1,299 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"paydesk/app/apptest"
+	"paydesk/app/bridge"
+	"paydesk/app/keys"
+	"paydesk/app/status"
+	"paydesk/app/theme"
+	"paydesk/terminal/card"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// window is the whole window over a desk in memory.
+type window struct {
+	*shell
+	desk *apptest.Desk
+	w    fyne.Window
+	// held are the works that wait while hold is set.
+	hold bool
+	held []func(context.Context) func()
+	left bool
+}
+
+func newWindow(t testing.TB, size fyne.Size, training bool) *window {
+	t.Helper()
+	a := test.NewTempApp(t)
+	a.Settings().SetTheme(theme.New(theme.Light))
+	out := &window{desk: apptest.NewDesk(training)}
+	run := func(work func(context.Context) func()) {
+		if out.hold {
+			out.held = append(out.held, work)
+			return
+		}
+		bridge.InlineRun(work)
+	}
+	hint := ""
+	if training {
+		hint = "Training: the PIN is 1234"
+	}
+	out.shell = newShell(out.desk, run, out.desk.Clock, hint)
+	out.shell.setTheme = func(th *theme.Theme) { a.Settings().SetTheme(th) }
+	out.shell.quit = func() { out.left = true }
+	out.w = test.NewWindow(nil)
+	open(out.w, out.shell, size, false)
+	out.w.Resize(size)
+	out.desk.Watch(bridge.New(bridge.Inline, out.shell.apply).Push)
+	out.shell.start()
+	t.Cleanup(out.w.Close)
+	return out
+}
+
+// release does the works that were held.
+func (w *window) release() {
+	w.hold = false
+	held := w.held
+	w.held = nil
+	for _, work := range held {
+		bridge.InlineRun(work)
+	}
+}
+
+func (w *window) typed(signs string) {
+	for _, r := range signs {
+		w.root.TypedRune(r)
+	}
+}
+
+func (w *window) press(names ...keys.Key) {
+	for _, name := range names {
+		w.root.TypedKey(&fyne.KeyEvent{Name: fyne.KeyName(name)})
+	}
+}
+
+// signedIn goes to the sale, cardFilled to a filled card form.
+func (w *window) signedIn() { w.desk.SignInAs(0) }
+
+func (w *window) cardFilled(amount string) {
+	w.signedIn()
+	w.typed(amount)
+	w.press(keys.Enter)
+	w.typed("41111111111111110928123")
+}
+
+// ends makes every charge end in a state.
+func (w *window) ends(state order.State, cause order.Cause) {
+	w.desk.OnCharge = func(c engine.Charge, k *card.Card) (engine.Sale, error) {
+		s := w.desk.Sale(c, k.Brand().String(), k.Last4(), state)
+		if cause != "" {
+			s.Cause = cause
+		}
+		w.desk.Put(s)
+		return s, nil
+	}
+}
+
+func outcomeScene(state order.State, cause order.Cause) func(*window) {
+	return func(w *window) {
+		w.ends(state, cause)
+		w.cardFilled("1250")
+		w.press(keys.Enter)
+	}
+}
+
+// history fills a day.
+func (w *window) day() {
+	w.signedIn()
+	states := []order.State{order.Approved, order.Approved, order.Declined, order.Approved, order.Reversed, order.PartApproved, order.Approved,
+		order.Reversing, order.NotSent, order.Approved, order.Review, order.Approved, order.Declined, order.Approved, order.Unknown}
+	brands := []string{"Visa", "Mastercard", "American Express", "Discover"}
+	for i, state := range states {
+		c := engine.Charge{Order: fmt.Sprint("o", i), Amount: money.New(int64(1250+i*7919), money.USD)}
+		w.desk.Put(w.desk.Sale(c, brands[i%4], "1111", state))
+		w.desk.Clock.Advance(3 * time.Minute)
+	}
+	w.press(keys.History)
+}
+
+var jobs = []order.Job{
+	{ID: "j1", Kind: order.JobPrint, State: order.JobDone, Copy: "customer"},
+	{ID: "j2", Kind: order.JobPrint, State: order.JobUnsure, Copy: "merchant"},
+	{ID: "j3", Kind: order.JobPDF, State: order.JobDone, Path: "/home/shop/Paydesk/receipts/2026-05-12-K7P2Q00001000AB00.pdf"},
+}
+
+// scenes are the window in every state that people meet.
+var scenes = []struct {
+	name string
+	play func(*window)
+}{
+	{"signin", func(w *window) { w.typed("123") }},
+	{"signin-wrong", func(w *window) { w.typed("9999"); w.press(keys.Enter) }},
+	{"signin-one", func(w *window) {
+		w.desk.People = w.desk.People[:1]
+		w.signin.Presenter.Show()
+	}},
+	{"signin-many", func(w *window) {
+		for i := range 9 {
+			w.desk.People = append(w.desk.People, staff.Operator{ID: fmt.Sprint(i), Name: "Christopher Alexander " + fmt.Sprint(i), Role: staff.Supervisor, Active: true})
+		}
+		w.signin.Presenter.Show()
+	}},
+	{"sale-empty", func(w *window) { w.signedIn() }},
+	{"sale-amount", func(w *window) { w.signedIn(); w.typed("1250") }},
+	{"sale-low", func(w *window) { w.signedIn(); w.typed("12") }},
+	{"sale-large-trouble", func(w *window) {
+		w.signedIn()
+		w.desk.Put(w.desk.Sale(engine.Charge{Order: "o", Amount: money.New(500, money.USD)}, "Visa", "1111", order.Reversing))
+		w.desk.Change(func(s *engine.Snapshot) {
+			s.Host = engine.Part{Health: engine.HealthTrouble, Text: "The bank does not answer: check the network cable and the router, or wait a minute."}
+			s.Printer.Health = engine.HealthUnsure
+		})
+		w.typed("99999999")
+	}},
+	{"card-empty", func(w *window) { w.signedIn(); w.typed("1250"); w.press(keys.Enter) }},
+	{"card-typing", func(w *window) { w.signedIn(); w.typed("1250"); w.press(keys.Enter); w.typed("41111111111") }},
+	{"card-wrong", func(w *window) {
+		w.signedIn()
+		w.typed("1250")
+		w.press(keys.Enter)
+		w.typed("4111111111111112")
+		w.press(keys.Down)
+		w.typed("0120")
+		w.press(keys.Down)
+		w.typed("1")
+		w.press(keys.Down)
+	}},
+	{"card-filled", func(w *window) { w.cardFilled("1250"); w.press(keys.Down); w.typed("Ada Lovelace") }},
+	{"card-amex", func(w *window) {
+		w.signedIn()
+		w.typed("99999999")
+		w.press(keys.Enter)
+		w.typed("37144963539237609281234")
+	}},
+	{"waiting", func(w *window) {
+		w.cardFilled("1250")
+		w.hold = true
+		w.press(keys.Enter)
+		w.desk.Clock.Advance(7 * time.Second)
+		w.tick()
+	}},
+	{"waiting-unknown", func(w *window) { outcomeScene(order.Unknown, order.CauseNoAnswer)(w) }},
+	{"quit", func(w *window) { w.cardFilled("1250"); w.hold = true; w.press(keys.Enter); w.askQuit() }},
+	{"outcome-approved", func(w *window) {
+		outcomeScene(order.Approved, "")(w)
+		w.desk.PutJobs(order.Job{ID: "j1", Kind: order.JobPrint, State: order.JobDone, Copy: "customer"},
+			order.Job{ID: "j2", Kind: order.JobPrint, State: order.JobSending, Copy: "merchant"})
+	}},
+	{"outcome-approved-ask", func(w *window) { outcomeScene(order.Approved, "")(w); w.desk.PutJobs(jobs...) }},
+	{"outcome-approved-noprinter", func(w *window) {
+		outcomeScene(order.Approved, "")(w)
+		w.desk.PutJobs(order.Job{ID: "j1", Kind: order.JobPrint, State: order.JobQueued, Tries: 2, Copy: "customer"}, jobs[2])
+	}},
+	{"outcome-declined", outcomeScene(order.Declined, "")},
+	{"outcome-notsent", outcomeScene(order.NotSent, order.CauseNoConnect)},
+	{"outcome-reversed", outcomeScene(order.Reversed, order.CauseNotFound)},
+	{"outcome-refused", outcomeScene(order.Refused, order.CauseLogin)},
+	{"outcome-takingback", outcomeScene(order.Reversing, order.CauseNoAnswer)},
+	{"outcome-part", outcomeScene(order.PartApproved, "")},
+	{"outcome-review", outcomeScene(order.Review, order.CauseMismatch)},
+	{"outcome-problem", func(w *window) {
+		w.desk.OnCharge = func(engine.Charge, *card.Card) (engine.Sale, error) {
+			return engine.Sale{}, &engine.Problem{Code: engine.ProblemDisk, Text: "The disk is full, so no payment can be taken: free some space, then try again."}
+		}
+		w.cardFilled("1250")
+		w.press(keys.Enter)
+	}},
+	{"receipt", func(w *window) { outcomeScene(order.Approved, "")(w); w.press(keys.Receipt) }},
+	{"history", func(w *window) { w.day() }},
+	{"history-empty", func(w *window) { w.signedIn(); w.press(keys.History) }},
+	{"history-detail", func(w *window) { w.day(); w.desk.PutJobs(jobs...); w.press(keys.Down, keys.Down) }},
+	{"batch-ask", func(w *window) { w.day(); w.press(keys.Batch) }},
+	{"batch-match", func(w *window) { w.day(); w.press(keys.Batch, keys.Enter) }},
+	{"help", func(w *window) { w.signedIn(); w.press(keys.Help) }},
+}
+
+// Sizes are the smallest window, the usual ones and a large screen.
+var sizes = []fyne.Size{{Width: 800, Height: 480}, {Width: 1024, Height: 768}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}}
+
+// Every scene is laid out without a fault, in every size.
+func TestLayout(t *testing.T) {
+	for _, size := range sizes {
+		for _, training := range []bool{false, true} {
+			for _, scene := range scenes {
+				t.Run(fmt.Sprintf("%s/%.0fx%.0f/%v", scene.name, size.Width, size.Height, training), func(t *testing.T) {
+					w := newWindow(t, size, training)
+					scene.play(w)
+					if got := w.w.Canvas().Size(); got != size {
+						t.Fatalf("the window is %v", got)
+					}
+					for _, fault := range apptest.Check(w.root) {
+						t.Error(fault)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestShots writes pictures of every scene into the folder that PAYDESK_SHOTS
+// names.
+func TestShots(t *testing.T) {
+	folder := os.Getenv("PAYDESK_SHOTS")
+	if folder == "" {
+		t.Skip("set PAYDESK_SHOTS to a folder to have pictures written")
+	}
+	only := os.Getenv("PAYDESK_SHOTS_SIZE")
+	for _, size := range []fyne.Size{sizes[0], sizes[2], sizes[3]} {
+		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {
+			continue
+		}
+		for _, variant := range []string{theme.Light, theme.Dark} {
+			for _, training := range []bool{false, true} {
+				for _, scene := range scenes {
+					w := newWindow(t, size, training)
+					w.useTheme(variant)
+					scene.play(w)
+					mode := map[bool]string{false: "live", true: "training"}[training]
+					shoot(t, w, filepath.Join(folder, fmt.Sprintf("%.0fx%.0f-%s-%s", size.Width, size.Height, variant, mode), scene.name+".png"))
+				}
+			}
+		}
+	}
+}
+
+func shoot(t *testing.T, w *window, file string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	out, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := out.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := png.Encode(out, w.w.Canvas().Capture()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (w *window) barChip() status.Chip {
+	return status.Of(w.desk.Snapshot(), w.desk.Clock.Now()).Chips[0]
+}

@@ -1,0 +1,365 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"paydesk/app/bridge"
+	"paydesk/app/cardentry"
+	"paydesk/app/history"
+	"paydesk/app/keys"
+	"paydesk/app/nav"
+	"paydesk/app/outcome"
+	"paydesk/app/sale"
+	"paydesk/app/signin"
+	"paydesk/app/slip"
+	"paydesk/app/status"
+	"paydesk/app/text"
+	"paydesk/app/theme"
+	"paydesk/app/waiting"
+	"paydesk/app/widgets"
+	"paydesk/terminal/clock"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+)
+
+// screen is one screen of the window. It is built once and kept; Show and
+// Hide bracket its time in sight.
+type screen interface {
+	Object() fyne.CanvasObject
+	Show()
+	Hide()
+	Apply(engine.Snapshot)
+	Key(keys.Key) bool
+	Rune(rune)
+}
+
+// shell holds the screens and moves between them. All its methods are for the
+// window's goroutine.
+type shell struct {
+	desk  Desk
+	run   bridge.Run
+	clock clock.Clock
+	// setTheme changes how the toolkit draws; quit ends the program.
+	setTheme func(*theme.Theme)
+	quit     func()
+
+	at       nav.Place
+	screens  map[nav.Place]screen
+	snapshot engine.Snapshot
+	theme    *theme.Theme
+	minute   string
+	// retried: the order of the card form had an attempt before.
+	retried bool
+
+	sale    *sale.Screen
+	card    *cardentry.Screen
+	waiting *waiting.Screen
+	outcome *outcome.Screen
+	history *history.Screen
+	signin  *signin.Screen
+	slip    *slip.Panel
+	overlay *widgets.Overlay
+	help    *helpPage
+	bar     *status.Bar
+	stack   *fyne.Container
+	frame   *fyne.Container
+	root    *root
+}
+
+// newShell builds every screen, once.
+func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
+	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	s.snapshot = desk.Snapshot()
+	s.overlay = widgets.NewOverlay()
+	s.help = newHelp()
+	s.slip = slip.NewPanel(slip.New(desk, run))
+	s.signin = signin.NewScreen(signin.New(desk, run, pinHint))
+	s.sale = sale.NewScreen(sale.New(desk))
+	s.card = cardentry.NewScreen(cardentry.New(desk, run, c))
+	s.waiting = waiting.NewScreen(waiting.New(desk, run, c))
+	s.outcome = outcome.NewScreen(outcome.New(desk, run, c))
+	s.history = history.NewScreen(history.New(desk, run, c), s.overlay)
+	s.screens = map[nav.Place]screen{
+		nav.SignIn: s.signin, nav.Sale: s.sale, nav.Card: s.card,
+		nav.Waiting: s.waiting, nav.Outcome: s.outcome, nav.History: s.history,
+	}
+	s.bar = status.NewBar(status.Taps{
+		Chip: s.tellPart, Batch: func() { s.goTo(nav.History) }, Operator: s.signOut, Theme: s.otherTheme, Help: s.showHelp,
+	})
+	s.wire()
+	s.build()
+	return s
+}
+
+// build puts the layers over each other; the training frame is the uppermost.
+func (s *shell) build() {
+	var screens []fyne.CanvasObject
+	for _, place := range nav.Places {
+		o := s.screens[place].Object()
+		o.Hide()
+		screens = append(screens, o)
+	}
+	s.frame = widgets.NewFrame(text.Get("app.training"))
+	layers := []fyne.CanvasObject{s.bar.Container}
+	s.stack = widgets.NewPlane(func(size fyne.Size) {
+		bar := status.Height(size)
+		widgets.Place(s.bar.Container, 0, 0, size.Width, bar)
+		for _, o := range screens {
+			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
+		}
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay} {
+			widgets.Place(o, 0, 0, size.Width, size.Height)
+		}
+	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay)...)
+	content := widgets.NewPlane(func(size fyne.Size) {
+		widgets.Place(s.frame, 0, 0, size.Width, size.Height)
+		if !s.snapshot.Training {
+			widgets.Place(s.stack, 0, 0, size.Width, size.Height)
+			return
+		}
+		widgets.Place(s.stack, widgets.FrameSide, widgets.FrameTop,
+			size.Width-2*widgets.FrameSide, size.Height-widgets.FrameTop-widgets.FrameSide)
+	}, s.stack, s.frame)
+	widgets.Show(s.frame, s.snapshot.Training)
+	s.root = newRoot(content)
+	s.root.onKey, s.root.onRune = s.key, s.rune
+	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
+}
+
+// wire says what leads where.
+func (s *shell) wire() {
+	s.signin.Done = func() { s.apply(s.desk.Snapshot()) }
+	s.sale.Card = func(c engine.Charge) {
+		s.retried = false
+		s.card.Begin(c)
+		s.goTo(nav.Card)
+	}
+	s.sale.History = func() { s.goTo(nav.History) }
+	s.card.Cancel = func(c engine.Charge) {
+		if s.retried {
+			s.run(func(ctx context.Context) func() {
+				if err := s.desk.AbandonOrder(ctx, c.Order); err != nil {
+					return func() { s.sale.Tell(text.Of(err)) }
+				}
+				return nil
+			})
+		}
+		s.goTo(nav.Sale)
+	}
+	s.card.Started = func(p cardentry.Payment) {
+		s.waiting.Start(p, s.snapshot)
+		s.goTo(nav.Waiting)
+	}
+	s.card.Ended = s.charged
+	s.waiting.Ended = func(sale engine.Sale) {
+		s.outcome.Presenter.Show(s.waiting.Payment(), sale)
+		s.goTo(nav.Outcome)
+	}
+	s.outcome.NewSale = func() {
+		s.sale.Clear()
+		s.goTo(nav.Sale)
+	}
+	s.outcome.TryAgain = func(c engine.Charge) {
+		s.retried = true
+		s.card.Begin(c)
+		s.goTo(nav.Card)
+	}
+	s.outcome.Rest = func(rest money.Amount) {
+		s.sale.Start(rest)
+		s.goTo(nav.Sale)
+	}
+	s.outcome.History = func() {
+		s.sale.Clear()
+		s.goTo(nav.History)
+	}
+	s.outcome.Tell = s.sale.Tell
+	s.outcome.Receipt = s.slip.Open
+	s.history.Receipt = s.slip.Open
+	s.history.Back = func() { s.goTo(nav.Sale) }
+}
+
+// charged takes what a call of Charge came to. A snapshot may have told the
+// outcome before.
+func (s *shell) charged(p cardentry.Payment, sale engine.Sale, err error) {
+	if !s.waiting.Active() || s.waiting.Payment() != p {
+		return
+	}
+	if err == nil {
+		s.waiting.Take(sale)
+		return
+	}
+	s.waiting.Hide()
+	s.outcome.ShowProblem(p, err)
+	s.goTo(nav.Outcome)
+}
+
+// start shows the first screen.
+func (s *shell) start() {
+	s.apply(s.desk.Snapshot())
+	if s.at == nav.None {
+		s.goTo(nav.SignIn)
+	}
+}
+
+// apply takes a snapshot and moves where it demands.
+func (s *shell) apply(snapshot engine.Snapshot) {
+	if snapshot.Version < s.snapshot.Version {
+		return
+	}
+	s.snapshot = snapshot
+	s.status()
+	switch {
+	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
+		s.sale.Clear()
+		s.goTo(nav.Sale)
+		return
+	case snapshot.Operator == nil && (s.at == nav.Sale || s.at == nav.History || s.at == nav.Card):
+		s.goTo(nav.SignIn)
+		return
+	}
+	if current, ok := s.screens[s.at]; ok {
+		current.Apply(snapshot)
+	}
+}
+
+func (s *shell) status() {
+	s.minute = s.clock.Now().Format("15:04")
+	free := s.at == nav.Sale || s.at == nav.History
+	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), s.theme.Name() == theme.Dark, free)
+}
+
+// redraw has the window drawn again. A layer that appears for the first time
+// is not known to the canvas yet, so its own refresh comes to nothing.
+func (s *shell) redraw() { canvas.Refresh(s.root) }
+
+// goTo moves to a place, if the table allows it.
+func (s *shell) goTo(to nav.Place) {
+	if to == nav.Sale && s.snapshot.Operator == nil {
+		to = nav.SignIn
+	}
+	if !nav.Allowed(s.at, to) {
+		return
+	}
+	if old, ok := s.screens[s.at]; ok {
+		old.Hide()
+		old.Object().Hide()
+	}
+	s.at = to
+	next := s.screens[to]
+	next.Apply(s.snapshot)
+	next.Show()
+	next.Object().Show()
+	next.Object().Refresh()
+	s.status()
+	s.redraw()
+}
+
+// tick is called once a second.
+func (s *shell) tick() {
+	if s.at == nav.Waiting {
+		s.waiting.Tick()
+	}
+	if s.clock.Now().Format("15:04") != s.minute {
+		s.status()
+	}
+}
+
+func (s *shell) key(k keys.Key) {
+	switch {
+	case s.overlay.Open():
+		s.overlay.Key(k)
+	case s.slip.IsOpen():
+		s.slip.Key(k)
+	case s.help.Visible():
+		s.help.key(k)
+	case k == keys.Help:
+		s.showHelp()
+	case k == keys.Theme:
+		s.otherTheme()
+	case k == keys.SignOut:
+		s.signOut()
+	default:
+		s.screens[s.at].Key(k)
+	}
+}
+
+func (s *shell) rune(r rune) {
+	if !s.overlay.Open() && !s.slip.IsOpen() && !s.help.Visible() {
+		s.screens[s.at].Rune(r)
+	}
+}
+
+func (s *shell) showHelp() {
+	s.help.Show()
+	s.help.Refresh()
+	s.redraw()
+}
+
+func (s *shell) tellPart(c status.Chip) {
+	s.overlay.Ask(widgets.Question{Shape: c.Shape, Title: c.Name, Text: c.Text, Choices: []widgets.Choice{
+		{Words: text.Get("app.ok"), Hint: "Enter", Role: widgets.RoleMain},
+	}})
+}
+
+func (s *shell) signOut() {
+	if s.at == nav.Sale || s.at == nav.History {
+		s.run(func(ctx context.Context) func() {
+			s.desk.SignOut(ctx)
+			return func() { s.apply(s.desk.Snapshot()) }
+		})
+	}
+}
+
+// otherTheme changes between light and dark, and keeps the choice.
+func (s *shell) otherTheme() {
+	s.useTheme(s.theme.Other())
+	name := s.theme.Name()
+	s.run(func(ctx context.Context) func() {
+		if err := s.desk.Set(ctx, "window.theme", name); err != nil {
+			return func() { s.sale.Tell(text.Of(err)) }
+		}
+		return nil
+	})
+}
+
+func (s *shell) useTheme(name string) {
+	s.theme = theme.New(name)
+	s.setTheme(s.theme)
+	s.status()
+	s.root.content.Refresh()
+}
+
+// askQuit is the window's close. While a payment is under way it asks once.
+func (s *shell) askQuit() {
+	if s.at != nav.Waiting {
+		s.leave()
+		return
+	}
+	s.overlay.Ask(widgets.Question{Title: text.Get("quit.title"), Text: text.Get("quit.text"), Choices: []widgets.Choice{
+		{Words: text.Get("quit.stay"), Hint: "Enter", Role: widgets.RoleMain},
+		{Words: text.Get("quit.leave"), Hint: string(keys.SignOut), Role: widgets.RolePlain, Tap: s.leave},
+	}})
+}
+
+// leave ends the program. What was typed of a card is cleared first.
+func (s *shell) leave() {
+	s.card.Hide()
+	s.signin.Hide()
+	s.quit()
+}
+
+// everySecond calls tick until ctx ends.
+func everySecond(ctx context.Context, c clock.Clock, tick func()) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.After(time.Second):
+			tick()
+		}
+	}
+}

@@ -1,0 +1,70 @@
+// Package status is the bar at the top of every screen: how the parts of the
+// terminal are, what is in the open batch, who is signed in, what time it is.
+package status
+
+import (
+	"time"
+
+	"paydesk/app/look"
+	"paydesk/app/text"
+	"paydesk/terminal/engine"
+)
+
+// Chip is one part of the terminal.
+type Chip struct {
+	Name  string
+	Shape look.Shape
+	Tint  look.Colour
+	// Text is the sentence of its state.
+	Text string
+}
+
+// View is what the bar shows.
+type View struct {
+	Shop     string
+	Chips    [3]Chip
+	Batch    string
+	Operator string
+	Clock    string
+}
+
+// Of is the view of a snapshot at a moment.
+func Of(s engine.Snapshot, now time.Time) View {
+	v := View{
+		Shop:  s.Shop,
+		Chips: [3]Chip{chip("host", s.Host), chip("journal", s.Journal), chip("printer", s.Printer)},
+		Clock: now.Format("15:04"),
+	}
+	if v.Shop == "" {
+		v.Shop = text.Get("app.name")
+	}
+	v.Batch = text.Get("status.batch", text.Count("status.sales", s.Batch.Sales), s.Batch.Total.Display())
+	if s.Batch.Sales == 0 {
+		v.Batch = text.Get("status.batch.empty")
+	}
+	if s.Batch.Closing {
+		v.Batch = text.Get("status.batch.closing")
+	}
+	if s.Operator != nil {
+		v.Operator = s.Operator.Name
+	}
+	return v
+}
+
+func chip(name string, p engine.Part) Chip {
+	c := Chip{Name: text.Get("status." + name), Text: p.Text}
+	switch p.Health {
+	case engine.HealthGood:
+		c.Shape, c.Tint = look.Check, look.TintApproved
+	case engine.HealthTrouble:
+		c.Shape, c.Tint = look.Alert, look.TintDeclined
+	case engine.HealthOff:
+		c.Shape, c.Tint = look.Unsure, look.TintNotCharged
+	default:
+		c.Shape, c.Tint = look.Clock, look.TintChecking
+	}
+	if c.Text == "" {
+		c.Text = text.Get("status.health." + string(p.Health))
+	}
+	return c
+}

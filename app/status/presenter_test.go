@@ -1,0 +1,38 @@
+package status
+
+import (
+	"testing"
+	"time"
+
+	"paydesk/app/look"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+	"paydesk/terminal/staff"
+)
+
+func TestView(t *testing.T) {
+	now := time.Date(2026, 5, 12, 9, 5, 0, 0, time.UTC)
+	s := engine.Snapshot{
+		Shop: "Shop", Operator: &staff.Operator{Name: "Maria"},
+		Host:    engine.Part{Health: engine.HealthGood},
+		Journal: engine.Part{Health: engine.HealthTrouble, Text: "Free some space."},
+		Printer: engine.Part{Health: engine.HealthOff},
+		Batch:   engine.BatchView{Sales: 3, Total: money.New(4500, money.USD)},
+	}
+	v := Of(s, now)
+	if v.Clock != "09:05" || v.Operator != "Maria" || v.Batch != "3 sales · $45.00" || v.Shop != "Shop" {
+		t.Errorf("%+v", v)
+	}
+	want := [3]Chip{
+		{"Bank", look.Check, look.TintApproved, "Works."},
+		{"Journal", look.Alert, look.TintDeclined, "Free some space."},
+		{"Printer", look.Unsure, look.TintNotCharged, "Not set up."},
+	}
+	if v.Chips != want {
+		t.Errorf("%+v", v.Chips)
+	}
+	empty := Of(engine.Snapshot{Batch: engine.BatchView{Closing: true, Sales: 1}}, now)
+	if empty.Batch != "Closing the batch …" || empty.Operator != "" || empty.Shop != "Paydesk" || empty.Chips[0].Shape != look.Clock {
+		t.Errorf("%+v", empty)
+	}
+}

@@ -1,0 +1,141 @@
+package text
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"paydesk/terminal/engine"
+)
+
+func TestGet(t *testing.T) {
+	if got, want := Get("app.title", "Corner Shop"), "Paydesk – Corner Shop"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got := Get("no.such.key"); got != "no.such.key" {
+		t.Errorf("a key that is not there gives %q", got)
+	}
+	if one, many := Count("status.sales", 1), Count("status.sales", 3); one != "1 sale" || many != "3 sales" {
+		t.Errorf("got %q and %q", one, many)
+	}
+}
+
+func TestOf(t *testing.T) {
+	problem := &engine.Problem{Code: engine.ProblemPIN, Text: "Try again."}
+	for _, tt := range []struct {
+		err  error
+		want string
+		code string
+	}{
+		{nil, "", ""},
+		{problem, "Try again.", engine.ProblemPIN},
+		{fmt.Errorf("sign in: %w", problem), "Try again.", engine.ProblemPIN},
+		{errors.New("x509: secret detail"), Get("problem.other"), ""},
+	} {
+		if got := Of(tt.err); got != tt.want {
+			t.Errorf("Of(%v) = %q, want %q", tt.err, got, tt.want)
+		}
+		if got := Code(tt.err); got != tt.code {
+			t.Errorf("Code(%v) = %q, want %q", tt.err, got, tt.code)
+		}
+	}
+}
+
+// used reads which keys the window's code names: whole, or as a prefix to
+// which something is added.
+func used(t *testing.T) (whole map[string]bool, prefixes, counted map[string]bool) {
+	whole, prefixes, counted = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	keyLike := regexp.MustCompile(`^[a-z]+(\.[a-zA-Z-]+)*\.?$`)
+	err := filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if name, ok := n.Fun.(*ast.SelectorExpr); ok && name.Sel.Name == "Count" && len(n.Args) > 1 {
+					if lit, ok := n.Args[0].(*ast.BasicLit); ok {
+						key, _ := strconv.Unquote(lit.Value)
+						counted[key] = true
+						return true
+					}
+				}
+			case *ast.BasicLit:
+				if s, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING && keyLike.MatchString(s) {
+					if strings.HasSuffix(s, ".") {
+						prefixes[s] = true
+					} else if strings.Contains(s, ".") {
+						whole[s] = true
+					}
+				}
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return whole, prefixes, counted
+}
+
+func TestEveryKeyUsedExistsAndNoneIsUnused(t *testing.T) {
+	whole, prefixes, counted := used(t)
+	for key := range counted {
+		if !Has(key+".one") || !Has(key+".many") {
+			t.Errorf("the catalogue lacks both forms of %q", key)
+		}
+	}
+	groups := map[string]bool{}
+	for key := range catalogue {
+		group, _, _ := strings.Cut(key, ".")
+		groups[group] = true
+		found := whole[key]
+		for prefix := range prefixes {
+			found = found || strings.HasPrefix(key, prefix)
+		}
+		base, _ := strings.CutSuffix(key, ".one")
+		base, _ = strings.CutSuffix(base, ".many")
+		if !found && !counted[base] {
+			t.Errorf("nothing uses %q", key)
+		}
+	}
+	for key := range whole {
+		if group, _, _ := strings.Cut(key, "."); groups[group] && !Has(key) && !counted[key] {
+			t.Errorf("the catalogue lacks %q", key)
+		}
+	}
+	if len(whole) < 50 {
+		t.Errorf("only %d keys found in the code", len(whole))
+	}
+}
+
+func TestPlaceholdersAreInOrder(t *testing.T) {
+	holder := regexp.MustCompile(`\{(\d)\}`)
+	for key, words := range catalogue {
+		for _, m := range holder.FindAllStringSubmatch(words, -1) {
+			if n, _ := strconv.Atoi(m[1]); n > 2 {
+				t.Errorf("%s asks for argument %d", key, n)
+			}
+		}
+	}
+}
+
+func TestCatalogueIsReadable(t *testing.T) {
+	if data, err := os.ReadFile("../../assets/text/en.json"); err != nil || len(data) < 1000 || len(catalogue) < 100 {
+		t.Fatalf("%d bytes, %d texts, %v", len(data), len(catalogue), err)
+	}
+}

@@ -1,0 +1,159 @@
+// Package archtest holds the source against its own plan: which package may
+// import which, who owns each third party, which calls are kept to one place,
+// how long files and functions may get, and that every package says what it
+// is for. The plan is data, in this file; the README explains it.
+package archtest
+
+// module is the path that go.mod gives the project.
+const module = "paydesk"
+
+// A pattern is a folder below the root ("." is the root itself), or a folder
+// and all below it ("sync/...").
+type pattern string
+
+// ownership says which packages alone may import a third party.
+type ownership struct {
+	path   string // import path, with all below it
+	owners []pattern
+	reason string
+}
+
+// owners lists every third party. One that is not here may not be imported.
+var owners = []ownership{
+	{"fyne.io/fyne/v2", []pattern{"app", "app/..."}, "only app draws windows"},
+	{"modernc.org/sqlite", []pattern{"sync/journal", "terminal/sandbox", "build/xtest"},
+		"SQL stays in the journal and in the sandbox, which is a bank with a ledger of its own; xtest reads both as a witness"},
+	{"github.com/go-pdf/fpdf", []pattern{"receipts/pdf"}, "one package makes PDF"},
+	{"github.com/tarm/serial", []pattern{"terminal/device/serialport"}, "one package talks to serial lines"},
+	{"github.com/skip2/go-qrcode", []pattern{"receipts/qr"}, "one package makes QR codes, all others draw its matrix"},
+	{"github.com/spf13/cobra", []pattern{"terminal/cli"}, "one package reads the command line"},
+	{"github.com/zalando/go-keyring", []pattern{"terminal/vault"}, "one package keeps secrets"},
+	{"github.com/BurntSushi/toml", []pattern{"terminal/settings"}, "one package reads and writes settings"},
+	{"github.com/stretchr/testify", []pattern{"app", "app/..."}, "Fyne's own assertions need it; others compare got and want"},
+	{"golang.org/x/term", []pattern{"terminal/cli"}, "one package asks for passwords without showing them"},
+	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
+	{"golang.org/x/image", []pattern{"receipts/escpos", "receipts/pdf", "app/..."}, "fonts and pictures are for those who draw"},
+	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "app/..."}, "code pages are for paper and screen"},
+	{"golang.org/x/sys", []pattern{"sync/...", "terminal", "terminal/device/...", "terminal/vault", "app/kiosk"},
+		"the operating system's calls are for locks, syncs and devices"},
+}
+
+// direction says what else of the project a package may import.
+type direction struct {
+	from   pattern
+	to     []pattern
+	reason string
+}
+
+// directions is the order of the house. The first line whose pattern fits
+// counts, so exceptions stand above their rule. A package without a line may
+// import nothing of the project.
+var directions = []direction{
+	{".", []pattern{"app", "terminal", "terminal/cli"}, "main chooses between window and command line, and knows nothing more"},
+
+	{"app/apptest", []pattern{"app/...", "terminal/...", "receipts/...", "sync/...", "assets"}, "test support may build anything"},
+	{"app/nav", []pattern{"app/nav"}, "navigation is a pure table"},
+	{"app/keys", nil, "the key table is pure"},
+	{"app/cardentry", append([]pattern{"terminal/card", "terminal/device/wedge"}, appMay...), "screens reach the core through the facade"},
+	{"app/widgets", append([]pattern{"terminal/card", "terminal/device/wedge"}, appMay...), "widgets know cards only to group and catch digits"},
+	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
+
+	{"terminal/cli", []pattern{"terminal", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
+		"terminal/clock", "terminal/card", "terminal/sandbox", "terminal/redact", "receipts/...", "assets"},
+		"commands go through the facade as the window does"},
+	{"terminal/simtest", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
+	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
+
+	{"terminal/money", nil, "amounts stand at the bottom"},
+	{"terminal/card", nil, "cards stand at the bottom"},
+	{"terminal/clock", nil, "time stands at the bottom"},
+	{"terminal/redact", nil, "redaction stands at the bottom"},
+	{"terminal/staff", nil, "staff rules stand at the bottom"},
+	{"terminal/id", []pattern{"terminal/clock"}, "numbers need the time and nothing else"},
+	{"terminal/order", []pattern{"terminal/money", "terminal/card", "terminal/id"}, "order rules are pure"},
+	{"terminal/settings", []pattern{"terminal/money"}, "settings are values"},
+	{"terminal/engine", []pattern{"terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
+		"the engine declares its ports and never sees an adapter"},
+	{"terminal/sandbox", []pattern{"terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
+	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
+		"print jobs join paper and printer"},
+	{"terminal/device/...", append([]pattern{"terminal/device", "terminal/device/devicetest"}, adapterMay...), "adapters never see each other, engine or journal"},
+	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
+	{"terminal/vault", adapterMay, "adapters never see each other, engine or journal"},
+	{"terminal/wallet/...", append([]pattern{"terminal/wallet", "terminal/wallet/wallettest"}, adapterMay...), "adapters never see each other, engine or journal"},
+
+	{"sync/journal", []pattern{"terminal/order", "terminal/money", "terminal/id", "terminal/staff", "terminal/settings", "terminal/clock"},
+		"the journal stores what the rules decide"},
+	{"sync/...", []pattern{"terminal/order", "terminal/clock", "terminal/money", "terminal/id"},
+		"what a worker calls is an interface of its own: no engine, no adapter"},
+
+	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
+	{"receipts/receiptstest", []pattern{"receipts", "terminal/money"}, "test support of the renderers"},
+	{"receipts/qr", nil, "a matrix needs nothing of the project"},
+	{"receipts/...", []pattern{"receipts", "receipts/qr", "terminal/money", "assets"}, "renderers know the document, not each other"},
+
+	{"assets", nil, "assets embed files and nothing else"},
+	{"build/...", nil, "the build stands outside"},
+}
+
+// appMay is what any screen may import.
+var appMay = []pattern{"app/...", "terminal", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff",
+	"terminal/settings", "terminal/clock", "receipts/...", "assets"}
+
+// adapterMay is what whoever talks to the outside may import.
+var adapterMay = []pattern{"terminal/money", "terminal/card", "terminal/order", "terminal/clock", "terminal/redact"}
+
+// pure lists the packages that may not touch the outside world, and outside
+// what of the standard library would.
+var (
+	pure    = []pattern{"terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/order", "terminal/staff", "receipts", "app/nav"}
+	outside = []string{"os", "net", "database", "syscall", "plugin"}
+)
+
+// noFyneBelow lists what must build without Fyne, also by way of others: the
+// command line and the core run on machines without a display.
+var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}
+
+// integersOnly lists where money passes as text or whole numbers, and no
+// float may appear. Pictures in raster files are pixels, not money.
+var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/settings",
+	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
+
+// pixelFiles are the files of integersOnly that draw.
+var pixelFiles = []string{"receipts/escpos/raster.go"}
+
+// forbiddenCall is a function that only some packages may call.
+type forbiddenCall struct {
+	pkg, name string // import path, name or beginning of the name with "*"
+	allowed   []pattern
+	inTests   bool // forbidden in tests as well
+	reason    string
+}
+
+var speaks = []pattern{".", "terminal/cli", "build/..."}
+
+var forbidden = []forbiddenCall{
+	{"time", "Now", []pattern{"terminal/clock"}, true, "take a clock.Clock, so that tests own the time"},
+	{"time", "Since", []pattern{"terminal/clock"}, true, "it reads the time of day: take a clock.Clock"},
+	{"time", "Until", []pattern{"terminal/clock"}, true, "it reads the time of day: take a clock.Clock"},
+	{"time", "Sleep", []pattern{"terminal/clock"}, true, "wait for a signal, not for a time"},
+	{"os", "Exit", speaks, false, "it skips every deferred call: return an error"},
+	{"log", "Print*", speaks, false, "use the redacting log/slog handler"},
+	{"log", "Fatal*", speaks, false, "use the redacting log/slog handler and return an error"},
+	{"log", "Panic*", speaks, false, "use the redacting log/slog handler and return an error"},
+	{"fmt", "Print*", speaks, false, "only the command line speaks to the terminal"},
+	{"", "panic", nil, false, "return an error; where it cannot happen say so in a function named must… or assert…"},
+	{"", "print*", nil, true, "a leftover of debugging"},
+}
+
+// xtestMay lists the calls that the tests of the real program need: they run
+// processes and machines that have no clock to be told.
+var xtestMay = pattern("build/xtest")
+
+// Limits of length, in lines.
+const (
+	maxFileLines         = 600
+	maxTestFileLines     = 900
+	maxFunctionLines     = 80
+	maxTestFunctionLines = 120
+)

@@ -1,0 +1,86 @@
+package journal
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
+	"paydesk/terminal/staff"
+)
+
+// shape is what the objects table says of an object, apart from where its
+// newest event is.
+type shape struct {
+	kind, id string
+	// version is 0 for objects of which the last write counts.
+	version       int64
+	parent, batch string
+	created       int64
+	open          bool
+}
+
+// The kinds of objects.
+const (
+	kindOrder    = "order"
+	kindAttempt  = "attempt"
+	kindBatch    = "batch"
+	kindJob      = "job"
+	kindOperator = "operator"
+	kindSetting  = "setting"
+)
+
+// shapeOf describes an object that the journal can keep.
+func shapeOf(object any) (shape, error) {
+	switch o := object.(type) {
+	case order.Order:
+		return shape{kind: kindOrder, id: o.ID, version: o.Version, created: o.Created.UnixMilli()}, nil
+	case order.Attempt:
+		s := shape{kind: kindAttempt, id: o.Number, version: o.Version, parent: o.Order,
+			created: o.Created.UnixMilli(), open: !o.State.Final()}
+		if o.State == order.Approved {
+			s.batch = o.Batch
+		}
+		return s, nil
+	case order.Batch:
+		s := shape{kind: kindBatch, id: o.ID, version: o.Version, created: o.Asked.UnixMilli(),
+			open: o.State == order.BatchClosing || o.State == order.BatchUnknown}
+		if o.State == order.BatchClosed {
+			s.batch = o.GUID
+		}
+		return s, nil
+	case order.Job:
+		return shape{kind: kindJob, id: o.ID, version: o.Version, parent: o.Subject,
+			open: o.State != order.JobDone && o.State != order.JobDropped}, nil
+	case staff.Operator:
+		return shape{kind: kindOperator, id: o.ID}, nil
+	case settings.Change:
+		return shape{kind: kindSetting, id: o.Key}, nil
+	}
+	return shape{}, fmt.Errorf("the journal does not know how to keep %T", object)
+}
+
+// decode reads an object back by its kind.
+func decode(kind string, data []byte) (any, error) {
+	switch kind {
+	case kindOrder:
+		return decodeAs[order.Order](data)
+	case kindAttempt:
+		return decodeAs[order.Attempt](data)
+	case kindBatch:
+		return decodeAs[order.Batch](data)
+	case kindJob:
+		return decodeAs[order.Job](data)
+	case kindOperator:
+		return decodeAs[staff.Operator](data)
+	case kindSetting:
+		return decodeAs[settings.Change](data)
+	}
+	return nil, fmt.Errorf("unknown kind of object %q", kind)
+}
+
+func decodeAs[T any](data []byte) (any, error) {
+	var object T
+	err := json.Unmarshal(data, &object)
+	return object, err
+}
