@@ -22,6 +22,9 @@ var version = "0.1.0-dev"
 func main() {
 	// The window's toolkit wants the main thread.
 	runtime.LockOSThread()
+	if err := terminal.NoCoreDumps(); err != nil {
+		fmt.Fprintln(os.Stderr, "Core dumps could not be switched off:", err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := cli.Run(ctx, cli.Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Version: version, Window: window}, os.Args[1:])
 	stop()

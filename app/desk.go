@@ -15,7 +15,8 @@ import (
 )
 
 // Desk is the terminal as the window needs it. All methods are safe for many
-// goroutines. Snapshot, NewOrderID, CheckAmount and Settings return at once;
+// goroutines. Snapshot, NewOrderID, CheckAmount, Acknowledge and Settings return at
+// once;
 // every other may wait for the disk or the network and is never called on the
 // window's goroutine. Errors for people are *engine.Problem.
 type Desk interface {
@@ -31,6 +32,8 @@ type Desk interface {
 	// any goroutine, until stop is called; the callback returns at once.
 	Snapshot() engine.Snapshot
 	Watch(func(engine.Snapshot)) (stop func())
+	// Acknowledge takes a sale out of the news. It returns at once.
+	Acknowledge(number string)
 	SignOut(ctx context.Context)
 	Settings() settings.Settings
 	Set(ctx context.Context, key, value string) error

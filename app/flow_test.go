@@ -18,6 +18,7 @@ import (
 	"paydesk/app/widgets"
 	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -246,6 +247,61 @@ func TestAnswerComesAfterDoubt(t *testing.T) {
 	w.want(t, nav.Outcome)
 	if w.outcome.Kind() != look.KindApproved {
 		t.Errorf("outcome %s", w.outcome.Kind())
+	}
+}
+
+// news is a sale that the terminal settled by itself.
+func (w *window) news(state order.State) engine.Sale {
+	sale := w.desk.Sale(engine.Charge{Order: "old", Amount: money.New(4200, money.USD)}, "Visa", "1111", state)
+	w.desk.Change(func(n *engine.Snapshot) { n.News = append(n.News, sale) })
+	return sale
+}
+
+// TestNewsOfAnInterruptedSale: what became of a sale that the program's death
+// interrupted is told in full as soon as somebody is signed in, and once.
+func TestNewsOfAnInterruptedSale(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.news(order.Approved)
+	w.want(t, nav.SignIn)
+	w.desk.SignInAs(0)
+	w.want(t, nav.Outcome)
+	if v := w.outcome.View(); v.Look.Kind != look.KindApproved || v.Amount != "$42.00" || !strings.Contains(v.Bank, "interrupted") {
+		t.Errorf("outcome %+v", v)
+	}
+	if len(w.desk.Snapshot().News) != 0 {
+		t.Error("it would be told again")
+	}
+	w.press(keys.Sale)
+	w.want(t, nav.Sale)
+}
+
+// TestNewsWaits: a person who is entering an amount is not interrupted.
+func TestNewsWaits(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.desk.SignInAs(0)
+	w.typed("125")
+	w.news(order.Reversed)
+	w.want(t, nav.Sale)
+	w.press(keys.Escape)
+	w.tick()
+	w.want(t, nav.Outcome)
+	if w.outcome.Kind() != look.KindNotCharged {
+		t.Errorf("outcome %s", w.outcome.Kind())
+	}
+}
+
+// TestNewsOfTheSaleInSight: the sale that is looked at is no news.
+func TestNewsOfTheSaleInSight(t *testing.T) {
+	w := newWindow(t, usual, false)
+	outcomeScene(order.Unknown, order.CauseNoAnswer)(w)
+	w.press(keys.TakeBack)
+	w.want(t, nav.Outcome)
+	sale := w.desk.Snapshot().Live[0]
+	sale.State = order.Reversed
+	w.desk.Put(sale)
+	w.desk.Change(func(n *engine.Snapshot) { n.News = append(n.News, sale) })
+	if len(w.desk.Snapshot().News) != 0 {
+		t.Error("it would be told again")
 	}
 }
 

@@ -224,6 +224,24 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	if current, ok := s.screens[s.at]; ok {
 		current.Apply(snapshot)
 	}
+	s.tellNews()
+}
+
+// tellNews shows what became of a payment that had been interrupted, as soon
+// as nobody is in the middle of something else.
+func (s *shell) tellNews() {
+	for _, sale := range s.snapshot.News {
+		switch {
+		case s.at == nav.Outcome && s.outcome.Number() == sale.Number:
+			s.desk.Acknowledge(sale.Number) // it is being looked at
+			return
+		case s.at == nav.Sale && s.sale.Idle() && s.snapshot.Operator != nil:
+			s.outcome.ShowLate(sale)
+			s.goTo(nav.Outcome)
+			s.desk.Acknowledge(sale.Number)
+			return
+		}
+	}
 }
 
 func (s *shell) status() {
@@ -256,6 +274,9 @@ func (s *shell) goTo(to nav.Place) {
 	next.Object().Refresh()
 	s.status()
 	s.redraw()
+	if to == nav.Sale {
+		s.tellNews()
+	}
 }
 
 // tick is called once a second.
@@ -263,6 +284,7 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
 	}

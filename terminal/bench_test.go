@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -35,7 +36,7 @@ type noPaper struct{}
 func (noPaper) Do(context.Context, order.Job) order.JobResult { return order.JobResult{Done: true} }
 
 // BenchmarkSale measures what this program adds to a sale: everything from
-// the press of Charge to the outcome on the screen, less the time that the
+// the press of Charge to the snapshot for the screen, less the time that the
 // host took. Beside it stands the floor: as many synced SQLite commits of one
 // row on the same disk, interleaved with the sales in the same run.
 func BenchmarkSale(b *testing.B) {
@@ -87,12 +88,20 @@ func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
 	if err != nil {
 		b.Fatal(err)
 	}
+	// The host's time runs from the moment at which it is given a connection to
+	// the end of its answer.
+	var given atomic.Int64
 	handler := host.Handler()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := now()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
-		hostTime.Add(int64(now().Sub(start)))
+		hostTime.Add(now().UnixNano() - given.Load())
 	}))
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			given.Store(now().UnixNano())
+		}
+	}
+	server.Start()
 	client, err := connexpay.New(connexpay.Config{BaseURL: server.URL, Username: sandbox.DefaultUsername,
 		Password: func() (string, error) { return sandbox.DefaultPassword, nil }, Currency: money.USD, LoopbackOnly: true})
 	if err != nil {

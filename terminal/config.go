@@ -36,8 +36,13 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 	}
 	s, problems := settings.FromMap(flat)
 	for _, p := range problems {
-		// A setting of an older version that means nothing any more.
+		// A setting of another version that means nothing here. The others
+		// still count.
 		t.opt.Log.Warn("setting ignored", "setting", p.Key)
+		delete(flat, p.Key)
+	}
+	if len(problems) > 0 {
+		s, _ = settings.FromMap(flat)
 	}
 	t.settings = s
 	return nil
@@ -87,6 +92,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 		}
 		return fmt.Errorf("%s", strings.Join(texts, "\n"))
 	}
+	if err := t.mayMove(s); err != nil {
+		return err
+	}
 	actor := "command line"
 	if op := t.Snapshot().Operator; op != nil {
 		actor = op.ID
@@ -113,6 +121,25 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 		return t.reconnect()
 	}
 	return nil
+}
+
+// mayMove refuses another host or account while payments are being settled
+// with the present one: asked there, they would not be found and be taken for
+// never charged.
+func (t *Terminal) mayMove(s settings.Settings) error {
+	old, snapshot := t.Settings(), t.Snapshot()
+	same := old.Host.BaseURL == s.Host.BaseURL && old.Host.Username == s.Host.Username &&
+		old.Host.MerchantGUID == s.Host.MerchantGUID && old.Money == s.Money
+	open := 0
+	for _, sale := range snapshot.Live {
+		if sale.State != order.Review {
+			open++
+		}
+	}
+	if same || (open == 0 && !snapshot.Batch.Closing) {
+		return nil
+	}
+	return fmt.Errorf("%d payment(s) or a batch are still being settled with the present host. Nothing was changed: change the host when they are done; paydesk settle shows them", open)
 }
 
 // validate checks settings for the mode. A live terminal without a host is

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"strings"
 
 	"paydesk/terminal/order"
 	"paydesk/terminal/settings"
@@ -37,8 +38,17 @@ func (t *Terminal) seedOperator(ctx context.Context) error {
 // AddOperator lets a person sign in. The PIN is overwritten.
 func (t *Terminal) AddOperator(ctx context.Context, name string, role staff.Role, pin []byte) (staff.Operator, error) {
 	defer clear(pin)
-	if name == "" {
+	if name = strings.TrimSpace(name); name == "" {
 		return staff.Operator{}, fmt.Errorf("give the operator a name, so that receipts and the journal can tell who sold")
+	}
+	all, err := t.journal.Operators(ctx)
+	if err != nil {
+		return staff.Operator{}, err
+	}
+	for _, op := range all {
+		if op.Active && strings.EqualFold(op.Name, name) {
+			return staff.Operator{}, fmt.Errorf("%s can sign in already: choose another name, so that the journal can tell who sold", op.Name)
+		}
 	}
 	if err := staff.CheckPIN(pin, t.opt.Mode == settings.Training); err != nil {
 		return staff.Operator{}, err
@@ -48,7 +58,7 @@ func (t *Terminal) AddOperator(ctx context.Context, name string, role staff.Role
 		return staff.Operator{}, err
 	}
 	op := staff.Operator{ID: "op-" + hex.EncodeToString(key), Name: name, Role: role, PINHash: t.pins.Hash(pin), Active: true}
-	err := t.journal.Commit(ctx, order.Entry{Kind: "operator.added", Subject: op.ID, Actor: "command line", Object: op})
+	err = t.journal.Commit(ctx, order.Entry{Kind: "operator.added", Subject: op.ID, Actor: "command line", Object: op})
 	if err != nil {
 		return staff.Operator{}, err
 	}

@@ -60,6 +60,7 @@ type Terminal struct {
 
 	stop    context.CancelFunc
 	workers sync.WaitGroup
+	closed  sync.Once
 }
 
 // Open opens the journal, connects the parts and starts to finish what an
@@ -118,8 +119,14 @@ func (t *Terminal) open(ctx context.Context) error {
 }
 
 // Close stops the workers, waits for calls under way, and closes the journal.
-// What does not end in time is resumed by the next start.
-func (t *Terminal) Close() error {
+// What does not end in time is resumed by the next start. A second call does
+// nothing.
+func (t *Terminal) Close() (err error) {
+	t.closed.Do(func() { err = t.close() })
+	return err
+}
+
+func (t *Terminal) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
 	if t.stop != nil {

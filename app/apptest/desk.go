@@ -200,6 +200,14 @@ func (d *Desk) SignIn(_ context.Context, id string, pin []byte) error {
 	return nil
 }
 
+// Acknowledge implements app.Desk.
+func (d *Desk) Acknowledge(number string) {
+	_ = d.called("Acknowledge")
+	d.Change(func(n *engine.Snapshot) {
+		n.News = slices.DeleteFunc(slices.Clone(n.News), func(s engine.Sale) bool { return s.Number == number })
+	})
+}
+
 // SignOut implements app.Desk.
 func (d *Desk) SignOut(context.Context) {
 	_ = d.called("SignOut")

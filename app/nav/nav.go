@@ -25,7 +25,7 @@ var Places = []Place{SignIn, Sale, Card, Waiting, Outcome, History}
 var moves = map[Place][]Place{
 	None:    {SignIn, Sale},
 	SignIn:  {Sale},
-	Sale:    {Card, History, SignIn},
+	Sale:    {Card, History, SignIn, Outcome},
 	Card:    {Sale, Waiting, SignIn},
 	Waiting: {Outcome},
 	Outcome: {Sale, Card, SignIn, History},

@@ -48,6 +48,7 @@ type Presenter struct {
 	payment cardentry.Payment
 	sale    engine.Sale
 	failed  error // the terminal refused; there is no sale
+	late    bool  // it is told after an interruption
 	shown   time.Time
 	jobs    []order.Job
 	asking  bool
@@ -139,6 +140,9 @@ func (p *Presenter) View() View {
 	case look.KindReview:
 		v.Bank = text.Get("outcome.number", p.sale.Number)
 	}
+	if p.late {
+		v.Bank = text.Get("outcome.late", p.sale.Created.Local().Format("15:04"))
+	}
 	return v
 }
 
@@ -159,6 +163,8 @@ func (p *Presenter) sentence(kind look.Kind) string {
 		return text.Get("outcome.reversed")
 	case kind == look.KindNotCharged && text.Has("outcome.cause."+string(p.sale.Cause)):
 		return text.Get("outcome.cause." + string(p.sale.Cause))
+	case p.sale.State == order.Quarantine:
+		return text.Get("outcome.watching")
 	case kind == look.KindTakingBack && (p.sale.Cause == order.CauseGivenBack || p.sale.Cause == order.CauseCancelled):
 		return text.Get("outcome.takingback." + string(p.sale.Cause))
 	}
@@ -211,6 +217,17 @@ func (p *Presenter) Show(payment cardentry.Payment, sale engine.Sale) {
 	p.Changed()
 }
 
+// ShowLate tells what became of a sale that had been interrupted, by a lost
+// answer or by the end of the program.
+func (p *Presenter) ShowLate(sale engine.Sale) {
+	p.Show(cardentry.Payment{Charge: engine.Charge{Order: sale.Order, Amount: sale.Asked}, Brand: sale.Brand, Last4: sale.Last4}, sale)
+	p.late = true
+	p.Changed()
+}
+
+// Number is the sale that is told of; "" where there is none.
+func (p *Presenter) Number() string { return p.sale.Number }
+
 // ShowProblem tells why the terminal refused.
 func (p *Presenter) ShowProblem(payment cardentry.Payment, err error) {
 	p.begin(payment)
@@ -220,7 +237,7 @@ func (p *Presenter) ShowProblem(payment cardentry.Payment, err error) {
 
 func (p *Presenter) begin(payment cardentry.Payment) {
 	p.payment, p.sale, p.failed, p.shown = payment, engine.Sale{}, nil, p.clock.Now()
-	p.jobs, p.busy, p.problem = nil, false, ""
+	p.jobs, p.busy, p.problem, p.late = nil, false, "", false
 }
 
 // Apply takes a snapshot: the sale may have gone on, and its receipts too.

@@ -163,6 +163,9 @@ func (p *Presenter) Start(rest money.Amount) {
 	p.Changed()
 }
 
+// Idle reports whether nothing has been entered.
+func (p *Presenter) Idle() bool { return p.minor == 0 }
+
 // Tell shows a sentence until the next key.
 func (p *Presenter) Tell(sentence string) {
 	p.notice = sentence

@@ -127,7 +127,11 @@ func TestWindow(t *testing.T) {
 	w := s.open(d)
 	s.shot("1-sign-in")
 	s.signIn()
+	s.typed("1250")
+	s.settled()
 	s.shot("2-sale")
+	s.key("Escape")
+	s.settled()
 
 	s.cardSale("1250", "4111111111111111", "999")
 	s.shot("3-card")

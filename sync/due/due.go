@@ -5,8 +5,10 @@
 package due
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"paydesk/terminal/clock"
@@ -42,7 +44,7 @@ type Runner struct {
 	Limit int
 }
 
-// Run works until ctx ends, and returns when the last step has ended.
+// Run works what is due, the longest overdue first, until ctx ends, and returns when the last step has ended.
 func (r Runner) Run(ctx context.Context) {
 	limit := max(r.Limit, 1)
 	running := map[string]bool{}
@@ -51,7 +53,9 @@ func (r Runner) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		now := r.Clock.Now()
 		var next time.Time
-		for _, item := range r.Worker.Pending() {
+		pending := r.Worker.Pending()
+		slices.SortFunc(pending, func(a, b Item) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+		for _, item := range pending {
 			due := later(item.Due, resting[item.ID])
 			switch {
 			case running[item.ID]:

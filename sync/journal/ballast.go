@@ -37,6 +37,12 @@ func (j *Journal) dropBallast() bool {
 	return os.Remove(j.ballastPath()) == nil
 }
 
+// full reports whether the disk has no room even for the journal's own needs.
+func (j *Journal) full() bool {
+	free, err := freeSpace(j.opt.Dir)
+	return err == nil && free < 256<<10
+}
+
 // Room reports whether a new sale may begin: storage can be trusted, and the
 // disk has room for the sale's whole life. It is order.ErrFull where it has not.
 func (j *Journal) Room() error {

@@ -19,9 +19,10 @@ import (
 // not cut short by ctx: a commit that has begun ends.
 //
 // It fails with order.ErrConflict where an object's stored version is not one
-// below its own, and with order.ErrFull where the disk has no room even after
-// the ballast was dropped; in both cases nothing was written. After any other
-// failure storage is not trusted any more: every later Commit fails.
+// below its own, and with order.ErrFull where the disk has no room; in both
+// cases nothing was written. For what became of a payment that was begun, the
+// ballast is dropped first. After any other failure storage is not trusted any
+// more: every later Commit fails.
 func (j *Journal) Commit(ctx context.Context, entries ...order.Entry) error {
 	ctx = context.WithoutCancel(ctx)
 	j.mu.Lock()
@@ -30,7 +31,7 @@ func (j *Journal) Commit(ctx context.Context, entries ...order.Entry) error {
 		return j.failed
 	}
 	err := j.commit(ctx, entries)
-	if errors.Is(err, order.ErrFull) && j.dropBallast() {
+	if errors.Is(err, order.ErrFull) && outcome(entries) && j.dropBallast() {
 		err = j.commit(ctx, entries)
 	}
 	if err != nil && !errors.Is(err, order.ErrConflict) && !errors.Is(err, order.ErrFull) {
@@ -40,6 +41,20 @@ func (j *Journal) Commit(ctx context.Context, entries ...order.Entry) error {
 		return j.failed
 	}
 	return err
+}
+
+// outcome reports whether the entries tell what became of something begun
+// before: that must find a place.
+func outcome(entries []order.Entry) bool {
+	for _, e := range entries {
+		switch o := e.Object.(type) {
+		case order.Attempt:
+			return o.Version > 1
+		case order.Batch:
+			return o.Version > 1
+		}
+	}
+	return false
 }
 
 func (j *Journal) commit(ctx context.Context, entries []order.Entry) error {

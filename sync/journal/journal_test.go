@@ -253,6 +253,8 @@ func TestBrokenFileIsRefused(t *testing.T) {
 func TestFullDisk(t *testing.T) {
 	j := open(t, func(o *Options) { o.MaxPages = 60 })
 	ctx := context.Background()
+	first := attempt("N-first", t0)
+	put(t, j, first)
 	var full error
 	n := 0
 	for ; n < 10000 && full == nil; n++ {
@@ -261,8 +263,14 @@ func TestFullDisk(t *testing.T) {
 	if !errors.Is(full, order.ErrFull) {
 		t.Fatalf("after %d commits: %v", n, full)
 	}
+	if _, err := os.Stat(j.ballastPath()); err != nil {
+		t.Errorf("an intent took the ballast: %v", err)
+	}
+	if err := j.Commit(ctx, entries(paid(first, strings.Repeat("b", 9000)))...); !errors.Is(err, order.ErrFull) {
+		t.Errorf("an outcome, while the file is bounded: %v", err)
+	}
 	if _, err := os.Stat(j.ballastPath()); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the ballast was kept: %v", err)
+		t.Errorf("an outcome did not take the ballast: %v", err)
 	}
 	if _, err := j.conn.ExecContext(ctx, "PRAGMA max_page_count=100000"); err != nil {
 		t.Fatal(err)

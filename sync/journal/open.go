@@ -101,9 +101,17 @@ func Open(opt Options) (*Journal, error) {
 		return nil, &Problem{fmt.Sprintf("The journal's lock in %s cannot be taken. Check the rights of this user on the folder.", opt.Dir), err}
 	}
 	j := &Journal{opt: opt, lock: lock, stmts: map[string]*sql.Stmt{}}
-	if err := j.open(); err != nil {
-		j.Close()
-		return nil, err
+	err = j.open()
+	if err != nil && j.full() {
+		// What an earlier run left open must find room to be finished.
+		err = &Problem{"The disk of this computer is full. Free some space, then start Paydesk again; what was sold is safe.", err}
+		if j.dropBallast() {
+			_ = j.closeFiles()
+			err = j.open()
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
 	}
 	return j, nil
 }
@@ -254,6 +262,15 @@ func (j *Journal) Close() error {
 	if j.failed == nil {
 		j.failed = errors.New("the journal is closed")
 	}
+	err := j.closeFiles()
+	if j.lock != nil {
+		err = errors.Join(err, j.lock.release())
+	}
+	return err
+}
+
+// closeFiles closes the database and keeps the lock.
+func (j *Journal) closeFiles() error {
 	var errs []error
 	if j.read != nil {
 		errs = append(errs, j.read.Close())
@@ -267,8 +284,7 @@ func (j *Journal) Close() error {
 	if j.write != nil {
 		errs = append(errs, j.write.Close())
 	}
-	if j.lock != nil {
-		errs = append(errs, j.lock.release())
-	}
+	j.read, j.conn, j.write = nil, nil, nil
+	clear(j.stmts)
 	return errors.Join(errs...)
 }

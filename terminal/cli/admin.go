@@ -45,7 +45,10 @@ func (a *app) settingsCommand() *cobra.Command {
 				_, err = a.env.Out.Write(data)
 				return err
 			}
-			return os.WriteFile(args[0], data, 0o600)
+			if err := os.WriteFile(args[0], data, 0o600); err != nil {
+				return fmt.Errorf("the settings cannot be written (%w): choose a file in a folder that you may write to", err)
+			}
+			return nil
 		}),
 		run("import FILE", "Read settings from TOML; all of it or nothing", 1, func(ctx context.Context, t *terminal.Terminal, args []string) error {
 			return a.importSettings(ctx, t, args[0])
@@ -78,7 +81,7 @@ func (a *app) importSettings(ctx context.Context, t *terminal.Terminal, path str
 	for _, c := range changes {
 		fmt.Fprintln(a.env.Out, c)
 	}
-	fmt.Fprintf(a.env.Out, "%d settings changed.\n", len(changes))
+	fmt.Fprintf(a.env.Out, "Settings changed: %d.\n", len(changes))
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -52,10 +51,10 @@ func (a *app) readLine() ([]byte, error) {
 			return line, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("the answer could not be read: %w", err)
+			return nil, fmt.Errorf("the input ended before the answer came (%w): type it, or give one line for each question", err)
 		}
 	}
-	return nil, bufio.ErrTooLong
+	return nil, errors.New("the answer is longer than any that is asked for: nothing was done, try again")
 }
 
 // signIn makes the operator of the flags the one who acts. In training the

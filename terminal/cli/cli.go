@@ -10,6 +10,9 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -75,8 +78,21 @@ func Run(ctx context.Context, env Env, args []string) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
-	fmt.Fprintln(env.Err, redact.Text(err.Error()))
+	fmt.Fprintln(env.Err, redact.Text(sentence(err.Error())))
 	return ExitError
+}
+
+// sentence gives an error the form of one. A setting's name at its beginning
+// stays as it is written.
+func sentence(text string) string {
+	if first, _, _ := strings.Cut(text, " "); !strings.Contains(first, ".") {
+		r, size := utf8.DecodeRuneInString(text)
+		text = string(unicode.ToUpper(r)) + text[size:]
+	}
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
 }
 
 func (a *app) root() *cobra.Command {
@@ -105,17 +121,44 @@ func (a *app) root() *cobra.Command {
 	f.BoolVar(&a.live, "live", false, "work against the payment service")
 	f.StringVar(&a.operator, "operator", "", "name of the operator who acts")
 	f.StringVar(&a.pin, "pin", "", "the operator's PIN (better: $PAYDESK_PIN, or type it when asked)")
-	root.MarkFlagsMutuallyExclusive("training", "live")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.demo(), a.sell(), a.history(), a.show(), a.closeBatch(), a.settle(),
 		a.decide("keep", "Keep a partial approval as it is", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.Keep(ctx, n) }),
 		a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) }),
 		a.verify(), a.settingsCommand(),
 		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.doctor(), a.printTest(), a.version())
+	explain(root)
 	return root
 }
 
+// explain makes what is wrong with the words of a command line a sentence that
+// says what to do, in a command and all below it.
+func explain(c *cobra.Command) {
+	if !c.Runnable() { // a group: its name alone shows what is in it
+		c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
+	}
+	check := c.Args
+	c.Args = func(c *cobra.Command, args []string) error {
+		switch err := check(c, args); {
+		case err == nil:
+			return nil
+		case c.HasSubCommands() && len(args) > 0:
+			return fmt.Errorf("there is no command %q: %s --help lists the commands", args[0], c.CommandPath())
+		}
+		return fmt.Errorf("write it as %q: %s --help tells more", c.UseLine(), c.CommandPath())
+	}
+	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("this cannot be read (%w): %s --help lists what can be written", err, c.CommandPath())
+	})
+	for _, sub := range c.Commands() {
+		explain(sub)
+	}
+}
+
 func (a *app) prepare() error {
+	if a.training && a.live {
+		return errors.New("a terminal is either for training or live: leave one of --training and --live away")
+	}
 	if a.dir == "" {
 		var err error
 		if a.dir, err = terminal.DefaultDir(); err != nil {

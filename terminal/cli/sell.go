@@ -50,7 +50,7 @@ func (a *app) sell() *cobra.Command {
 func (a *app) runSell(ctx context.Context, t *terminal.Terminal, amountText string, f sellFlags) error {
 	amount, err := money.Parse(amountText, t.Settings().Money.Currency)
 	if err != nil {
-		return fmt.Errorf("%q: %w", amountText, err)
+		return amountError(amountText, t.Settings().Money.Currency, err)
 	}
 	if err := t.CheckAmount(amount); err != nil {
 		return err
@@ -64,6 +64,10 @@ func (a *app) runSell(ctx context.Context, t *terminal.Terminal, amountText stri
 	}
 	fmt.Fprintln(a.env.Err, "Asking the bank …")
 	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Amount: amount, Note: f.note}, cd)
+	if p := (*engine.Problem)(nil); errors.As(err, &p) && p.Code == engine.ProblemUnsaved {
+		fmt.Fprintln(a.env.Err, p.Text)
+		return a.report(ctx, t, sale, f.json)
+	}
 	if err != nil {
 		return err
 	}
@@ -83,6 +87,18 @@ func (a *app) runSell(ctx context.Context, t *terminal.Terminal, amountText stri
 	}
 	waitForPaper(ctx, t)
 	return a.report(ctx, t, sale, f.json)
+}
+
+// amountError says how an amount is written.
+func amountError(text string, c money.Currency, err error) error {
+	example := money.New(1250, c).Decimal()
+	switch {
+	case errors.Is(err, money.ErrDecimals):
+		return fmt.Errorf("%q has too many digits behind the point: %s has %d. Write an amount such as %s", text, c, c.Decimals(), example)
+	case errors.Is(err, money.ErrRange):
+		return fmt.Errorf("%q is more than any card payment: write an amount such as %s", text, example)
+	}
+	return fmt.Errorf("%q is not an amount: write digits with a point before the cents, such as %s", text, example)
 }
 
 // readCard takes the card from flags, in training, or asks for it.

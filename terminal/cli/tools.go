@@ -48,7 +48,7 @@ func (a *app) runSandbox(ctx context.Context, listen, ledger string) (err error)
 func (a *app) listLedger(ctx context.Context, path string) (err error) {
 	l, err := sandbox.OpenLedger(path)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: name the sandbox's file with --ledger; that of the training terminal is sandbox.db in its folder", err)
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
 	rows, err := l.Transactions(ctx)
@@ -80,8 +80,15 @@ func (a *app) runDoctor(ctx context.Context, t *terminal.Terminal) error {
 	}
 	fmt.Fprintf(a.env.Out, "%-10s %s, data in %s\n", "mode", t.Mode(), t.Dir())
 	rep, err := t.Journal().Verify(ctx)
+	if err != nil {
+		err = fmt.Errorf("the journal does not hold (%w): copy its folder to a safe place and call your support", err)
+	}
 	say("journal", err, fmt.Sprintf("%d events, sound", rep.Events))
-	say("disk", t.Journal().Room(), "room for sales")
+	room := t.Journal().Room()
+	if room != nil {
+		room = fmt.Errorf("%w: free some space; until then no sale is taken", room)
+	}
+	say("disk", room, "room for sales")
 	t.CheckHost(ctx)
 	say("host", partError(t.Snapshot().Host), "answers and takes the account")
 	say("printer", t.CheckPrinter(ctx), "ready, or none is set up")

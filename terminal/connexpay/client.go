@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net"
@@ -36,9 +35,10 @@ const (
 	BatchTimeout   = 60 * time.Second
 
 	// maxBody is the longest answer that is read; maxList that of a list,
-	// which is decoded row by row.
-	maxBody = 1 << 20
-	maxList = 64 << 20
+	// which is decoded row by row, so that its length costs time only.
+	maxBody   = 1 << 20
+	maxList   = 256 << 20
+	maxHeader = 64 << 10
 )
 
 // Config says which host is spoken to and as whom.
@@ -85,8 +85,10 @@ func (p *Problem) Unwrap() error { return p.Err }
 // New makes a client. It makes no connection.
 func New(cfg Config) (*Client, error) {
 	u, err := url.Parse(cfg.BaseURL)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return nil, &Problem{fmt.Sprintf("The host address %q cannot be used. Write it as https://name, as the payment service gave it.", cfg.BaseURL), err}
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") ||
+		u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		// The address is not repeated: somebody may have put a password in.
+		return nil, &Problem{"The host address cannot be used. Write it as https://name, as the payment service gave it.", nil}
 	}
 	if u.Scheme == "http" && !cfg.LoopbackOnly {
 		return nil, &Problem{"The host address begins with http://, which would send card numbers unprotected. Write https:// instead.", nil}
@@ -109,8 +111,9 @@ func New(cfg Config) (*Client, error) {
 			// A reused connection may die under a request and leave its fate
 			// open, and the transport may then send again by itself: each
 			// call has a connection of its own.
-			DisableKeepAlives:  true,
-			DisableCompression: true,
+			DisableKeepAlives:      true,
+			DisableCompression:     true,
+			MaxResponseHeaderBytes: maxHeader,
 		},
 		// A redirect would carry the card elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -118,7 +121,7 @@ func New(cfg Config) (*Client, error) {
 }
 
 // errRemote: training tried to leave the machine.
-var errRemote = errors.New("training mode connects to this computer only")
+var errRemote = &Problem{"Training mode connects to this computer only. Clear host.base_url in the settings, or leave training mode.", nil}
 
 // refuseRemote looks at the resolved address, so that a name cannot lead out.
 func refuseRemote(_ context.Context, _, address string, _ syscall.RawConn) error {
@@ -133,13 +136,22 @@ func refuseRemote(_ context.Context, _, address string, _ syscall.RawConn) error
 type reply struct {
 	stage  order.Stage
 	status int
-	json   bool
+	kind   string // media type
 	body   []byte
 	err    error
 }
 
+// json reports an answer that says of itself that it is JSON.
+func (r reply) json() bool { return r.stage == order.Answered && r.kind == "application/json" }
+
 // ok reports a 2xx answer in JSON.
-func (r reply) ok() bool { return r.json && r.status >= 200 && r.status < 300 }
+func (r reply) ok() bool { return r.json() && r.status >= 200 && r.status < 300 }
+
+// lost is the reply of a call whose answer did not come. Errors of the
+// transport quote what the host sent, so their text is scrubbed.
+func lost(err error) reply {
+	return reply{stage: order.NoAnswer, err: errors.New(scrub(err.Error()))}
+}
 
 // call is one request.
 type call struct {
@@ -208,44 +220,48 @@ func (c *Client) do(ctx context.Context, k call) reply {
 		if !connected.Load() {
 			return reply{stage: order.NotConnected, err: err}
 		}
-		return reply{stage: order.NoAnswer, err: err}
+		return lost(err)
 	}
 	defer res.Body.Close()
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		// What follows is no HTTP, and reading it would heed no deadline.
+		return lost(errUnreadable)
+	}
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	r := reply{stage: order.Answered, status: res.StatusCode, json: kind == "application/json"}
+	r := reply{stage: order.Answered, status: res.StatusCode, kind: kind}
 	if k.stream != nil && r.ok() {
 		r.err = k.stream(io.LimitReader(res.Body, maxList))
 		return r
 	}
 	r.body, err = io.ReadAll(io.LimitReader(res.Body, maxBody+1))
 	if err != nil {
-		return reply{stage: order.NoAnswer, err: err}
+		return lost(err)
 	}
 	if len(r.body) > maxBody {
-		r.json, r.body = false, nil
+		r.kind, r.body = "", nil
 	}
 	return r
 }
 
-// authorized makes a call with a token. A 401 says that the call was not
-// processed: the token is renewed and the same call made once more.
+// authorized makes a call with a token. A 401 in the service's own form says
+// that the call was not processed: the token is renewed and the same call made
+// once more. Any other 401 may be somebody else's, and is handed back.
 func (c *Client) authorized(ctx context.Context, k call) reply {
 	token, fresh, refused := c.token.get(ctx, c)
-	if refused.stage != order.Answered {
-		return reply{stage: order.NotConnected, status: refused.status, err: refused.err}
-	}
-	if !refused.ok() {
+	if token == "" {
 		return refused
 	}
 	k.bearer = token
 	r := c.do(ctx, k)
-	if r.status != http.StatusUnauthorized || fresh {
+	if r.status != http.StatusUnauthorized {
 		return r
 	}
 	c.token.drop(token)
-	if token, _, refused = c.token.get(ctx, c); token == "" {
+	if fresh || !r.json() {
 		return r
 	}
-	k.bearer = token
+	if k.bearer, _, _ = c.token.get(ctx, c); k.bearer == "" {
+		return r
+	}
 	return c.do(ctx, k)
 }

@@ -2,9 +2,12 @@ package connexpay
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"paydesk/terminal/money"
@@ -35,55 +38,68 @@ func (f *flex) UnmarshalJSON(b []byte) error {
 	return err
 }
 
+// once is a member that may come once. Where one comes twice nobody can say
+// which counts, and the answer is unreadable; the decoder by itself would take
+// the last.
+type once[T any] struct {
+	v    T
+	seen bool
+}
+
+// UnmarshalJSON refuses the second value.
+func (o *once[T]) UnmarshalJSON(b []byte) error {
+	if o.seen {
+		return errUnreadable
+	}
+	o.seen = true
+	return json.Unmarshal(b, &o.v)
+}
+
 // saleReply holds the members of a sale answer that are used. The card is not
 // among them, and the receipt text neither.
 type saleReply struct {
-	GUID            string `json:"guid"`
-	Status          string `json:"status"`
-	BatchStatus     string `json:"batchStatus"`
-	DeviceGUID      string `json:"deviceGuid"`
-	Amount          *flex  `json:"amount"`
-	EffectiveAmount *flex  `json:"effectiveAmount"`
-	BatchGUID       string `json:"batchGuid"`
-	Code            string `json:"processorStatusCode"`
-	Message         string `json:"processorResponseMessage"`
-	WasProcessed    *bool  `json:"wasProcessed"`
-	AuthCode        flex   `json:"authCode"`
-	RefNumber       flex   `json:"refNumber"`
-	SequenceNumber  flex   `json:"sequenceNumber"`
+	GUID            once[string] `json:"guid"`
+	Status          once[string] `json:"status"`
+	BatchStatus     once[string] `json:"batchStatus"`
+	DeviceGUID      once[string] `json:"deviceGuid"`
+	Amount          once[flex]   `json:"amount"`
+	EffectiveAmount once[flex]   `json:"effectiveAmount"`
+	BatchGUID       once[string] `json:"batchGuid"`
+	Code            once[flex]   `json:"processorStatusCode"`
+	Message         once[string] `json:"processorResponseMessage"`
+	WasProcessed    once[*bool]  `json:"wasProcessed"`
+	AuthCode        once[flex]   `json:"authCode"`
+	RefNumber       once[flex]   `json:"refNumber"`
+	SequenceNumber  once[flex]   `json:"sequenceNumber"`
 }
 
 // errorReply is the service's own error object (ConnexPay API, Other Errors).
 type errorReply struct {
-	Message     string `json:"message"`
-	Description string `json:"error_description"`
-	Error       string `json:"error"`
-}
-
-func (e errorReply) text() string {
-	for _, s := range []string{e.Message, e.Description, e.Error} {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
+	Message     once[string] `json:"message"`
+	Description once[string] `json:"error_description"`
+	Error       once[string] `json:"error"`
 }
 
 // evidence reads the answer to a sale. What cannot be read is BodyOther.
 func (c *Client) evidence(r reply) order.Evidence {
 	e := order.Evidence{Stage: r.stage, HTTP: r.status, Body: order.BodyOther}
-	if r.stage != order.Answered || !r.json {
+	if !r.json() {
 		return e
 	}
-	if r.status >= 200 && r.status < 300 {
+	if r.ok() {
 		var s saleReply
-		if json.Unmarshal(r.body, &s) != nil || !isObject(r.body) || s.Status == "" {
+		if json.Unmarshal(r.body, &s) != nil || s.Status.v == "" {
 			return e
 		}
 		return c.saleEvidence(s, r.status)
 	}
-	if text, ok := errorText(r.body); ok {
-		e.Body, e.Message, e.Code = order.BodyError, scrub(text), errorCode(text)
+	text, ok := errorText(r.body)
+	if !ok {
+		return e
+	}
+	e.Body, e.Message = order.BodyError, scrub(text)
+	if r.status != http.StatusUnauthorized && r.status != http.StatusForbidden {
+		e.Code = errorCode(text) // a refused login speaks of no card
 	}
 	return e
 }
@@ -92,53 +108,50 @@ func (c *Client) evidence(r reply) order.Evidence {
 // be read makes the whole row unreadable.
 func (c *Client) saleEvidence(s saleReply, status int) order.Evidence {
 	e := order.Evidence{Stage: order.Answered, HTTP: status, Body: order.BodySale,
-		Status: s.Status, Processed: s.WasProcessed, Code: s.Code, Message: scrub(s.Message),
-		GUID: s.GUID, Device: s.DeviceGUID, Number: string(s.SequenceNumber),
-		AuthCode: string(s.AuthCode), Reference: string(s.RefNumber),
-		Batch: s.BatchGUID, BatchStatus: s.BatchStatus}
-	var bad bool
-	e.Amount, bad = c.amount(s.Amount, bad)
-	e.Effective, bad = c.amount(s.EffectiveAmount, bad)
-	if bad {
+		Status: s.Status.v, Processed: s.WasProcessed.v, Code: string(s.Code.v), Message: scrub(s.Message.v),
+		GUID: s.GUID.v, Device: s.DeviceGUID.v, Number: string(s.SequenceNumber.v),
+		AuthCode: string(s.AuthCode.v), Reference: string(s.RefNumber.v),
+		Batch: s.BatchGUID.v, BatchStatus: s.BatchStatus.v}
+	var badAmount, badEffective error
+	e.Amount, badAmount = c.amount(s.Amount.v)
+	e.Effective, badEffective = c.amount(s.EffectiveAmount.v)
+	if badAmount != nil || badEffective != nil {
 		e.Body = order.BodyOther
 	}
 	return e
 }
 
-func (c *Client) amount(text *flex, bad bool) (*money.Amount, bool) {
-	if text == nil || *text == "" {
-		return nil, bad
+// amount reads an amount; one that is not there is nil.
+func (c *Client) amount(text flex) (*money.Amount, error) {
+	if text == "" {
+		return nil, nil
 	}
-	a, err := money.Parse(string(*text), c.cfg.Currency)
+	a, err := money.Parse(string(text), c.cfg.Currency)
 	if err != nil {
-		return nil, true
+		return nil, err
 	}
-	return &a, bad
-}
-
-func isObject(body []byte) bool {
-	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
+	return &a, nil
 }
 
 // errorText reads an error object, or the bare text that some calls answer.
 func errorText(body []byte) (string, bool) {
 	var e errorReply
-	if json.Unmarshal(body, &e) == nil && e.text() != "" {
-		return e.text(), true
+	var bare string
+	if json.Unmarshal(body, &e) != nil {
+		err := json.Unmarshal(body, &bare)
+		return bare, err == nil && bare != ""
 	}
-	var s string
-	if json.Unmarshal(body, &s) == nil && s != "" {
-		return s, true
-	}
-	return "", false
+	text := cmp.Or(e.Message.v, e.Description.v, e.Error.v)
+	return text, text != ""
 }
 
 // codeInText finds the code in "… Error code D2012. Error message: …".
 var codeInText = regexp.MustCompile(`(?i)error code:? *([A-Z][0-9]{4})\b`)
 
+// errorCode is the one code that a text names, or "".
 func errorCode(text string) string {
-	if m := codeInText.FindStringSubmatch(text); m != nil {
-		return m[1]
+	if m := codeInText.FindAllStringSubmatch(text, -1); len(m) == 1 {
+		return strings.ToUpper(m[0][1])
 	}
 	return ""
 }
@@ -152,52 +165,113 @@ func scrub(text string) string {
 	return text
 }
 
-func readReversal(r reply) order.ReversalAnswer {
-	text, ok := errorText(r.body)
-	text = strings.ToLower(text)
-	switch {
-	case r.stage != order.Answered || r.status >= 500 || r.status == 401 || r.status == 403 ||
-		r.status == 408 || r.status == 429:
-		return order.ReversalNoAnswer
-	case r.ok() && ok && strings.Contains(text, "found and voided") && !strings.Contains(text, "not found"):
-		return order.ReversalDone
-	case r.json && ok && strings.Contains(text, "already settled"):
-		return order.ReversalSettled
-	case r.status < 400 && !r.json:
-		return order.ReversalNoAnswer // a redirect, or a page of the network's
+// withhold takes the card of a request out of what the host answered to it: a
+// reply can echo the number anywhere, and the code in a text (PCI DSS 3.3.1).
+func withhold(e *order.Evidence, pan, cvv []byte) {
+	for _, s := range []*string{&e.Status, &e.Code, &e.Message, &e.GUID, &e.Device, &e.Number,
+		&e.AuthCode, &e.Reference, &e.Batch, &e.BatchStatus} {
+		*s = string(bytes.ReplaceAll([]byte(*s), pan, []byte("****")))
 	}
-	return order.ReversalNothing
+	text := []byte(e.Message)
+	for at := 0; len(cvv) > 0; {
+		found := bytes.Index(text[at:], cvv)
+		if found < 0 {
+			break
+		}
+		from, to := at+found, at+found+len(cvv)
+		if (from == 0 || !wordByte(text[from-1])) && (to == len(text) || !wordByte(text[to])) {
+			copy(text[from:to], "****")
+		}
+		at = to
+	}
+	e.Message = string(text)
 }
 
-func (c *Client) readClose(r reply) order.BatchAnswer {
-	if r.stage == order.Answered && r.json && r.status >= 400 && r.status < 500 {
-		text, _ := errorText(r.body)
+func wordByte(b byte) bool {
+	return b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z'
+}
+
+// reversed is what the service says when it has taken a sale back (ConnexPay
+// API, Timeout Reversal). Nothing but these words is believed.
+const reversed = "device guid and sequence number combination found and voided"
+
+func readReversal(r reply) order.ReversalAnswer {
+	text, said := string(r.body), r.kind == "text/plain"
+	if r.json() {
+		text, said = errorText(r.body)
+	}
+	text = strings.ToLower(strings.Trim(text, " .\r\n\t\""))
+	switch {
+	case r.stage != order.Answered || r.status < 200 || r.status >= 500 || r.status/100 == 3 ||
+		r.status == http.StatusUnauthorized || r.status == http.StatusForbidden ||
+		r.status == http.StatusRequestTimeout || r.status == http.StatusTooManyRequests:
+		return order.ReversalNoAnswer
+	case r.status < 300 && said && text == reversed:
+		return order.ReversalDone
+	case said && strings.Contains(text, "already settled"):
+		return order.ReversalSettled
+	case said || r.json() && json.Valid(r.body) ||
+		r.status == http.StatusNotFound || r.status == http.StatusMethodNotAllowed:
+		return order.ReversalNothing
+	}
+	return order.ReversalNoAnswer // a page of the network's, or nothing to read
+}
+
+// readClose reads the answer to a close. What does not say plainly that the
+// batch is closed, or that it is not, is no answer: the batch is asked for.
+func (c *Client) readClose(r reply, device string) order.BatchAnswer {
+	if r.json() && r.status >= 400 && r.status < 500 {
+		text, said := errorText(r.body)
+		if !said || r.status == http.StatusRequestTimeout || r.status == http.StatusTooManyRequests || systemCode(errorCode(text)) {
+			return order.BatchAnswer{}
+		}
 		return order.BatchAnswer{Answered: true, Message: scrub(text)}
 	}
 	var body struct {
-		GUID   string `json:"guid"`
-		Status string `json:"status"`
-		Info   struct {
-			SaleCount    int  `json:"saleCount"`
-			SaleAmount   flex `json:"saleAmount"`
-			ReturnCount  int  `json:"returnCount"`
-			ReturnAmount flex `json:"returnAmount"`
-		} `json:"batchInfo"`
-		Message string `json:"responseMessage"`
+		Device  once[string]          `json:"deviceGuid"`
+		GUID    once[string]          `json:"guid"`
+		Status  once[string]          `json:"status"`
+		Code    once[flex]            `json:"responseCode"`
+		Message once[string]          `json:"responseMessage"`
+		Info    once[json.RawMessage] `json:"batchInfo"`
 	}
-	if !r.ok() || json.Unmarshal(r.body, &body) != nil || body.Status == "" {
+	if !r.ok() || json.Unmarshal(r.body, &body) != nil ||
+		body.Device.v != "" && !strings.EqualFold(body.Device.v, device) {
 		return order.BatchAnswer{}
 	}
-	if !strings.EqualFold(body.Status, "PASS") {
-		return order.BatchAnswer{Answered: true, Message: scrub(body.Message)}
+	switch strings.ToUpper(body.Status.v) {
+	case "PASS":
+		return order.BatchAnswer{Answered: true, Closed: true, GUID: body.GUID.v, Totals: c.totals(body.Info.v)}
+	case "FAIL":
+		if !systemCode(string(body.Code.v)) {
+			return order.BatchAnswer{Answered: true, Message: scrub(body.Message.v)}
+		}
 	}
-	answer := order.BatchAnswer{Answered: true, Closed: true, GUID: body.GUID}
-	var bad bool
-	sales, bad := c.amount(&body.Info.SaleAmount, bad)
-	returns, bad := c.amount(&body.Info.ReturnAmount, bad)
-	if !bad && sales != nil && returns != nil {
-		answer.Totals = &order.Totals{Sales: body.Info.SaleCount, SaleAmount: *sales,
-			Returns: body.Info.ReturnCount, ReturnAmount: *returns}
+	return order.BatchAnswer{}
+}
+
+// systemCode reports a code of the service's own trouble, such as E0015,
+// settlement in progress: it does not tell what became of the call.
+func systemCode(code string) bool { return strings.HasPrefix(code, "E") }
+
+// totals reads what a closed batch held; nil where it cannot be read, since
+// the batch is closed all the same.
+func (c *Client) totals(info json.RawMessage) *order.Totals {
+	var body struct {
+		Sales        once[flex] `json:"saleCount"`
+		SaleAmount   once[flex] `json:"saleAmount"`
+		Returns      once[flex] `json:"returnCount"`
+		ReturnAmount once[flex] `json:"returnAmount"`
 	}
-	return answer
+	if json.Unmarshal(info, &body) != nil {
+		return nil
+	}
+	sales, err1 := strconv.Atoi(string(body.Sales.v))
+	returns, err2 := strconv.Atoi(string(body.Returns.v))
+	saleAmount, err3 := money.Parse(string(body.SaleAmount.v), c.cfg.Currency)
+	returnAmount, err4 := money.Parse(string(body.ReturnAmount.v), c.cfg.Currency)
+	if errors.Join(err1, err2, err3, err4) != nil {
+		return nil
+	}
+	return &order.Totals{Sales: sales, SaleAmount: saleAmount, Returns: returns, ReturnAmount: returnAmount}
 }

@@ -3,10 +3,11 @@ package connexpay
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 
 	"paydesk/terminal/money"
@@ -21,6 +22,9 @@ const maxRows = 25
 // the merchant is known, otherwise in the account's list. Every candidate is
 // compared by its own number and device, since a filter may be ignored.
 func (c *Client) Find(ctx context.Context, device, number string) order.Finding {
+	if device == "" || number == "" {
+		return order.Finding{Failed: true}
+	}
 	if c.cfg.MerchantGUID != "" {
 		if f, ok := c.search(ctx, device, number); ok {
 			return f
@@ -38,27 +42,23 @@ func (c *Client) search(ctx context.Context, device, number string) (f order.Fin
 	}
 	r := c.authorized(ctx, call{method: http.MethodPost, path: "Search/Sales/false/1/500", body: body,
 		contentType: "application/json", timeout: QueryTimeout})
-	if r.stage != order.Answered || r.status >= 500 {
+	if r.stage != order.Answered || r.status >= 500 || r.status == http.StatusUnauthorized {
 		return order.Finding{Failed: true}, true
 	}
 	if r.status == http.StatusNoContent {
 		return f, true // nothing found
 	}
-	var page struct {
-		Ret    []saleReply `json:"ret"`
-		Result []saleReply `json:"searchResultDTO"`
-	}
-	if !r.ok() || !isObject(r.body) || json.Unmarshal(r.body, &page) != nil {
+	rows, ok := searchPage(r)
+	if !ok || len(rows) > maxRows {
 		return f, false
 	}
-	rows := append(page.Ret, page.Result...)
-	if len(rows) > maxRows {
-		return f, false
-	}
-	for _, row := range rows {
-		sale, found := c.get(ctx, row.GUID)
+	for _, guid := range rows {
+		sale, found := c.get(ctx, guid)
 		if !found {
 			return order.Finding{Failed: true}, true
+		}
+		if sale.Number == "" && strings.EqualFold(sale.Device, device) {
+			return order.Finding{}, false // it may be the one, and does not say
 		}
 		if matches(sale, device, number) {
 			f.Hits = append(f.Hits, sale)
@@ -67,44 +67,94 @@ func (c *Client) search(ctx context.Context, device, number string) (f order.Fin
 	return f, true
 }
 
+// searchPage reads the guids of a page of results. It is not ok unless these
+// are all results there are.
+func searchPage(r reply) (guids []string, ok bool) {
+	var page struct {
+		Count  once[flex]        `json:"count"`
+		Ret    once[[]saleReply] `json:"ret"`
+		Total  once[flex]        `json:"totalResults"`
+		Result once[[]saleReply] `json:"searchResultDTO"`
+	}
+	if !r.ok() || json.Unmarshal(r.body, &page) != nil || (page.Ret.v == nil && page.Result.v == nil) {
+		return nil, false
+	}
+	rows := append(page.Ret.v, page.Result.v...)
+	for _, said := range []flex{page.Count.v, page.Total.v} {
+		if said != "" && string(said) != strconv.Itoa(len(rows)) {
+			return nil, false
+		}
+	}
+	for _, row := range rows {
+		if !slices.Contains(guids, row.GUID.v) {
+			guids = append(guids, row.GUID.v)
+		}
+	}
+	return guids, true
+}
+
 // get reads one sale (ConnexPay API, Get sale).
 func (c *Client) get(ctx context.Context, guid string) (order.Evidence, bool) {
+	if guid == "" {
+		return order.Evidence{}, false
+	}
 	r := c.authorized(ctx, call{method: http.MethodGet, path: "sales/" + url.PathEscape(guid), timeout: QueryTimeout})
 	e := c.evidence(r)
-	return e, guid != "" && r.ok() && e.Body == order.BodySale
+	return e, e.Body == order.BodySale && strings.EqualFold(e.GUID, guid)
 }
 
 // list reads the account's sales row by row (ConnexPay API, Get all sales).
 func (c *Client) list(ctx context.Context, device, number string) order.Finding {
-	var f order.Finding
-	r := c.authorized(ctx, call{method: http.MethodGet, path: "sales", timeout: ReverseTimeout,
-		stream: func(body io.Reader) error {
-			d := json.NewDecoder(body)
-			if t, err := d.Token(); err != nil || t != json.Delim('[') {
-				return errUnreadable
-			}
-			for d.More() {
-				var s saleReply
-				if err := d.Decode(&s); err != nil {
-					return err
-				}
-				if e := c.saleEvidence(s, http.StatusOK); matches(e, device, number) {
-					f.Hits = append(f.Hits, e)
-				}
-			}
-			// A cut list ends without its bracket and proves nothing.
-			_, err := d.Token()
-			return err
-		}})
+	l := listing{c: c, device: device, number: number}
+	r := c.authorized(ctx, call{method: http.MethodGet, path: "sales", timeout: ReverseTimeout, stream: l.read})
 	switch {
-	case r.status == http.StatusNoContent:
-		return f // no sale at all
+	case r.stage == order.Answered && r.status == http.StatusNoContent:
+		return order.Finding{} // no sale at all
 	case r.stage == order.Answered && (r.status == http.StatusNotFound || r.status == http.StatusMethodNotAllowed):
 		return order.Finding{Impossible: true}
 	case !r.ok() || r.err != nil:
 		return order.Finding{Failed: true}
+	case l.rows > 0 && !l.numbered:
+		// Not one row tells its number: this list cannot prove an absence.
+		return order.Finding{Impossible: true}
 	}
-	return f
+	return order.Finding{Hits: l.hits}
+}
+
+// listing picks the rows of one number out of a list that may be long.
+type listing struct {
+	c              *Client
+	device, number string
+	rows           int
+	numbered       bool // some row tells its number
+	hits           []order.Evidence
+}
+
+// read takes the whole list. One that is cut ends without its bracket, or
+// without the end that HTTP announced; it proves nothing.
+func (l *listing) read(body io.Reader) error {
+	d := json.NewDecoder(body)
+	if t, err := d.Token(); err != nil || t != json.Delim('[') {
+		return errUnreadable
+	}
+	for ; d.More(); l.rows++ {
+		var s saleReply
+		if err := d.Decode(&s); err != nil {
+			return err
+		}
+		e := l.c.saleEvidence(s, http.StatusOK)
+		l.numbered = l.numbered || e.Number != ""
+		if matches(e, l.device, l.number) && len(l.hits) < maxRows {
+			l.hits = append(l.hits, e)
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errUnreadable
+	}
+	return nil
 }
 
 func matches(e order.Evidence, device, number string) bool {
@@ -115,48 +165,59 @@ func matches(e order.Evidence, device, number string) bool {
 // (ConnexPay API, Get sale, and Get batches with transactions).
 func (c *Client) BatchOf(ctx context.Context, saleGUID string) order.BatchAnswer {
 	sale, ok := c.get(ctx, saleGUID)
-	if !ok {
+	if !ok || sale.Batch == "" {
 		return order.BatchAnswer{}
 	}
 	switch strings.ToLower(strings.ReplaceAll(sale.BatchStatus, "–", "-")) {
 	case "batch - open":
 		return order.BatchAnswer{Answered: true, GUID: sale.Batch}
 	case "batch - closed":
-		totals, err := c.batchTotals(ctx, sale.Batch)
-		if err != nil {
+		totals, ok := c.batchTotals(ctx, sale.Batch)
+		if !ok {
 			return order.BatchAnswer{}
 		}
-		return order.BatchAnswer{Answered: true, Closed: true, GUID: sale.Batch, Totals: &totals}
+		return order.BatchAnswer{Answered: true, Closed: true, GUID: sale.Batch, Totals: totals}
 	}
 	return order.BatchAnswer{}
 }
 
 // batchTotals adds up the transactions of a batch. A voided sale is listed as
-// its void and no longer as a sale.
-func (c *Client) batchTotals(ctx context.Context, batch string) (order.Totals, error) {
+// its void and no longer as a sale. The totals are nil where the account does
+// not have this call; not ok means that it is worth asking again.
+func (c *Client) batchTotals(ctx context.Context, batch string) (totals *order.Totals, ok bool) {
+	r := c.authorized(ctx, call{method: http.MethodGet, path: "Batches/" + url.PathEscape(batch) + "/Transactions/", timeout: QueryTimeout})
 	zero := money.New(0, c.cfg.Currency)
 	t := order.Totals{SaleAmount: zero, ReturnAmount: zero}
-	r := c.authorized(ctx, call{method: http.MethodGet, path: "Batches/" + url.PathEscape(batch) + "/Transactions/", timeout: QueryTimeout})
+	switch {
+	case r.stage == order.Answered && (r.status == http.StatusNotFound || r.status == http.StatusMethodNotAllowed):
+		return nil, true
+	case r.stage == order.Answered && r.status == http.StatusNoContent:
+		return &t, true
+	}
 	var rows []struct {
-		Type   string `json:"transactionType"`
-		Amount flex   `json:"amount"`
+		Type   once[string] `json:"transactionType"`
+		Amount once[flex]   `json:"amount"`
 	}
-	if !r.ok() || json.Unmarshal(r.body, &rows) != nil {
-		return t, errUnreadable
+	if !r.ok() || json.Unmarshal(r.body, &rows) != nil || rows == nil {
+		return nil, false
 	}
-	var errs []error
 	for _, row := range rows {
-		a, err := money.Parse(string(row.Amount), c.cfg.Currency)
-		errs = append(errs, err)
-		switch strings.ToLower(row.Type) {
+		count, sum := &t.Sales, &t.SaleAmount
+		switch strings.ToLower(row.Type.v) {
 		case "sale":
-			t.Sales++
-			t.SaleAmount, err = t.SaleAmount.Add(a)
 		case "return":
-			t.Returns++
-			t.ReturnAmount, err = t.ReturnAmount.Add(a)
+			count, sum = &t.Returns, &t.ReturnAmount
+		default:
+			continue
 		}
-		errs = append(errs, err)
+		a, err := money.Parse(string(row.Amount.v), c.cfg.Currency)
+		if err == nil {
+			*sum, err = sum.Add(a)
+		}
+		if err != nil {
+			return nil, false
+		}
+		*count++
 	}
-	return t, errors.Join(errs...)
+	return &t, true
 }

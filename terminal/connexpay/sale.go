@@ -2,7 +2,9 @@ package connexpay
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -39,6 +41,9 @@ func (c *Client) Sale(ctx context.Context, device, number string, amount money.A
 	if amount.Currency != c.cfg.Currency {
 		return order.Evidence{Stage: order.NotConnected, Message: "the account charges " + string(c.cfg.Currency)}
 	}
+	if device == "" || number == "" || len(cd.PAN()) == 0 {
+		return order.Evidence{Stage: order.NotConnected, Message: "a sale needs a device, a number and a card"}
+	}
 	body, err := saleBody(device, number, amount, cd)
 	defer clear(body)
 	if err != nil {
@@ -46,7 +51,9 @@ func (c *Client) Sale(ctx context.Context, device, number string, amount money.A
 	}
 	r := c.authorized(ctx, call{method: http.MethodPost, path: "sales", body: body,
 		contentType: "application/json", timeout: c.cfg.SaleTimeout})
-	return c.evidence(r)
+	e := c.evidence(r)
+	withhold(&e, cd.PAN(), cd.CVV())
+	return e
 }
 
 // saleBody writes the request. The card is spliced in as bytes, so that its
@@ -97,12 +104,12 @@ func (c *Client) Reverse(ctx context.Context, device, number string) order.Rever
 // CloseBatch closes the device's open batch (ConnexPay API, Close batch).
 func (c *Client) CloseBatch(ctx context.Context, device string) order.BatchAnswer {
 	body, err := json.Marshal(struct{ DeviceGuid string }{device})
-	if err != nil {
-		return order.BatchAnswer{Message: err.Error()}
+	if err != nil || device == "" {
+		return order.BatchAnswer{}
 	}
 	r := c.authorized(ctx, call{method: http.MethodPost, path: "Batches/close", body: body,
 		contentType: "application/json", timeout: BatchTimeout})
-	return c.readClose(r)
+	return c.readClose(r, device)
 }
 
 // Device is a terminal of the account (ConnexPay API, Get all devices).
@@ -114,6 +121,9 @@ type Device struct {
 // says what a person can do.
 func (c *Client) Devices(ctx context.Context) ([]Device, error) {
 	r := c.authorized(ctx, call{method: http.MethodGet, path: "devices", timeout: QueryTimeout})
+	if r.status == http.StatusNoContent && r.stage == order.Answered {
+		return nil, nil
+	}
 	if err := c.trouble(r); err != nil {
 		return nil, err
 	}
@@ -124,8 +134,8 @@ func (c *Client) Devices(ctx context.Context) ([]Device, error) {
 			Status string `json:"status"`
 		} `json:"ret"`
 	}
-	if err := json.Unmarshal(r.body, &body); err != nil {
-		return nil, c.trouble(reply{stage: order.Answered, status: r.status})
+	if err := json.Unmarshal(r.body, &body); err != nil || body.Ret == nil {
+		return nil, c.stranger(err)
 	}
 	devices := make([]Device, len(body.Ret))
 	for i, d := range body.Ret {
@@ -142,18 +152,26 @@ func (c *Client) Ping(ctx context.Context) error {
 
 // trouble is a reply as a sentence for a person, or nil where it is good.
 func (c *Client) trouble(r reply) error {
+	var known *Problem
+	var certificate *tls.CertificateVerificationError
 	switch {
 	case r.ok():
 		return nil
-	case r.stage != order.Answered && (r.status != 0 || r.err == errUnreadable):
-		return &Problem{"The address " + c.cfg.BaseURL + " answers, but not as the payment host does. Check host.base_url in the settings, and whether this network asks for a sign-in page first.", r.err}
-	case r.stage != order.Answered:
+	case errors.As(r.err, &known):
+		return known
+	case errors.As(r.err, &certificate):
+		return &Problem{"The payment host cannot prove who it is. Check date and time of this computer, then host.base_url in the settings, and whether this network asks for a sign-in page first.", r.err}
+	case r.status >= 500 || r.status == http.StatusTooManyRequests:
+		return &Problem{"The payment host has trouble of its own (" + strconv.Itoa(r.status) + "). Wait a minute; the terminal tries again by itself.", r.err}
+	case r.stage != order.Answered && r.status == 0:
 		return &Problem{"The payment host does not answer. Check the network cable or Wi-Fi; sales can go on when it is back.", r.err}
-	case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden ||
-		(r.status == http.StatusBadRequest && r.json):
+	case r.json() && (r.status == http.StatusUnauthorized || r.status == http.StatusForbidden):
 		return &Problem{"The payment host does not take the user name or password. Enter them again with: paydesk setup.", nil}
-	case r.status >= 500 && r.json:
-		return &Problem{"The payment host has trouble of its own (" + strconv.Itoa(r.status) + "). Wait a minute; the terminal tries again by itself.", nil}
 	}
-	return &Problem{"The address " + c.cfg.BaseURL + " answers, but not as the payment host does. Check host.base_url in the settings, and whether this network asks for a sign-in page first.", nil}
+	return c.stranger(r.err)
+}
+
+// stranger says that something answers which is not the host.
+func (c *Client) stranger(err error) error {
+	return &Problem{"The address " + c.cfg.BaseURL + " answers, but not as the payment host does. Check host.base_url in the settings, and whether this network asks for a sign-in page first.", err}
 }

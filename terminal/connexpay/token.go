@@ -15,44 +15,56 @@ import (
 const tokenMargin = time.Minute
 
 // tokens keeps the one token of a client. However many calls wait for a new
-// one, it is fetched once.
+// one, it is fetched once, and they share what comes of it.
 type tokens struct {
 	mu    sync.Mutex
 	value string
 	until time.Time
+	next  *renewal // under way
 }
 
-// get returns a token. Where there is none, the reply is the host's refusal,
-// or says that nothing was reached. fresh tells that it was fetched just now.
-func (t *tokens) get(ctx context.Context, c *Client) (token string, fresh bool, r reply) {
+// renewal is one fetch of a token. Its results may be read once done is closed.
+type renewal struct {
+	done    chan struct{}
+	token   string
+	refused reply
+}
+
+// get returns a token, and whether it was fetched just now. Where it is "",
+// refused is the reply to the call that needed it.
+func (t *tokens) get(ctx context.Context, c *Client) (token string, fresh bool, refused reply) {
+	t.mu.Lock()
+	if t.value != "" && c.cfg.Clock.Now().Before(t.until) {
+		defer t.mu.Unlock()
+		return t.value, false, reply{}
+	}
+	if t.next == nil {
+		t.next = &renewal{done: make(chan struct{})}
+		// It goes on when the first who asked gives up: others may wait too.
+		go t.renew(context.WithoutCancel(ctx), c, t.next)
+	}
+	next := t.next
+	t.mu.Unlock()
+	// Whatever holds the fetch up, a keyring that asks for its password too,
+	// nobody waits longer than this.
+	ctx, cancel := context.WithTimeout(ctx, QueryTimeout)
+	defer cancel()
+	select {
+	case <-next.done:
+		return next.token, true, next.refused
+	case <-ctx.Done():
+		return "", false, reply{stage: order.NotConnected, err: ctx.Err()}
+	}
+}
+
+func (t *tokens) renew(ctx context.Context, c *Client, next *renewal) {
+	now := c.cfg.Clock.Now()
+	token, life, refused := c.signIn(ctx)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := c.cfg.Clock.Now()
-	if t.value != "" && now.Before(t.until) {
-		return t.value, false, reply{stage: order.Answered, status: http.StatusOK, json: true}
-	}
-	r = c.fetchToken(ctx)
-	if !r.ok() {
-		if r.stage == order.Answered && (r.status < 400 || r.status >= 500 || !r.json) {
-			// Not the service's own refusal: whatever answered, the call that
-			// waits for the token was not made.
-			r.stage = order.NotConnected
-		}
-		return "", false, r
-	}
-	var body struct {
-		AccessToken string `json:"access_token"`
-		ExpiresIn   flex   `json:"expires_in"`
-	}
-	seconds, err := time.Duration(0), json.Unmarshal(r.body, &body)
-	if err == nil {
-		seconds, err = time.ParseDuration(string(body.ExpiresIn) + "s")
-	}
-	if err != nil || body.AccessToken == "" {
-		return "", false, reply{stage: order.NotConnected, err: errUnreadable}
-	}
-	t.value, t.until = body.AccessToken, now.Add(seconds-min(tokenMargin, seconds/2))
-	return t.value, true, r
+	next.token, next.refused = token, refused
+	t.value, t.until, t.next = token, now.Add(life-min(tokenMargin, life/2)), nil
+	close(next.done)
 }
 
 // drop forgets a token that the host no longer takes.
@@ -64,13 +76,38 @@ func (t *tokens) drop(token string) {
 	}
 }
 
-// fetchToken signs in (ConnexPay API, Token).
-func (c *Client) fetchToken(ctx context.Context) reply {
+// signIn fetches a token (ConnexPay API, Token). Where there is none, refused
+// is the service's refusal as a 401, whatever its status was; or it says that
+// the call which needs the token was not made, whatever answered instead.
+func (c *Client) signIn(ctx context.Context) (token string, life time.Duration, refused reply) {
 	password, err := c.cfg.Password()
 	if err != nil {
-		return reply{stage: order.NotConnected, err: err}
+		return "", 0, reply{stage: order.NotConnected, err: &Problem{
+			"The password of the payment account cannot be read on this computer. Enter it again with: paydesk setup.", err}}
 	}
 	form := url.Values{"grant_type": {"password"}, "username": {c.cfg.Username}, "password": {password}}
-	return c.do(ctx, call{method: http.MethodPost, path: "token", timeout: QueryTimeout,
+	r := c.do(ctx, call{method: http.MethodPost, path: "token", timeout: QueryTimeout,
 		contentType: "application/x-www-form-urlencoded", body: []byte(form.Encode())})
+	if !r.ok() {
+		_, said := errorText(r.body)
+		switch r.status {
+		case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+			if r.json() && said {
+				r.status = http.StatusUnauthorized
+				return "", 0, r
+			}
+		}
+		return "", 0, reply{stage: order.NotConnected, status: r.status, err: r.err}
+	}
+	var body struct {
+		AccessToken once[string] `json:"access_token"`
+		ExpiresIn   once[flex]   `json:"expires_in"`
+	}
+	if err = json.Unmarshal(r.body, &body); err == nil {
+		life, err = time.ParseDuration(string(body.ExpiresIn.v) + "s")
+	}
+	if err != nil || body.AccessToken.v == "" {
+		return "", 0, reply{stage: order.NotConnected, status: r.status, err: errUnreadable}
+	}
+	return body.AccessToken.v, life, reply{}
 }

@@ -8,6 +8,11 @@ import (
 	"paydesk/terminal/staff"
 )
 
+// closeLock marks a closing among the orders and batches with a call under
+// way. A charge claims its order and then looks for it, a closing claims it and
+// then looks for charges: never do both go on.
+const closeLock = "close-batch"
+
 // CloseBatch closes the device's open batch at the host, and returns what the
 // terminal and the host counted. It is refused while the fate of any payment
 // is open. Where the answer is lost, the host is asked for the batch by the
@@ -17,11 +22,10 @@ func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
 	if err != nil {
 		return order.Batch{}, err
 	}
-	const lock = "close-batch"
-	if !e.claim(lock) {
+	if !e.claim(closeLock) {
 		return order.Batch{}, &Problem{ProblemInProgress, "The batch is being closed already. Wait for the answer.", nil}
 	}
-	defer e.unclaim(lock)
+	defer e.unclaim(closeLock)
 	if err := e.batchReady(); err != nil {
 		return order.Batch{}, err
 	}
@@ -59,13 +63,14 @@ func (e *Engine) batchReady() error {
 	if len(e.batches) > 0 {
 		return &Problem{ProblemInProgress, "The batch is being closed already. Wait for the answer.", nil}
 	}
-	open := 0
+	open := len(e.busy) - 1 // being charged now: all but this closing
+	settling := 0
 	for _, a := range e.live {
 		if a.State != order.Review {
-			open++
+			settling++
 		}
 	}
-	if open > 0 {
+	if open = max(open, settling); open > 0 {
 		return &Problem{ProblemBatchBusy, fmt.Sprintf("%d payment(s) are still being settled with the bank. Close the batch when they are done; the list shows them first.", open), nil}
 	}
 	return nil

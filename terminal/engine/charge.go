@@ -44,6 +44,10 @@ func (e *Engine) CheckAmount(a money.Amount) error {
 // when it is there that the outcome is unknown; then the terminal goes on by
 // itself and the snapshots tell. The card is taken over and cleared.
 //
+// With ProblemUnsaved the request was sent and its outcome could not be saved:
+// the sale that comes with it is not known, and must not be charged again. With
+// any other error nothing was sent.
+//
 // The order of its steps is the heart of the program: the number is durable
 // before the first byte leaves, and the outcome before anybody sees it.
 func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, error) {
@@ -58,6 +62,7 @@ func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, err
 	if !e.claim(c.Order) {
 		return Sale{}, e.busyProblem()
 	}
+	defer nudge(e.wakeRecovery)
 	defer e.unclaim(c.Order)
 	o, a, err := e.begin(ctx, c, cd, op)
 	if err != nil {
@@ -66,12 +71,15 @@ func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, err
 	evidence := e.deps.Host.Sale(e.life, a.Device, a.Number, a.Asked, cd)
 	cd.Clear()
 	e.noteStage(evidence.Stage)
-	a, err = e.step(ctx, o, a, order.Replied{Evidence: evidence}, evidence)
-	if err != nil {
-		return Sale{}, err
+	after, err := e.step(ctx, o, a, order.Replied{Evidence: evidence}, evidence)
+	if errors.Is(err, order.ErrConflict) {
+		// The order was given up while the host was asked.
+		after, err = e.apply(ctx, a.Number, order.Replied{Evidence: evidence}, evidence)
 	}
-	nudge(e.wakeRecovery)
-	return e.view(a), nil
+	if err != nil {
+		return e.view(a), unsavedProblem(err)
+	}
+	return e.view(after), nil
 }
 
 // begin checks that the order may be tried and makes the attempt durable.
@@ -135,8 +143,8 @@ func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev or
 		return a, err
 	}
 	entry := attemptEntry(a2, actor, note)
-	if a2.State == a.State {
-		entry.Kind = "attempt.tried"
+	if kind := kindOf(ev, a2.State == a.State); kind != "" {
+		entry.Kind = kind
 	}
 	entries := []order.Entry{entry}
 	if o2 != o {
@@ -154,9 +162,30 @@ func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev or
 	return a2, nil
 }
 
+// kindOf names what happened where the state alone does not tell it.
+func kindOf(ev order.Event, stays bool) string {
+	switch ev.(type) {
+	case order.Kept:
+		return "attempt.kept"
+	case order.GivenBack:
+		return "attempt.given-back"
+	case order.Probed:
+		if stays {
+			return "attempt.probed"
+		}
+	case order.ReversalReplied:
+		if stays {
+			return "attempt.reversal-sent"
+		}
+	}
+	return ""
+}
+
 // apply reads an attempt, applies an event and commits. Where somebody else
 // changed it in between, it is read again.
 func (e *Engine) apply(ctx context.Context, number string, ev order.Event, note any) (order.Attempt, error) {
+	// What happened is recorded, even where the caller has gone away.
+	ctx = context.WithoutCancel(ctx)
 	for {
 		a, err := e.deps.Journal.Attempt(ctx, number)
 		if err != nil {
@@ -207,17 +236,22 @@ func (e *Engine) AbandonOrder(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	o, err := e.deps.Journal.Order(ctx, id)
-	if errors.Is(err, order.ErrNotFound) {
-		return nil // nothing was ever charged for it
+	for {
+		o, err := e.deps.Journal.Order(ctx, id)
+		if errors.Is(err, order.ErrNotFound) {
+			return nil // nothing was ever charged for it
+		}
+		if err != nil {
+			return e.readProblem(err)
+		}
+		if o, err = order.Abandon(o); err != nil {
+			return startProblem(err)
+		}
+		err = e.commit(ctx, order.Entry{Kind: "order.abandoned", Subject: o.ID, Actor: op.ID, Object: o})
+		if !errors.Is(err, order.ErrConflict) {
+			return err
+		}
 	}
-	if err != nil {
-		return e.readProblem(err)
-	}
-	if o, err = order.Abandon(o); err != nil {
-		return startProblem(err)
-	}
-	return e.commit(ctx, order.Entry{Kind: "order.abandoned", Subject: o.ID, Actor: op.ID, Object: o})
 }
 
 func attemptEntry(a order.Attempt, actor string, note any) order.Entry {

@@ -65,11 +65,16 @@ type Engine struct {
 	batches  map[string]order.Batch
 	busy     map[string]bool // orders and batches with a call under way
 	last     *order.Attempt
+	news     []order.Attempt
 	sum      order.BatchSum
 	parts    map[string]Part
 	snap     Snapshot
 	watchers map[int]func(Snapshot)
 	nextID   int
+	closing  bool // no call may begin any more
+
+	commits sync.Mutex // a commit and its absorption, so that the picture never goes back
+	guess   sync.Mutex // one PIN at a time
 
 	notify sync.Mutex // one round of watchers at a time
 	told   uint64     // version of the newest snapshot that they got
@@ -119,6 +124,9 @@ func (e *Engine) Resume(ctx context.Context) error {
 	}
 	for _, a := range attempts {
 		e.live[a.Number] = a
+		if a.State == order.PartApproved {
+			e.news = append(e.news, a)
+		}
 	}
 	for _, j := range jobs {
 		e.jobs[j.ID] = j
@@ -135,11 +143,7 @@ func (e *Engine) Resume(ctx context.Context) error {
 		if j.State != order.JobSending {
 			continue
 		}
-		ended, err := order.EndJob(j, order.JobResult{Touched: true, Trouble: "The program ended while this was being printed."}, e.now())
-		if err == nil {
-			err = e.commit(ctx, jobEntry(ended, order.ActorTerminal))
-		}
-		if err != nil {
+		if err := e.endJob(ctx, j, order.JobResult{Touched: true, Trouble: "The program ended while this was being printed."}); err != nil {
 			return err
 		}
 	}
@@ -150,6 +154,9 @@ func (e *Engine) Resume(ctx context.Context) error {
 // Close waits for the calls that are under way, until ctx ends; what is still
 // open then is resumed by the next start.
 func (e *Engine) Close(ctx context.Context) {
+	e.mu.Lock()
+	e.closing = true
+	e.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		e.calls.Wait()
@@ -184,7 +191,7 @@ func (e *Engine) config() Config {
 func (e *Engine) claim(id string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.busy[id] || e.life.Err() != nil {
+	if e.busy[id] || e.closing {
 		return false
 	}
 	e.busy[id] = true
@@ -201,7 +208,7 @@ func (e *Engine) unclaim(id string) {
 
 // commit writes entries and, once they are durable, shows them.
 func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
-	err := e.deps.Journal.Commit(ctx, entries...)
+	reload, err := e.record(ctx, entries)
 	switch {
 	case err == nil:
 	case errors.Is(err, order.ErrConflict):
@@ -214,7 +221,6 @@ func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
 		e.setPart(partJournal, Part{HealthTrouble, textStorage})
 		return &Problem{ProblemStorage, textStorage, err}
 	}
-	reload := e.absorb(entries)
 	if reload {
 		if sum, err := e.deps.Journal.OpenBatch(ctx); err == nil {
 			e.mu.Lock()
@@ -226,6 +232,15 @@ func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
 	return nil
 }
 
+func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool, err error) {
+	e.commits.Lock()
+	defer e.commits.Unlock()
+	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
+		return false, err
+	}
+	return e.absorb(entries), nil
+}
+
 // absorb brings the engine's own picture up to date with committed entries.
 // It reports whether the open batch must be read anew.
 func (e *Engine) absorb(entries []order.Entry) (reload bool) {
@@ -234,6 +249,7 @@ func (e *Engine) absorb(entries []order.Entry) (reload bool) {
 	for _, entry := range entries {
 		switch o := entry.Object.(type) {
 		case order.Attempt:
+			e.tell(e.live[o.Number], o)
 			e.live[o.Number], e.last = o, &o
 			e.snap.Changed++
 			if o.State.Final() {
@@ -260,6 +276,28 @@ func (e *Engine) absorb(entries []order.Entry) (reload bool) {
 		}
 	}
 	return reload
+}
+
+// tell makes news of an attempt that was in doubt and is no longer.
+func (e *Engine) tell(before, now order.Attempt) {
+	e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == now.Number })
+	doubt := before.State == order.Unknown || before.State == order.Reversing || before.State == order.Quarantine
+	if doubt && (now.State.Final() || now.State == order.PartApproved || now.State == order.Review) {
+		e.news = append(e.news, now)
+	}
+}
+
+// Acknowledge takes a sale out of the news: somebody has seen what became of
+// it. It returns at once.
+func (e *Engine) Acknowledge(number string) {
+	e.mu.Lock()
+	before := len(e.news)
+	e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == number })
+	same := len(e.news) == before
+	e.mu.Unlock()
+	if !same {
+		e.publish()
+	}
 }
 
 // addToBatch adds an approved sale to the open batch, if it belongs there.
@@ -339,6 +377,9 @@ func (e *Engine) refresh() Snapshot {
 	if e.last != nil {
 		last := e.view(*e.last)
 		s.Last = &last
+	}
+	for _, a := range e.news {
+		s.News = append(s.News, e.view(a))
 	}
 	for _, j := range e.jobs {
 		s.Jobs = append(s.Jobs, j)

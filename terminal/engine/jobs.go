@@ -36,7 +36,9 @@ func (e *Engine) PendingJobs() []Work {
 	defer e.mu.Unlock()
 	var work []Work
 	for _, j := range e.jobs {
-		if j.State == order.JobQueued {
+		// One that is still being printed is with the caller of RunJob, or its
+		// end could not be saved.
+		if j.State == order.JobQueued || j.State == order.JobSending {
 			work = append(work, Work{j.ID, j.Due})
 		}
 	}
@@ -47,11 +49,15 @@ func (e *Engine) PendingJobs() []Work {
 func (e *Engine) JobsWake() <-chan struct{} { return e.wakeJobs }
 
 // RunJob prints or writes one receipt. That bytes may leave is durable before
-// they do, so that after a crash no second unmarked original is printed.
+// they do, so that after a crash no second unmarked original is printed. It is
+// never called twice at once for one id.
 func (e *Engine) RunJob(ctx context.Context, id string) error {
 	j, err := e.deps.Journal.Job(ctx, id)
 	if err != nil {
 		return e.readProblem(err)
+	}
+	if j.State == order.JobSending {
+		return e.endJob(ctx, j, order.JobResult{Touched: true, Trouble: "It could not be saved how the printing ended."})
 	}
 	if j, err = order.StartJob(j); err != nil {
 		return nil // settled by a person in between
@@ -67,7 +73,12 @@ func (e *Engine) RunJob(ctx context.Context, id string) error {
 			e.SetPrinter(Part{HealthTrouble, result.Trouble})
 		}
 	}
-	if j, err = order.EndJob(j, result, e.now()); err != nil {
+	return e.endJob(ctx, j, result)
+}
+
+func (e *Engine) endJob(ctx context.Context, j order.Job, result order.JobResult) error {
+	j, err := order.EndJob(j, result, e.now())
+	if err != nil {
 		return err
 	}
 	return e.commit(ctx, jobEntry(j, order.ActorTerminal))
@@ -139,9 +150,10 @@ func (e *Engine) SettleJob(ctx context.Context, id string, printed bool) error {
 		again.Document = j.Document
 		entries = append(entries, jobEntry(again, op.ID))
 	}
-	if err := e.commit(ctx, entries...); err != nil {
-		return err
+	err = e.commit(ctx, entries...)
+	if errors.Is(err, order.ErrConflict) {
+		return &Problem{ProblemNotAllowed, "This receipt is being printed just now. Look again in a moment.", err}
 	}
 	nudge(e.wakeJobs)
-	return nil
+	return err
 }

@@ -30,6 +30,10 @@ func (e *Engine) Operators(ctx context.Context) ([]staff.Operator, error) {
 // survives a restart.
 func (e *Engine) SignIn(ctx context.Context, operatorID string, pin []byte) error {
 	defer clear(pin)
+	// One guess at a time: two that were counted from the same number would
+	// count as one.
+	e.guess.Lock()
+	defer e.guess.Unlock()
 	op, err := e.operatorByID(ctx, operatorID)
 	if err != nil {
 		return err

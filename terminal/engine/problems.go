@@ -14,6 +14,20 @@ const (
 	textStorage = "This computer could not save to its disk. Do not charge again. Restart Paydesk: it asks the bank what became of the last payment."
 )
 
+// textUnsaved is shown instead of an outcome that found no room on the disk.
+const textUnsaved = "The disk of this computer is full, and the outcome of this payment could not be saved. Do not charge again. Free some space: the terminal then asks the bank and shows what became of it."
+
+// ProblemUnsaved: the request was sent, and its outcome could not be saved. It
+// is the one problem of Charge behind which a charge may stand.
+const ProblemUnsaved = "outcome-unsaved"
+
+func unsavedProblem(err error) error {
+	if errors.Is(err, order.ErrFull) {
+		return &Problem{ProblemUnsaved, textUnsaved, err}
+	}
+	return &Problem{ProblemUnsaved, textStorage, err}
+}
+
 // allowed checks that somebody is signed in who has the right.
 func (e *Engine) allowed(right staff.Right) (staff.Operator, error) {
 	e.mu.Lock()
@@ -28,7 +42,9 @@ func (e *Engine) allowed(right staff.Right) (staff.Operator, error) {
 }
 
 func (e *Engine) busyProblem() error {
-	if e.life.Err() != nil {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closing {
 		return &Problem{ProblemClosing, "The program is closing. Start it again for the next payment.", nil}
 	}
 	return startProblem(order.ErrInProgress)
@@ -38,7 +54,7 @@ func (e *Engine) busyProblem() error {
 // batch is being closed.
 func (e *Engine) room() error {
 	e.mu.Lock()
-	closing := len(e.batches) > 0
+	closing := len(e.batches) > 0 || e.busy[closeLock]
 	e.mu.Unlock()
 	if closing {
 		return &Problem{ProblemInProgress, "The batch is being closed. Wait until the host has answered, then charge.", nil}

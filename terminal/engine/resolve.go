@@ -21,6 +21,9 @@ func (e *Engine) PendingPayments() []Work {
 	defer e.mu.Unlock()
 	var work []Work
 	for _, a := range e.live {
+		if a.State == order.Sending && !e.busy[a.Order] {
+			work = append(work, Work{a.Number, a.Since})
+		}
 		if act, due := order.Next(a); act != order.DoNothing {
 			work = append(work, Work{a.Number, due})
 		}
@@ -53,6 +56,9 @@ func (e *Engine) ResolvePayment(ctx context.Context, id string) error {
 }
 
 func (e *Engine) resolveAttempt(ctx context.Context, a order.Attempt) error {
+	if a.State == order.Sending {
+		return e.resolveUnsaved(ctx, a)
+	}
 	var ev order.Event
 	var note any
 	switch act, _ := order.Next(a); act {
@@ -74,6 +80,20 @@ func (e *Engine) resolveAttempt(ctx context.Context, a order.Attempt) error {
 	_, err := e.apply(ctx, a.Number, ev, note)
 	if errors.Is(err, order.ErrNotAllowed) {
 		return nil // it moved on while the host was asked: the answer is void
+	}
+	return err
+}
+
+// resolveUnsaved takes up an attempt whose exchange is over and whose outcome
+// could not be saved: what the host said is lost, so the host is asked.
+func (e *Engine) resolveUnsaved(ctx context.Context, a order.Attempt) error {
+	if !e.claim(a.Order) {
+		return nil // it is being charged
+	}
+	defer e.unclaim(a.Order)
+	_, err := e.apply(ctx, a.Number, order.Replied{Evidence: order.Evidence{Stage: order.NoAnswer}}, nil)
+	if errors.Is(err, order.ErrNotAllowed) {
+		return nil
 	}
 	return err
 }

@@ -54,6 +54,10 @@ type Snapshot struct {
 	Live []Sale
 	// Last is the newest sale that changed, ended or not.
 	Last *Sale
+	// News are the sales that the terminal brought to an end, or to a question,
+	// by itself after an answer was lost or the program had died. They stay
+	// until Acknowledge.
+	News []Sale
 	// Jobs are the receipts that wait or need a person's word.
 	Jobs []order.Job
 	// Changed grows when the list of sales changed.

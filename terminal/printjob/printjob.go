@@ -52,19 +52,22 @@ type Worker struct {
 	Config func() Config
 }
 
+// triedAgain follows what went wrong inside.
+const triedAgain = " The terminal tries again by itself; if this stays, restart Paydesk."
+
 // Do carries out one job within its own deadline.
 func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
 	cfg := w.Config()
 	doc, at, err := w.document(ctx, cfg, job)
 	if err != nil {
-		return order.JobResult{Trouble: "The receipt could not be made: " + err.Error()}
+		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be made (%v)."+triedAgain, err)}
 	}
 	if job.Kind == order.JobPDF {
 		return writePDF(cfg, doc, at, job)
 	}
 	bytes, err := escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
 	if err != nil {
-		return order.JobResult{Trouble: "The receipt could not be laid out for this printer: " + err.Error()}
+		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be laid out for this printer (%v)."+triedAgain, err)}
 	}
 	return w.Device().Print(ctx, bytes)
 }
@@ -131,7 +134,7 @@ func short(guid string) string { return guid[:min(len(guid), 8)] }
 func writePDF(cfg Config, doc receipts.Document, at time.Time, job order.Job) order.JobResult {
 	data, err := pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
 	if err != nil {
-		return order.JobResult{Trouble: "The PDF could not be made: " + err.Error()}
+		return order.JobResult{Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
 	}
 	dir := filepath.Join(cfg.Folder, at.Local().Format("2006-01-02"))
 	name := job.Subject + "-" + job.Copy
