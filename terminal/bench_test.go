@@ -60,7 +60,7 @@ func BenchmarkSale(b *testing.B) {
 		}
 		locals = append(locals, took-time.Duration(hostTime.Load()))
 		floors = append(floors, floor())
-		for _, w := range e.PendingJobs() {
+		for _, w := range e.PendingJobs(order.JobPDF) {
 			if err := e.RunJob(ctx, w.ID); err != nil {
 				b.Fatal(err)
 			}

@@ -179,7 +179,8 @@ func (t *Terminal) startWorkers() {
 	t.stop = stop
 	for _, r := range []due.Runner{
 		{Worker: payments{t.Engine}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 4},
-		{Worker: papers{t.Engine}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1},
+		{Worker: papers{t.Engine, order.JobPrint}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1},
+		{Worker: papers{t.Engine, order.JobPDF}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1},
 	} {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
@@ -204,15 +205,18 @@ func (t *Terminal) watchHost(ctx context.Context) {
 // sees them.
 type (
 	payments struct{ e *engine.Engine }
-	papers   struct{ e *engine.Engine }
+	papers   struct {
+		e    *engine.Engine
+		kind string
+	}
 )
 
 func (p payments) Pending() []due.Item                     { return items(p.e.PendingPayments()) }
 func (p payments) Do(ctx context.Context, id string) error { return p.e.ResolvePayment(ctx, id) }
 func (p payments) Wake() <-chan struct{}                   { return p.e.PaymentsWake() }
-func (p papers) Pending() []due.Item                       { return items(p.e.PendingJobs()) }
+func (p papers) Pending() []due.Item                       { return items(p.e.PendingJobs(p.kind)) }
 func (p papers) Do(ctx context.Context, id string) error   { return p.e.RunJob(ctx, id) }
-func (p papers) Wake() <-chan struct{}                     { return p.e.JobsWake() }
+func (p papers) Wake() <-chan struct{}                     { return p.e.JobsWake(p.kind) }
 
 func items(work []engine.Work) []due.Item {
 	list := make([]due.Item, len(work))

@@ -110,7 +110,10 @@ type View struct {
 
 // Kind is what the screen tells.
 func (p *Presenter) Kind() look.Kind {
-	if p.failed != nil {
+	switch code := text.Code(p.failed); {
+	case code == engine.ProblemUnsaved, code == engine.ProblemInProgress:
+		return look.KindChecking // a charge may stand behind it
+	case p.failed != nil:
 		return look.KindProblem
 	}
 	return look.OfState(p.sale.State)
@@ -149,7 +152,7 @@ func (p *Presenter) View() View {
 func (p *Presenter) sentence(kind look.Kind) string {
 	rest, some := p.rest()
 	switch {
-	case kind == look.KindProblem:
+	case p.failed != nil:
 		return text.Of(p.failed)
 	case kind == look.KindApproved && some:
 		return text.Get("outcome.approved.rest", rest.Display())

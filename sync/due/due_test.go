@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ type fakeWorker struct {
 	listed  chan struct{}
 	began   chan string
 	end     chan error
+	ended   atomic.Int32
 }
 
 func newWorker(items ...due.Item) *fakeWorker {
@@ -54,6 +56,7 @@ func (w *fakeWorker) Pending() []due.Item {
 func (w *fakeWorker) Do(_ context.Context, id string) error {
 	w.began <- id
 	err := <-w.end
+	defer w.ended.Add(1)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err == nil && !w.keep {
@@ -209,13 +212,13 @@ func TestStopsAndWaits(t *testing.T) {
 	<-r.began
 	<-r.began
 	r.cancel()
-	r.end <- nil
-	select {
-	case <-r.done:
-		t.Error("returned while a step was under way")
-	default:
-	}
-	r.end <- nil
+	go func() {
+		r.end <- nil
+		r.end <- nil
+	}()
 	<-r.done
+	if n := r.ended.Load(); n != 2 {
+		t.Errorf("returned when %d of 2 steps had ended", n)
+	}
 	r.idle(t)
 }

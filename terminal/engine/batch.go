@@ -94,7 +94,7 @@ func (e *Engine) endBatch(ctx context.Context, b order.Batch, answer order.Batch
 	if err := e.commit(ctx, entries...); err != nil {
 		return b, err
 	}
-	nudge(e.wakeJobs)
+	e.nudgeJobs()
 	nudge(e.wakeRecovery)
 	switch b.State {
 	case order.BatchUnknown:

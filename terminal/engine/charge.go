@@ -158,7 +158,7 @@ func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev or
 	if err := e.commit(ctx, entries...); err != nil {
 		return a, err
 	}
-	nudge(e.wakeJobs)
+	e.nudgeJobs()
 	return a2, nil
 }
 

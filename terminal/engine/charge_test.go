@@ -22,6 +22,12 @@ func TestChargeOrdersItsSteps(t *testing.T) {
 			d.tape.add("shown " + string(s.Last.State))
 		}
 	})
+	d.journal.before = func(entries []order.Entry) error {
+		if entries[0].Kind == "attempt.approved" && d.host.card.PAN() != nil {
+			t.Error("the card is kept longer than the host is asked")
+		}
+		return nil
+	}
 	sale := d.mustCharge("o1", order.Approved)
 	got := slices.Compact(d.tape.take())
 	want := []string{"commit order.open", "commit attempt.sending", "shown SENDING", "sale", "shown SENDING",

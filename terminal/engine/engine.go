@@ -80,7 +80,7 @@ type Engine struct {
 	told   uint64     // version of the newest snapshot that they got
 
 	wakeRecovery chan struct{}
-	wakeJobs     chan struct{}
+	wakeJobs     map[string]chan struct{} // by kind of job
 }
 
 // The parts of the status bar.
@@ -99,7 +99,8 @@ func New(deps Deps, cfg Config) *Engine {
 		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
 			partPrinter: {Health: HealthOff}},
-		wakeRecovery: make(chan struct{}, 1), wakeJobs: make(chan struct{}, 1)}
+		wakeRecovery: make(chan struct{}, 1), wakeJobs: map[string]chan struct{}{
+			order.JobPrint: make(chan struct{}, 1), order.JobPDF: make(chan struct{}, 1)}}
 }
 
 // Resume reads what an earlier run left unfinished. Whatever was under way is

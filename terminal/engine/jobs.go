@@ -29,24 +29,31 @@ func jobEntry(j order.Job, actor string) order.Entry {
 	return order.Entry{Kind: "job." + kebab(string(j.State)), Subject: j.ID, Actor: actor, Object: j}
 }
 
-// PendingJobs lists the receipts that wait, for the scheduler that calls
-// RunJob.
-func (e *Engine) PendingJobs() []Work {
+// PendingJobs lists the receipts of a kind that wait, for the scheduler that
+// calls RunJob. Kinds have schedulers of their own: a printer that is slow or
+// dead does not hold up the files.
+func (e *Engine) PendingJobs(kind string) []Work {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var work []Work
 	for _, j := range e.jobs {
 		// One that is still being printed is with the caller of RunJob, or its
 		// end could not be saved.
-		if j.State == order.JobQueued || j.State == order.JobSending {
+		if j.Kind == kind && (j.State == order.JobQueued || j.State == order.JobSending) {
 			work = append(work, Work{j.ID, j.Due})
 		}
 	}
 	return work
 }
 
-// JobsWake is signalled when PendingJobs has something new.
-func (e *Engine) JobsWake() <-chan struct{} { return e.wakeJobs }
+// JobsWake is signalled when PendingJobs of a kind may have something new.
+func (e *Engine) JobsWake(kind string) <-chan struct{} { return e.wakeJobs[kind] }
+
+func (e *Engine) nudgeJobs() {
+	for _, c := range e.wakeJobs {
+		nudge(c)
+	}
+}
 
 // RunJob prints or writes one receipt. That bytes may leave is durable before
 // they do, so that after a crash no second unmarked original is printed. It is
@@ -104,7 +111,7 @@ func (e *Engine) Reprint(ctx context.Context, number, copyName string) error {
 	if err := e.commit(ctx, jobEntry(j, op.ID)); err != nil {
 		return err
 	}
-	nudge(e.wakeJobs)
+	e.nudgeJobs()
 	return nil
 }
 
@@ -154,6 +161,6 @@ func (e *Engine) SettleJob(ctx context.Context, id string, printed bool) error {
 	if errors.Is(err, order.ErrConflict) {
 		return &Problem{ProblemNotAllowed, "This receipt is being printed just now. Look again in a moment.", err}
 	}
-	nudge(e.wakeJobs)
+	e.nudgeJobs()
 	return err
 }

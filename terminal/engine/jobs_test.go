@@ -16,7 +16,7 @@ func oneJob(t *testing.T, kind string) (*desk, engine.Sale, order.Job) {
 	d.Configure(d.cfg)
 	sale := d.mustCharge("o1", order.Approved)
 	select {
-	case <-d.JobsWake():
+	case <-d.JobsWake(kind):
 	default:
 		t.Error("the scheduler was not woken")
 	}
@@ -63,7 +63,7 @@ func TestRunJob(t *testing.T) {
 		if p := d.Snapshot().Printer; p.Health != tt.printer || p.Health == engine.HealthTrouble && p.Text != tt.result.Trouble {
 			t.Errorf("%s: printer %+v, want %s", tt.name, p, tt.printer)
 		}
-		work := d.PendingJobs()
+		work := d.PendingJobs(j.Kind)
 		if tt.again != (len(work) == 1) || tt.again && !work[0].Due.After(d.clock.Now()) {
 			t.Errorf("%s: pending %v, want it later: %v", tt.name, work, tt.again)
 		}
@@ -100,7 +100,7 @@ func TestRunJobThatCannotBeSaved(t *testing.T) {
 		d.journal.before = failOn("job.confirmed", order.ErrFull)
 		wantProblem(t, d.RunJob(background, j.ID), engine.ProblemDisk)
 		d.journal.before = nil
-		if work := d.PendingJobs(); len(work) != 1 {
+		if work := d.PendingJobs(j.Kind); len(work) != 1 {
 			t.Fatalf("pending %v", work)
 		}
 		if err := d.RunJob(background, j.ID); err != nil {
