@@ -149,39 +149,35 @@ func settling(s order.State) bool {
 	return s == order.Sending || s == order.Unknown || s == order.Reversing
 }
 
-// waitForEnd follows a sale as long as the terminal is settling it.
+// waitForEnd follows a sale as long as the terminal is settling it. What it
+// returns is in the journal: a picture may be left out on its way to a watcher.
 func waitForEnd(ctx context.Context, t *terminal.Terminal, sale engine.Sale) engine.Sale {
-	news := make(chan engine.Sale, 1)
-	stop := t.Watch(func(s engine.Snapshot) {
-		if found, ok := s.Find(sale.Number); ok {
-			select {
-			case <-news:
-			default:
-			}
-			news <- found
+	waitUntil(ctx, t, 2*time.Minute, func() bool {
+		d, err := t.Detail(ctx, sale.Number)
+		if err == nil {
+			sale = d.Sale
 		}
+		return err != nil || !settling(sale.State)
 	})
-	defer stop()
-	// What happened before the watch began is in the journal.
-	if d, err := t.Detail(ctx, sale.Number); err == nil {
-		sale = d.Sale
-	}
-	limit := time.After(2 * time.Minute)
-	for settling(sale.State) {
-		select {
-		case sale = <-news:
-		case <-limit:
-			return sale
-		case <-ctx.Done():
-			return sale
-		}
-	}
 	return sale
 }
 
 // waitForPaper lets receipts that are not in trouble come out before the
 // command ends.
 func waitForPaper(ctx context.Context, t *terminal.Terminal) {
+	waitUntil(ctx, t, 20*time.Second, func() bool {
+		for _, j := range t.Snapshot().Jobs {
+			if j.State == order.JobSending || (j.State == order.JobQueued && j.Tries == 0) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// waitUntil looks at every change of the terminal whether it is what is waited
+// for, and gives up after a while.
+func waitUntil(ctx context.Context, t *terminal.Terminal, patience time.Duration, is func() bool) {
 	news := make(chan struct{}, 1)
 	stop := t.Watch(func(engine.Snapshot) {
 		select {
@@ -190,17 +186,8 @@ func waitForPaper(ctx context.Context, t *terminal.Terminal) {
 		}
 	})
 	defer stop()
-	limit := time.After(20 * time.Second)
-	for {
-		waiting := 0
-		for _, j := range t.Snapshot().Jobs {
-			if j.State == order.JobSending || (j.State == order.JobQueued && j.Tries == 0) {
-				waiting++
-			}
-		}
-		if waiting == 0 {
-			return
-		}
+	limit := time.After(patience)
+	for !is() {
 		select {
 		case <-news:
 		case <-limit:

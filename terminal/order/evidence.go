@@ -162,6 +162,7 @@ var refusals = []string{
 	"the current merchant processor account does not allow",
 	"the user does not have permission to do this",
 	"the request is invalid",
+	"invalid modelstate",
 }
 
 func knownRefusal(message string) bool {
