@@ -14,12 +14,22 @@ import (
 	"paydesk/terminal/staff"
 )
 
-// newest is the object that the newest event about it holds.
-const newest = `SELECT e.object FROM objects AS o JOIN events AS e USING (seq) `
+// The objects that the newest events about them hold, found by an index. Each
+// query names its index and repeats the condition of a partial one, without
+// which SQLite could not use it and would read the whole table: a query for
+// which the index does not serve fails, in the tests already.
+const (
+	byID      = `SELECT e.object FROM objects AS o JOIN events AS e USING (seq) WHERE o.id = ? AND o.kind = ?`
+	byParent  = `SELECT e.object FROM objects AS o INDEXED BY objects_parent JOIN events AS e USING (seq) WHERE o.parent <> '' AND o.parent = ? `
+	byBatch   = `SELECT e.object FROM objects AS o INDEXED BY objects_batch JOIN events AS e USING (seq) WHERE o.batch <> '' AND o.batch = ? `
+	unended   = `SELECT e.object FROM objects AS o INDEXED BY objects_open JOIN events AS e USING (seq) WHERE o.open = 1 `
+	byCreated = `SELECT e.object FROM objects AS o INDEXED BY objects_attempts JOIN events AS e USING (seq) WHERE o.kind = 'attempt' `
+	small     = `SELECT e.object FROM objects AS o INDEXED BY objects_small JOIN events AS e USING (seq) WHERE o.kind IN ('operator', 'setting') `
+)
 
 // one reads one object by its id.
 func one[T any](ctx context.Context, j *Journal, kind, id string) (T, error) {
-	all, err := list[T](ctx, j, newest+`WHERE o.id = ? AND o.kind = ?`, id, kind)
+	all, err := list[T](ctx, j, byID, id, kind)
 	if err == nil && len(all) == 0 {
 		err = order.ErrNotFound
 	}
@@ -74,17 +84,17 @@ func (j *Journal) Job(ctx context.Context, id string) (order.Job, error) {
 
 // AttemptsOf lists the attempts of an order, oldest first.
 func (j *Journal) AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error) {
-	return list[order.Attempt](ctx, j, newest+`WHERE o.parent = ? AND o.kind = 'attempt' ORDER BY o.created, o.id`, orderID)
+	return list[order.Attempt](ctx, j, byParent+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, orderID)
 }
 
 // Unfinished lists attempts and batch closings that are not at their end,
 // oldest first.
 func (j *Journal) Unfinished(ctx context.Context) ([]order.Attempt, []order.Batch, error) {
-	attempts, err := list[order.Attempt](ctx, j, newest+`WHERE o.open = 1 AND o.kind = 'attempt' ORDER BY o.created, o.id`)
+	attempts, err := list[order.Attempt](ctx, j, unended+`AND o.kind = 'attempt' ORDER BY o.created, o.id`)
 	if err != nil {
 		return nil, nil, err
 	}
-	batches, err := list[order.Batch](ctx, j, newest+`WHERE o.open = 1 AND o.kind = 'batch' ORDER BY o.created, o.id`)
+	batches, err := list[order.Batch](ctx, j, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`)
 	return attempts, batches, err
 }
 
@@ -109,8 +119,7 @@ func (j *Journal) Sales(ctx context.Context, q order.Query) ([]order.Attempt, er
 		}
 		beforeAt, before = a.Created.UnixMilli(), a.Number
 	}
-	return list[order.Attempt](ctx, j, newest+`WHERE o.kind = 'attempt'
-		AND o.created >= ? AND o.created < ? AND (o.created, o.id) < (?, ?)
+	return list[order.Attempt](ctx, j, byCreated+`AND o.created >= ? AND o.created < ? AND (o.created, o.id) < (?, ?)
 		ORDER BY o.created DESC, o.id DESC LIMIT ?`, from, to, beforeAt, before, min(limit, 500))
 }
 
@@ -126,11 +135,11 @@ func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
 	if err != nil {
 		return order.BatchSum{}, err
 	}
-	closed, err := list[order.Batch](ctx, j, newest+`WHERE o.batch = ? AND o.kind = 'batch'`, sum.GUID)
+	closed, err := list[order.Batch](ctx, j, byBatch+`AND o.kind = 'batch'`, sum.GUID)
 	if err != nil || len(closed) > 0 {
 		return order.BatchSum{}, err
 	}
-	sales, err := list[order.Attempt](ctx, j, newest+`WHERE o.batch = ? AND o.kind = 'attempt' ORDER BY o.created, o.id`, sum.GUID)
+	sales, err := list[order.Attempt](ctx, j, byBatch+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, sum.GUID)
 	if err != nil {
 		return order.BatchSum{}, err
 	}
@@ -162,7 +171,7 @@ func (j *Journal) Story(ctx context.Context, number string) ([]order.Told, error
 		WITH RECURSIVE chain (seq) AS (
 			SELECT seq FROM objects WHERE id = ?1
 			UNION ALL SELECT seq FROM objects WHERE id = (SELECT parent FROM objects WHERE id = ?1)
-			UNION ALL SELECT seq FROM objects WHERE parent = ?1
+			UNION ALL SELECT seq FROM objects INDEXED BY objects_parent WHERE parent <> '' AND parent = ?1
 			UNION ALL SELECT e.prev FROM chain AS c JOIN events AS e USING (seq) WHERE e.prev > 0)
 		SELECT seq, at, kind, subject, actor, object, note FROM chain JOIN events USING (seq) ORDER BY seq`, number)
 	if err != nil {
@@ -186,19 +195,19 @@ func (j *Journal) Story(ctx context.Context, number string) ([]order.Told, error
 // person.
 func (j *Journal) Jobs(ctx context.Context, subject string) ([]order.Job, error) {
 	if subject == "" {
-		return list[order.Job](ctx, j, newest+`WHERE o.open = 1 AND o.kind = 'job' ORDER BY o.id`)
+		return list[order.Job](ctx, j, unended+`AND o.kind = 'job' ORDER BY o.id`)
 	}
-	return list[order.Job](ctx, j, newest+`WHERE o.parent = ? AND o.kind = 'job' ORDER BY o.id`, subject)
+	return list[order.Job](ctx, j, byParent+`AND o.kind = 'job' ORDER BY o.id`, subject)
 }
 
 // Operators lists the people, those who left included.
 func (j *Journal) Operators(ctx context.Context) ([]staff.Operator, error) {
-	return list[staff.Operator](ctx, j, newest+`WHERE o.kind = 'operator' ORDER BY o.id`)
+	return list[staff.Operator](ctx, j, small+`AND o.kind = 'operator' ORDER BY o.id`)
 }
 
 // Settings reads the stored settings by key.
 func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
-	changes, err := list[settings.Change](ctx, j, newest+`WHERE o.kind = 'setting' ORDER BY o.id`)
+	changes, err := list[settings.Change](ctx, j, small+`AND o.kind = 'setting' ORDER BY o.id`)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +221,7 @@ func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
 // LastNumber is the newest attempt's number, or "" in a new journal.
 func (j *Journal) LastNumber(ctx context.Context) (string, error) {
 	var number string
-	err := j.read.QueryRowContext(ctx, `SELECT id FROM objects WHERE kind = 'attempt' ORDER BY created DESC, id DESC LIMIT 1`).Scan(&number)
+	err := j.read.QueryRowContext(ctx, `SELECT id FROM objects INDEXED BY objects_attempts WHERE kind = 'attempt' ORDER BY created DESC, id DESC LIMIT 1`).Scan(&number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

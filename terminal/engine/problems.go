@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"errors"
 
 	"paydesk/terminal/order"
@@ -81,7 +82,9 @@ func (e *Engine) readProblem(err error) error {
 	if errors.Is(err, order.ErrNotFound) {
 		return &Problem{ProblemNotFound, "There is no such payment in this terminal's journal. Check the number.", err}
 	}
-	e.deps.Log.Error("journal read failed", "err", err)
+	if !errors.Is(err, context.Canceled) { // the program is closing
+		e.deps.Log.Error("journal read failed", "err", err)
+	}
 	return &Problem{ProblemStorage, "The journal could not be read. Try again; if it happens twice, restart Paydesk.", err}
 }
 

@@ -5,6 +5,7 @@ package simtest
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -32,7 +33,7 @@ type row struct {
 	amount, effective money.Amount
 	declined          bool
 	from              time.Time
-	code              string
+	code, batch       string
 }
 
 func (h *host) now() time.Time { return h.clock.Now() }
@@ -58,7 +59,7 @@ func (h *host) evidence(number string, r *row) order.Evidence {
 	yes, no := true, false
 	e := order.Evidence{Stage: order.Answered, HTTP: 200, Body: order.BodySale, Status: "Transaction - Approved",
 		Processed: &yes, Code: r.code, GUID: "guid-" + number, Device: "dev", Number: number,
-		Amount: &r.amount, Effective: &r.effective, AuthCode: "TAS001", Batch: "batch"}
+		Amount: &r.amount, Effective: &r.effective, AuthCode: "TAS001", Batch: r.batch}
 	if r.declined {
 		e.Status, e.Processed = "Transaction - Declined", &no
 	}
@@ -73,7 +74,8 @@ func (h *host) Sale(_ context.Context, _, number string, amount money.Amount, _ 
 	if h.fault("request lost", 10) {
 		return order.Evidence{Stage: order.NoAnswer}
 	}
-	r := &row{amount: amount, effective: amount, from: h.now(), code: "A0000"}
+	r := &row{amount: amount, effective: amount, from: h.now(), code: "A0000",
+		batch: fmt.Sprintf("batch-%d", len(h.rows)/50)}
 	switch n := h.rnd.IntN(10); {
 	case n < 2:
 		r.declined, r.code, r.effective = true, "D2012", money.New(0, amount.Currency)

@@ -52,6 +52,11 @@ type anyPIN struct{}
 
 func (anyPIN) Verify(string, []byte) (bool, error) { return true, nil }
 
+// paper is a file system that always has room.
+type paper struct{}
+
+func (paper) Do(context.Context, order.Job) order.JobResult { return order.JobResult{Done: true} }
+
 // world is one simulation: a journal and a host that outlive many programs.
 type world struct {
 	t       *testing.T
@@ -99,7 +104,7 @@ func (w *world) restart() {
 	calm := w.journal.calm
 	w.journal.calm = true
 	defer func() { w.journal.calm = calm }()
-	w.engine = engine.New(engine.Deps{Journal: w.journal, Host: w.host, PINs: anyPIN{}, Clock: w.clock,
+	w.engine = engine.New(engine.Deps{Journal: w.journal, Host: w.host, PINs: anyPIN{}, Paper: paper{}, Clock: w.clock,
 		NewNumber: w.numbers.New, Log: slog.New(slog.DiscardHandler)},
 		engine.Config{Device: "dev", Currency: money.USD, Minimum: money.New(50, money.USD), Maximum: money.New(1e8, money.USD),
 			Jobs: []order.Job{{Kind: order.JobPDF, Copy: "customer"}}})
@@ -245,6 +250,11 @@ func (w *world) history() {
 		w.step()
 	}
 	w.settled(o)
+	for _, job := range w.engine.PendingJobs(order.JobPDF) {
+		if err := w.engine.RunJob(context.Background(), job.ID); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // decide is what the person at the counter may do meanwhile.
