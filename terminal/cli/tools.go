@@ -105,8 +105,11 @@ func (a *app) runDoctor(ctx context.Context, t *terminal.Terminal) error {
 }
 
 func partError(p engine.Part) error {
-	if p.Health == engine.HealthTrouble {
+	switch {
+	case p.Health == engine.HealthTrouble:
 		return errors.New(p.Text)
+	case p.Health == engine.HealthUnsure:
+		return errors.New("it has not answered yet: run the doctor again")
 	}
 	return nil
 }

@@ -291,14 +291,11 @@ func (e *Engine) tell(before, now order.Attempt) {
 // Acknowledge takes a sale out of the news: somebody has seen what became of
 // it. It returns at once.
 func (e *Engine) Acknowledge(number string) {
-	e.mu.Lock()
-	before := len(e.news)
-	e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == number })
-	same := len(e.news) == before
-	e.mu.Unlock()
-	if !same {
-		e.publish()
-	}
+	e.change(func() bool {
+		before := len(e.news)
+		e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == number })
+		return len(e.news) != before
+	})
 }
 
 // addToBatch adds an approved sale to the open batch, if it belongs there.
@@ -337,10 +334,28 @@ func (e *Engine) Watch(f func(Snapshot)) (stop func()) {
 	}
 }
 
-// publish makes a new snapshot and hands it to the watchers. One that was
-// overtaken on the way to them is left out.
-func (e *Engine) publish() {
-	s := e.refresh()
+// publish makes a new snapshot and hands it to the watchers.
+func (e *Engine) publish() { e.change(func() bool { return true }) }
+
+// change alters the engine's picture under its lock. Where f reports that it
+// did, the snapshot is made in the same breath: whoever finds a thing already
+// changed finds it in the snapshot too.
+func (e *Engine) change(f func() bool) {
+	e.mu.Lock()
+	changed := f()
+	if changed {
+		e.snap = e.picture()
+	}
+	s := e.snap
+	e.mu.Unlock()
+	if changed {
+		e.show(s)
+	}
+}
+
+// show hands a snapshot to the watchers. One that was overtaken on the way to
+// them is left out.
+func (e *Engine) show(s Snapshot) {
 	e.notify.Lock()
 	defer e.notify.Unlock()
 	if s.Version <= e.told {
@@ -358,9 +373,8 @@ func (e *Engine) publish() {
 	}
 }
 
-func (e *Engine) refresh() Snapshot {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+// picture is a new snapshot. The caller holds the lock.
+func (e *Engine) picture() Snapshot {
 	s := Snapshot{Version: e.snap.Version + 1, Changed: e.snap.Changed,
 		Training: e.deps.Training, Shop: e.cfg.Shop, Device: e.cfg.Device, Currency: e.cfg.Currency,
 		Host: e.parts[partHost], Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
@@ -389,7 +403,6 @@ func (e *Engine) refresh() Snapshot {
 	if s.Batch.Total.Currency == "" {
 		s.Batch.Total.Currency = e.cfg.Currency
 	}
-	e.snap = s
 	return s
 }
 
@@ -410,13 +423,11 @@ func (e *Engine) view(a order.Attempt) Sale {
 }
 
 func (e *Engine) setPart(name string, p Part) {
-	e.mu.Lock()
-	same := e.parts[name] == p
-	e.parts[name] = p
-	e.mu.Unlock()
-	if !same {
-		e.publish()
-	}
+	e.change(func() bool {
+		same := e.parts[name] == p
+		e.parts[name] = p
+		return !same
+	})
 }
 
 // SetPrinter tells the status of the printer.
