@@ -44,7 +44,8 @@ type Runner struct {
 	Limit int
 }
 
-// Run works what is due, the longest overdue first, until ctx ends, and returns when the last step has ended.
+// Run does what is due, the longest overdue first, until ctx ends. It returns
+// when the last step has ended.
 func (r Runner) Run(ctx context.Context) {
 	limit := max(r.Limit, 1)
 	running := map[string]bool{}
