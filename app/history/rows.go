@@ -71,7 +71,7 @@ type storyView struct {
 	lines        *widgets.Rows
 	jobs         *slip.JobsView
 	paper        *widgets.Button
-	up, down     *widgets.Button
+	pager        *widgets.Pager
 	content      []Line
 	facts        int
 	detail       *Detail
@@ -87,24 +87,12 @@ func newStory(p *Presenter) *storyView {
 			line.set(s.content[i], i < s.facts)
 		}
 	})
+	s.pager = widgets.NewPager(s.lines)
 	s.jobs = slip.NewJobsView(p.Answer)
 	s.paper = widgets.NewButton(widgets.RoleMain, 20, text.Get("history.paper"), p.Paper)
 	s.paper.Hint = "Enter"
-	s.up = widgets.NewShapeButton(widgets.RolePlain, look.Up, func() { s.page(-1) })
-	s.down = widgets.NewShapeButton(widgets.RolePlain, look.Down, func() { s.page(1) })
-	s.Container = widgets.NewPlane(s.arrange, s.panel, s.none, s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.paper, s.up, s.down)
+	s.Container = widgets.NewPlane(s.arrange, s.panel, s.none, s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.paper, s.pager.Up, s.pager.Down)
 	return s
-}
-
-func (s *storyView) page(by int) {
-	s.lines.Page(by)
-	s.arrows()
-}
-
-func (s *storyView) arrows() {
-	above, below := s.lines.More()
-	s.up.Enable(above)
-	s.down.Enable(below)
 }
 
 func (s *storyView) set(d *Detail) {
@@ -112,7 +100,7 @@ func (s *storyView) set(d *Detail) {
 		s.lines.Top()
 	}
 	s.detail = d
-	for _, o := range []fyne.CanvasObject{s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.paper, s.up, s.down} {
+	for _, o := range []fyne.CanvasObject{s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.paper, s.pager.Up, s.pager.Down} {
 		widgets.Show(o, d != nil)
 	}
 	widgets.Show(s.none, d == nil)
@@ -127,7 +115,7 @@ func (s *storyView) set(d *Detail) {
 	s.paper.Enable(d.Printable)
 	s.Container.Refresh()
 	s.lines.SetCount(len(s.content))
-	s.arrows()
+	s.pager.Render()
 }
 
 func (s *storyView) arrange(size fyne.Size) {
@@ -144,8 +132,8 @@ func (s *storyView) arrange(size fyne.Size) {
 	widgets.Place(s.amount, pad+head+half, pad*0.7, size.Width-2*pad-head-half, head)
 	bottom := size.Height - pad*0.7
 	button := m.Touch
-	widgets.Place(s.up, pad, bottom-button, button, button)
-	widgets.Place(s.down, pad+button+8, bottom-button, button, button)
+	widgets.Place(s.pager.Up, pad, bottom-button, button, button)
+	widgets.Place(s.pager.Down, pad+button+8, bottom-button, button, button)
 	widgets.Place(s.paper, pad+2*button+24, bottom-button, size.Width-2*pad-2*button-24, button)
 	bottom -= button + 8
 	jobs := s.jobs.Height()

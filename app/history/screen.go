@@ -17,7 +17,8 @@ type Screen struct {
 	overlay *widgets.Overlay
 
 	back, before, after *widgets.Button
-	close, up, down     *widgets.Button
+	close               *widgets.Button
+	pager               *widgets.Pager
 	day, batch          *widgets.Text
 	empty, problem      *widgets.Text
 	panel               *widgets.Panel
@@ -34,8 +35,6 @@ func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
 	s.back.Shape, s.back.Hint = look.Left, "Esc"
 	s.before = widgets.NewShapeButton(widgets.RolePlain, look.Left, func() { p.Day(-1) })
 	s.after = widgets.NewShapeButton(widgets.RolePlain, look.Right, func() { p.Day(1) })
-	s.up = widgets.NewShapeButton(widgets.RolePlain, look.Up, func() { s.page(-1) })
-	s.down = widgets.NewShapeButton(widgets.RolePlain, look.Down, func() { s.page(1) })
 	s.close = widgets.NewButton(widgets.RolePlain, 20, text.Get("history.close"), p.AskClose)
 	s.close.Hint = string(keys.Batch)
 	s.day, s.batch, s.empty, s.problem = widgets.NewBold(24), widgets.NewPara(18), widgets.NewPara(22), widgets.NewPara(18)
@@ -47,9 +46,10 @@ func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
 			row.set(s.rows[i])
 		}
 	})
+	s.pager = widgets.NewPager(s.list)
 	s.list.Lines, s.list.Tap, s.list.Near = true, p.Choose, p.More
 	s.story = newStory(p)
-	s.body = widgets.NewPlane(s.arrange, s.panel, s.back, s.before, s.after, s.close, s.up, s.down, s.day, s.batch,
+	s.body = widgets.NewPlane(s.arrange, s.panel, s.back, s.before, s.after, s.close, s.pager.Up, s.pager.Down, s.day, s.batch,
 		s.list, s.empty, s.problem, s.story.Container)
 	p.Changed = s.Render
 	return s
@@ -70,17 +70,6 @@ func (s *Screen) leave() {
 	s.Back()
 }
 
-func (s *Screen) page(by int) {
-	s.list.Page(by)
-	s.arrows()
-}
-
-func (s *Screen) arrows() {
-	above, below := s.list.More()
-	s.up.Enable(above)
-	s.down.Enable(below)
-}
-
 // Key handles a key of the keyboard.
 func (s *Screen) Key(k keys.Key) bool {
 	switch k {
@@ -93,9 +82,9 @@ func (s *Screen) Key(k keys.Key) bool {
 	case keys.Down:
 		s.Move(1)
 	case keys.PageUp:
-		s.page(-1)
+		s.pager.Page(-1)
 	case keys.PageDown:
-		s.page(1)
+		s.pager.Page(1)
 	case keys.First:
 		s.Choose(0)
 	case keys.Last:
@@ -116,11 +105,8 @@ func (s *Screen) Key(k keys.Key) bool {
 
 // Rune handles a sign of the keyboard.
 func (s *Screen) Rune(r rune) {
-	switch r {
-	case 'y', 'Y':
-		s.Answer(true)
-	case 'n', 'N':
-		s.Answer(false)
+	if yes, ok := keys.Answer(r); ok {
+		s.Answer(yes)
 	}
 }
 
@@ -138,7 +124,7 @@ func (s *Screen) Render() {
 	if v.Chosen >= 0 {
 		s.list.Choose(v.Chosen)
 	}
-	s.arrows()
+	s.pager.Render()
 	if v.Ask.Stage != s.stage {
 		s.stage = v.Ask.Stage
 		s.ask(v.Ask)
@@ -195,7 +181,7 @@ func (s *Screen) arrange(size fyne.Size) {
 		list = (list - gap) * 0.5
 	}
 	covered := s.Opened() && !s.wide()
-	for _, o := range []fyne.CanvasObject{s.panel, s.list, s.empty, s.up, s.down} {
+	for _, o := range []fyne.CanvasObject{s.panel, s.list, s.empty, s.pager.Up, s.pager.Down} {
 		widgets.Show(o, !covered)
 	}
 	side := touch
@@ -204,8 +190,8 @@ func (s *Screen) arrange(size fyne.Size) {
 	widgets.Place(s.list, gap+6, top+6, list-side-8-12, h-12)
 	s.empty.Em = m.Body
 	widgets.Place(s.empty, gap+20, top, list-side-48, h)
-	widgets.Place(s.up, gap+list-side, top, side, (h-8)/2)
-	widgets.Place(s.down, gap+list-side, top+(h+8)/2, side, (h-8)/2)
+	widgets.Place(s.pager.Up, gap+list-side, top, side, (h-8)/2)
+	widgets.Place(s.pager.Down, gap+list-side, top+(h+8)/2, side, (h-8)/2)
 	widgets.Show(s.story.Container, covered || s.wide())
 	s.story.m = m
 	if s.wide() {

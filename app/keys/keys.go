@@ -81,3 +81,14 @@ func Digit(r rune) (byte, bool) {
 	}
 	return byte(r), true
 }
+
+// Answer is what a rune says to a question: y is yes, n is no.
+func Answer(r rune) (yes, ok bool) {
+	switch r {
+	case 'y', 'Y':
+		return true, true
+	case 'n', 'N':
+		return false, true
+	}
+	return false, false
+}

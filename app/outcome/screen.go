@@ -71,11 +71,8 @@ func (s *Screen) Key(k keys.Key) bool {
 
 // Rune handles a sign of the keyboard.
 func (s *Screen) Rune(r rune) {
-	switch r {
-	case 'y', 'Y':
-		s.Answer(true)
-	case 'n', 'N':
-		s.Answer(false)
+	if yes, ok := keys.Answer(r); ok {
+		s.Answer(yes)
 	}
 }
 

@@ -40,8 +40,8 @@ func Lines(jobs []order.Job) (lines []JobLine, question *Question) {
 
 // The copies of a receipt.
 const (
-	Customer = "customer"
-	Merchant = "merchant"
+	Customer = order.CopyCustomer
+	Merchant = order.CopyMerchant
 )
 
 func copyOf(name string) string {

@@ -23,7 +23,7 @@ type Panel struct {
 	rows               *widgets.Rows
 	customer, merchant *widgets.Button
 	again, close       *widgets.Button
-	up, down           *widgets.Button
+	pager              *widgets.Pager
 	said               *widgets.Text
 	lines              []string
 	em                 float32
@@ -43,16 +43,15 @@ func NewPanel(p *Presenter) *Panel {
 			t.Words, t.Em = v.lines[i], v.em
 		}
 	})
+	v.pager = widgets.NewPager(v.rows)
 	v.customer = widgets.NewButton(widgets.RolePlain, 18, text.Get("slip.copy.customer"), func() { p.Choose(Customer) })
 	v.merchant = widgets.NewButton(widgets.RolePlain, 18, text.Get("slip.copy.merchant"), func() { p.Choose(Merchant) })
 	v.again = widgets.NewButton(widgets.RolePlain, 18, text.Get("slip.print"), p.Print)
 	v.again.Hint = string(keys.Print)
 	v.close = widgets.NewButton(widgets.RoleMain, 18, text.Get("slip.close"), p.Close)
 	v.close.Hint = "Esc"
-	v.up = widgets.NewShapeButton(widgets.RolePlain, look.Up, func() { v.page(-1) })
-	v.down = widgets.NewShapeButton(widgets.RolePlain, look.Down, func() { v.page(1) })
 	v.said = widgets.NewPara(16)
-	v.body = widgets.NewPlane(v.arrange, v.shade, v.back, v.paper, v.rows, v.customer, v.merchant, v.again, v.close, v.up, v.down, v.said)
+	v.body = widgets.NewPlane(v.arrange, v.shade, v.back, v.paper, v.rows, v.customer, v.merchant, v.again, v.close, v.pager.Up, v.pager.Down, v.said)
 	v.body.Hide()
 	p.Changed = v.Render
 	return v
@@ -63,17 +62,6 @@ func (v *Panel) Object() fyne.CanvasObject { return v.body }
 
 // IsOpen reports whether the panel is shown and takes the keys.
 func (v *Panel) IsOpen() bool { return v.View().Open }
-
-func (v *Panel) page(by int) {
-	v.rows.Page(by)
-	v.arrows()
-}
-
-func (v *Panel) arrows() {
-	above, below := v.rows.More()
-	v.up.Enable(above)
-	v.down.Enable(below)
-}
 
 // Key handles a key of the keyboard.
 func (v *Panel) Key(k keys.Key) {
@@ -87,9 +75,9 @@ func (v *Panel) Key(k keys.Key) {
 	case keys.Right:
 		v.Choose(Merchant)
 	case keys.Up, keys.PageUp:
-		v.page(-1)
+		v.pager.Page(-1)
 	case keys.Down, keys.PageDown:
-		v.page(1)
+		v.pager.Page(1)
 	}
 }
 
@@ -112,7 +100,7 @@ func (v *Panel) Render() {
 	}
 	v.body.Refresh()
 	v.rows.SetCount(len(v.lines))
-	v.arrows()
+	v.pager.Render()
 }
 
 func (v *Panel) arrange(size fyne.Size) {
@@ -138,8 +126,8 @@ func (v *Panel) arrange(size fyne.Size) {
 		by += touch + 8
 	}
 	half := (side - 8) / 2
-	widgets.Place(v.up, bx, by, half, touch)
-	widgets.Place(v.down, bx+half+8, by, half, touch)
+	widgets.Place(v.pager.Up, bx, by, half, touch)
+	widgets.Place(v.pager.Down, bx+half+8, by, half, touch)
 	by += touch + 8
 	v.again.Em, v.close.Em, v.said.Em = m.Body, m.Body, m.Body*0.9
 	bottom := y + h - pad

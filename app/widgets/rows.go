@@ -67,6 +67,34 @@ func (r *Rows) More() (above, below bool) {
 	return r.offset > 1, r.offset < r.most()-1
 }
 
+// Pager is a pair of buttons that move a list by pages: a finger needs them
+// where a list is long.
+type Pager struct {
+	rows     *Rows
+	Up, Down *Button
+}
+
+// NewPager makes the buttons of a list.
+func NewPager(rows *Rows) *Pager {
+	p := &Pager{rows: rows}
+	p.Up = NewShapeButton(RolePlain, look.Up, func() { p.Page(-1) })
+	p.Down = NewShapeButton(RolePlain, look.Down, func() { p.Page(1) })
+	return p
+}
+
+// Page moves by pages, down if positive.
+func (p *Pager) Page(pages int) {
+	p.rows.Page(pages)
+	p.Render()
+}
+
+// Render enables the buttons that lead somewhere.
+func (p *Pager) Render() {
+	above, below := p.rows.More()
+	p.Up.Enable(above)
+	p.Down.Enable(below)
+}
+
 // Choose marks a row and brings it into sight.
 func (r *Rows) Choose(i int) {
 	r.Chosen = i

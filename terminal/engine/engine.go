@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -399,21 +400,11 @@ func (e *Engine) picture() Snapshot {
 	for _, j := range e.jobs {
 		s.Jobs = append(s.Jobs, j)
 	}
-	slices.SortFunc(s.Jobs, func(a, b order.Job) int { return compareText(a.ID, b.ID) })
+	slices.SortFunc(s.Jobs, func(a, b order.Job) int { return cmp.Compare(a.ID, b.ID) })
 	if s.Batch.Total.Currency == "" {
 		s.Batch.Total.Currency = e.cfg.Currency
 	}
 	return s
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func (e *Engine) view(a order.Attempt) Sale {

@@ -8,12 +8,12 @@ import (
 	"paydesk/terminal/staff"
 )
 
-// The documents and copies of jobs.
+// The documents and copies of jobs, as the journal has them.
 const (
-	DocumentSale  = "sale"
-	DocumentBatch = "batch"
-	CopyCustomer  = "customer"
-	CopyMerchant  = "merchant"
+	DocumentSale  = order.DocumentSale
+	DocumentBatch = order.DocumentBatch
+	CopyCustomer  = order.CopyCustomer
+	CopyMerchant  = order.CopyMerchant
 )
 
 func (e *Engine) newJob(like order.Job, subject string) order.Job {

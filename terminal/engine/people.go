@@ -38,7 +38,7 @@ func (e *Engine) SignIn(ctx context.Context, operatorID string, pin []byte) erro
 	if err != nil {
 		return err
 	}
-	if until, locked := lockedUntil(op, e.now()); locked {
+	if until, locked := staff.Locked(op, e.now()); locked {
 		return lockProblem(op, until, e.now())
 	}
 	// The failure is in the journal before the PIN is looked at: ending the
@@ -52,7 +52,7 @@ func (e *Engine) SignIn(ctx context.Context, operatorID string, pin []byte) erro
 		return &Problem{ProblemStorage, "The PIN cannot be checked on this computer. Restart Paydesk; if it happens again, have the owner set the PIN anew.", err}
 	}
 	if !good {
-		if until, locked := lockedUntil(wrong, e.now()); locked {
+		if until, locked := staff.Locked(wrong, e.now()); locked {
 			return lockProblem(wrong, until, e.now())
 		}
 		return &Problem{ProblemPIN, "That PIN is not right. Try again.", nil}
@@ -95,8 +95,6 @@ func (e *Engine) operatorByID(ctx context.Context, id string) (staff.Operator, e
 	}
 	return staff.Operator{}, &Problem{ProblemNotFound, "There is no such operator any more. Choose another name.", nil}
 }
-
-func lockedUntil(op staff.Operator, now time.Time) (time.Time, bool) { return staff.Locked(op, now) }
 
 func lockProblem(op staff.Operator, until, now time.Time) error {
 	wait := max(until.Sub(now).Round(time.Second), time.Second)

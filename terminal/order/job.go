@@ -24,6 +24,14 @@ const (
 	JobPDF   = "pdf"
 )
 
+// The documents and copies of jobs.
+const (
+	DocumentSale  = "sale"
+	DocumentBatch = "batch"
+	CopyCustomer  = "customer"
+	CopyMerchant  = "merchant"
+)
+
 // Job is one copy of one document on its way to paper or a file.
 type Job struct {
 	ID      string   `json:"id"`
@@ -32,7 +40,7 @@ type Job struct {
 	State   JobState `json:"state"`
 	// Subject is the number of the attempt, or the id of the batch.
 	Subject string `json:"subject"`
-	// Document is "sale" or "batch", Copy "customer" or "merchant".
+	// Document and Copy are of the constants above.
 	Document string `json:"document"`
 	Copy     string `json:"copy,omitempty"`
 	// Reprint counts the copies: 0 is the original, n prints "COPY n".

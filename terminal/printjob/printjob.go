@@ -79,7 +79,7 @@ func (w *Worker) Document(ctx context.Context, job order.Job) (receipts.Document
 }
 
 func (w *Worker) document(ctx context.Context, cfg Config, job order.Job) (receipts.Document, time.Time, error) {
-	if job.Document == "batch" {
+	if job.Document == order.DocumentBatch {
 		b, err := w.Source.Batch(ctx, job.Subject)
 		if err != nil {
 			return receipts.Document{}, time.Time{}, err
@@ -101,7 +101,7 @@ func saleDocument(cfg Config, a order.Attempt, o order.Order, job order.Job) rec
 		AuthCode: a.AuthCode, Reference: a.Reference, Number: a.Number, Order: o.Note, Batch: short(a.Batch),
 		Device: cfg.DeviceName, Host: cfg.HostName, Operator: cfg.Operator(a.Operator),
 		At: a.Created.Local(), Training: cfg.Training}
-	if job.Copy == "merchant" {
+	if job.Copy == order.CopyMerchant {
 		f.Copy = receipts.Merchant
 	}
 	switch {
@@ -138,7 +138,7 @@ func writePDF(cfg Config, doc receipts.Document, at time.Time, job order.Job) or
 	}
 	dir := filepath.Join(cfg.Folder, at.Local().Format("2006-01-02"))
 	name := job.Subject + "-" + job.Copy
-	if job.Document == "batch" {
+	if job.Document == order.DocumentBatch {
 		name = "batch-" + job.Subject
 	}
 	if job.Reprint > 0 {
