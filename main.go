@@ -22,6 +22,7 @@ var version = "0.1.0-dev"
 func main() {
 	// The window's toolkit wants the main thread.
 	runtime.LockOSThread()
+	terminal.GuardLog(os.Stderr)
 	if err := terminal.NoCoreDumps(); err != nil {
 		fmt.Fprintln(os.Stderr, "Core dumps could not be switched off:", err)
 	}
