@@ -38,6 +38,10 @@ func (t *tokens) get(ctx context.Context, c *Client) (token string, fresh bool, 
 		defer t.mu.Unlock()
 		return t.value, false, reply{}
 	}
+	if err := ctx.Err(); err != nil {
+		defer t.mu.Unlock()
+		return "", false, reply{stage: order.NotConnected, err: err} // nobody waits
+	}
 	if t.next == nil {
 		t.next = &renewal{done: make(chan struct{})}
 		// It goes on when the first who asked gives up: others may wait too.
