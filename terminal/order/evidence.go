@@ -54,6 +54,11 @@ type Evidence struct {
 	Reference   string        `json:"reference,omitempty"`
 	Batch       string        `json:"batch,omitempty"`
 	BatchStatus string        `json:"batch_status,omitempty"`
+
+	// Target is the guid of the sale or hold that a follow-up's row names,
+	// Made that of the sale which a capture made.
+	Target string `json:"target,omitempty"`
+	Made   string `json:"made,omitempty"`
 }
 
 // Verdict is the meaning of evidence for an attempt.

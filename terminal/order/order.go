@@ -79,6 +79,7 @@ const (
 // card number. It is a value; Step returns the changed copy.
 type Attempt struct {
 	Number   string       `json:"number"`
+	Kind     Kind         `json:"kind,omitempty"`
 	Order    string       `json:"order"`
 	Version  int64        `json:"version"`
 	State    State        `json:"state"`
@@ -145,8 +146,10 @@ type OrderState string
 
 // The order states. There is exactly one way out of Open.
 const (
-	Open      OrderState = "OPEN"
-	PaidCard  OrderState = "PAID_CARD"
+	Open     OrderState = "OPEN"
+	PaidCard OrderState = "PAID_CARD"
+	// Held: a hold stands for it, which a capture turns into money.
+	Held      OrderState = "HELD"
 	Abandoned OrderState = "ABANDONED"
 )
 
