@@ -59,6 +59,8 @@ type Evidence struct {
 	// Made that of the sale which a capture made.
 	Target string `json:"target,omitempty"`
 	Made   string `json:"made,omitempty"`
+	// TransCode is the incoming transaction code of a sale.
+	TransCode string `json:"trans_code,omitempty"`
 }
 
 // Verdict is the meaning of evidence for an attempt.

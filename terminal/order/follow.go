@@ -86,6 +86,7 @@ type FollowUp struct {
 	Amount money.Amount `json:"amount"`
 	Target Target       `json:"target,omitzero"`
 	Reason string       `json:"reason,omitempty"`
+	Terms  *IssueTerms  `json:"terms,omitempty"`
 
 	Operator   string    `json:"operator"`
 	Created    time.Time `json:"created"`
@@ -131,10 +132,57 @@ type FollowRequest struct {
 	// Known are the guids of returns of the target that the journal knows of
 	// already: another one of the same amount is this one.
 	Known []string
+	// Terms are those of an Issue.
+	Terms *IssueTerms
+}
+
+// IssueTerms are the terms of a card that pays a supplier (ConnexPay API,
+// IssueCard). They hold no card data.
+type IssueTerms struct {
+	// Code is the incoming transaction code of the sale that pays for it.
+	Code      string `json:"code"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	// UsageLimit is how often it may be used within ValidFor; 0 says nothing.
+	UsageLimit int `json:"usage_limit,omitempty"`
+	// ValidFor is DAY, WEEK, MONTH, LIFETIME or TRANSACTION.
+	ValidFor string `json:"valid_for"`
+	// MCC is a merchant category of four digits, or "".
+	MCC          string `json:"mcc,omitempty"`
+	PurchaseType string `json:"purchase_type"`
 }
 
 // Request is the follow-up as the host is asked for it.
 func (f FollowUp) Request(known []string) FollowRequest {
 	return FollowRequest{Act: f.Act, Number: f.ID, Device: f.Device, Amount: f.Amount,
-		Target: f.Target, Reason: f.Reason, Known: known}
+		Target: f.Target, Reason: f.Reason, Known: known, Terms: f.Terms}
+}
+
+// CardRequest is what the host is asked to do with a card, or asked about.
+type CardRequest struct {
+	Kind   Kind
+	Number string // goes out as sequence number and as order number
+	Device string
+	Amount money.Amount
+	// Payments is how many supplier cards the sale will pay for; 0 in a shop.
+	Payments int
+	// Last4 and Created help to tell a row that names no number, GUID is the
+	// host's own name where it is known.
+	Last4   string
+	Created time.Time
+	GUID    string
+}
+
+// Request is the attempt as the host is asked for it, or about it.
+func (a Attempt) Request() CardRequest {
+	return CardRequest{Kind: a.Kind, Number: a.Number, Device: a.Device, Amount: a.Asked, Payments: a.Payments,
+		Last4: a.Last4, Created: a.Created, GUID: a.GUID}
+}
+
+// Witness is a transaction at the host whose batch is asked about.
+type Witness struct {
+	Act    Act    `json:"act,omitempty"` // "" is a sale
+	GUID   string `json:"guid"`
+	Number string `json:"number,omitempty"`
+	Device string `json:"device,omitempty"`
 }

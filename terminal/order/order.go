@@ -88,7 +88,12 @@ type Attempt struct {
 	// Approved is what the host granted; below Asked on a partial approval.
 	Approved money.Amount `json:"approved,omitzero"`
 
-	Device   string `json:"device"`
+	Device string `json:"device"`
+	// Payments is how many supplier cards the sale is to pay for, TransCode
+	// the host's code under which they are issued.
+	Payments  int    `json:"payments,omitempty"`
+	TransCode string `json:"trans_code,omitempty"`
+
 	Brand    string `json:"brand"`
 	Last4    string `json:"last4"`
 	Holder   string `json:"holder,omitempty"`
