@@ -72,7 +72,7 @@ func (s source) imports() map[string]string {
 
 // check holds one file against every rule that a file can break by itself.
 func check(s source) []Finding {
-	return slices.Concat(checkImports(s), checkCalls(s), checkFloats(s), checkLengths(s))
+	return slices.Concat(checkImports(s), checkCalls(s), checkFloats(s), checkWords(s), checkLengths(s))
 }
 
 func checkImports(s source) []Finding {
@@ -206,6 +206,27 @@ func checkFloats(s source) []Finding {
 		case *ast.BasicLit:
 			if n.Kind == token.FLOAT {
 				found = append(found, Finding{s.at(n), "float " + n.Value, reason})
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// checkWords leaves tests alone: they may do what a program may not.
+func checkWords(s source) []Finding {
+	if s.isTest() {
+		return nil
+	}
+	var found []Finding
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		text, ok := n.(*ast.BasicLit)
+		if !ok || text.Kind != token.STRING {
+			return true
+		}
+		for _, k := range keptWords {
+			if strings.Contains(strings.ToLower(text.Value), strings.ToLower(k.word)) && !anyMatches(k.allowed, s.folder()) {
+				found = append(found, Finding{s.at(n), k.word, k.reason})
 			}
 		}
 		return true

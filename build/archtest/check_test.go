@@ -126,6 +126,20 @@ func TestFloatRule(t *testing.T) {
 	}
 }
 
+func TestWordRule(t *testing.T) {
+	tests := []struct{ file, text, want string }{
+		{"terminal/sandbox/x.go", `"X-Sandbox-Fault"`, ""},
+		{"terminal/connexpay/x.go", `"X-Sandbox-Fault"`, "X-Sandbox-Fault"},
+		{"terminal/cli/x.go", "`-H x-sandbox-fault: drop`", "X-Sandbox-Fault"},
+		{"terminal/connexpay/x_test.go", `"X-Sandbox-Fault"`, ""},
+	}
+	for _, tt := range tests {
+		if got := rulesOf(t, tt.file, "package x\n\nconst c = "+tt.text+"\n"); got != tt.want {
+			t.Errorf("%s with %s: got %q, want %q", tt.file, tt.text, got, tt.want)
+		}
+	}
+}
+
 func TestLengthRules(t *testing.T) {
 	function := func(lines int) string { return "package x\nfunc f() {" + strings.Repeat("\n", lines-1) + "}\n" }
 	file := func(lines int) string { return "package x\n" + strings.Repeat("\n", lines-1) }
