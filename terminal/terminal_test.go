@@ -318,7 +318,7 @@ func TestSignInHost(t *testing.T) {
 		t.Errorf("base_url %q after sign-ins that failed", got)
 	}
 	devices, err := term.SignInHost(background, address, "training", "training-password")
-	if err != nil || len(devices) != 2 || devices[0].GUID != sandbox.DeviceGUID || term.Settings().Host.BaseURL != address {
+	if err != nil || len(devices) != 3 || devices[0].GUID != sandbox.DeviceGUID || term.Settings().Host.BaseURL != address {
 		t.Errorf("%+v, %v, base_url %q", devices, err, term.Settings().Host.BaseURL)
 	}
 }

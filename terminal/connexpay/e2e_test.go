@@ -157,7 +157,7 @@ func TestSandboxSilence(t *testing.T) {
 func TestSandboxAccount(t *testing.T) {
 	ctx := context.Background()
 	devices, err := newDesk(t, "", sandbox.DefaultPassword).client.Devices(ctx)
-	if err != nil || len(devices) != 2 || devices[0].GUID != sandbox.DeviceGUID {
+	if err != nil || len(devices) != 3 || devices[0].GUID != sandbox.DeviceGUID {
 		t.Errorf("got %v, %v", devices, err)
 	}
 	d := newDesk(t, sandbox.MerchantGUID, "wrong")

@@ -10,6 +10,15 @@ import (
 	"paydesk/terminal/money"
 )
 
+// batchRoutes are the calls about devices and their batches. The newer dialect
+// has none of them.
+var batchRoutes = []route{
+	{"GET", "devices", inDocument, false, (*Host).listDevices},
+	{"POST", "batches/close", inDocument, false, (*Host).closeBatch},
+	{"POST", "batches/search", inDocument, false, (*Host).searchBatches},
+	{"GET", "batches/{guid}/transactions", inDocument, false, (*Host).batchTransactions},
+}
+
 type closeAnswer struct {
 	DeviceGUID      string    `json:"deviceGuid"`
 	GUID            string    `json:"guid"`
@@ -61,8 +70,9 @@ func (h *Host) closeBatch(c *call) reply {
 	out := closeAnswer{
 		DeviceGUID: device, Status: "PASS", ResponseCode: "A0000", ResponseMessage: "Success",
 		ClosureDate: now.In(saleZone).Format("2006-01-02T15:04:05.9999999-07:00"),
-		BatchInfo:   batchInfo{SICCode: "5999", ReturnAmount: decimal(money.New(0, accountCurrency))},
+		BatchInfo:   batchInfo{SICCode: "5999"},
 	}
+	info := &out.BatchInfo
 	err := h.ledger.write(c.r.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		err := tx.QueryRowContext(ctx, `UPDATE batches SET closed = ? WHERE device = ? AND closed IS NULL RETURNING guid`,
 			now.UnixNano(), device).Scan(&out.GUID)
@@ -72,28 +82,33 @@ func (h *Host) closeBatch(c *call) reply {
 		if err != nil {
 			return err
 		}
-		return tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(effective), 0) FROM book
-			WHERE batch = ? AND kind = 'Sale' AND effective > 0`, out.GUID).
-			Scan(&out.BatchInfo.SaleCount, minor((*money.Amount)(&out.BatchInfo.SaleAmount)))
+		return tx.QueryRowContext(ctx, `SELECT
+			coalesce(sum(kind = 'Sale'), 0), coalesce(sum(CASE kind WHEN 'Sale' THEN standing END), 0),
+			coalesce(sum(kind = 'Return'), 0), coalesce(sum(CASE kind WHEN 'Return' THEN standing END), 0)
+			FROM transactions WHERE batch = ? AND standing > 0`, out.GUID).
+			Scan(&info.SaleCount, minor((*money.Amount)(&info.SaleAmount)), &info.ReturnCount, minor((*money.Amount)(&info.ReturnAmount)))
 	})
 	if err != nil {
-		return h.failed(err)
+		return h.failed("", err)
 	}
 	return reply{status: http.StatusOK, body: out}
 }
 
-// batchRows lists what a batch contains: sales that stand, and voids. A voided
-// sale is shown by its void alone, as in the document's sample of a batch with
-// one void and a total of zero; so the sales add up to the batch.
+// batchRows lists what a batch contains: sales, returns and holds that stand,
+// and voids. A voided sale is shown by its void alone, as in the document's
+// sample of a batch with one void and a total of zero, and a captured hold by
+// the sale that the capture made; so sales less returns are the batch.
 func batchRows(ctx context.Context, q querier, batch string) ([]batchRow, error) {
 	return collect(ctx, q, func(r *sql.Rows) (row batchRow, err error) {
-		var created int64
-		err = r.Scan(&row.TransactionType, &row.TransactionGUID, &created, &row.LastFour, &row.CardType,
+		var created time.Time
+		err = r.Scan(&row.TransactionType, &row.TransactionGUID, timeCell{&created}, &row.LastFour, &row.CardType,
 			minor((*money.Amount)(&row.Amount)))
-		row.TransactionDatetime = time.Unix(0, created).UTC().Format(bareTime)
+		row.TransactionDatetime = bare(created)
 		return row, err
-	}, `SELECT kind, guid, created, last4, brand, CASE kind WHEN 'Void' THEN amount ELSE effective END FROM book
-		WHERE batch = ? AND amount > 0 AND (kind = 'Void' OR effective > 0) ORDER BY id`, batch)
+	}, `SELECT kind, guid, created, last4, brand, standing FROM transactions t
+		WHERE batch = ? AND standing > 0 AND (kind IN ('Sale', 'Void', 'Return') OR kind = 'Auth Only' AND NOT EXISTS
+			(SELECT 1 FROM transactions c WHERE c.related = t.guid AND c.related <> '' AND +c.kind = 'Capture'))
+		ORDER BY id`, batch)
 }
 
 // checkBatch refuses a path whose batch does not exist.
@@ -179,11 +194,14 @@ func (h *Host) closedBatches(ctx context.Context, device string, from, until tim
 		total := money.New(0, accountCurrency)
 		for j := range rows {
 			rows[j].TransactionGUID = ""
-			if rows[j].TransactionType == kindSale {
+			switch rows[j].TransactionType {
+			case kindSale:
 				total.Minor += rows[j].Amount.Minor
+			case kindReturn:
+				total.Minor -= rows[j].Amount.Minor
 			}
 		}
-		list[i] = batchAnswer{b.number, time.Unix(0, b.closed).UTC().Format(bareTime), decimal(total), rows}
+		list[i] = batchAnswer{b.number, bare(time.Unix(0, b.closed)), decimal(total), rows}
 	}
 	return list, nil
 }

@@ -7,24 +7,35 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
 
 	"paydesk/terminal/money"
 )
 
-// sale is a row of the ledger as the API shows it.
-type sale struct {
-	id                    int64
-	guid, device, batch   string
-	sequence, order       string
-	status, code, message string
-	amount, approved      money.Amount
-	effective             money.Amount // approved, or 0 once voided
-	authCode              string
-	created               time.Time
-	card                  keptCard
-	statement             string
-	settled, voided       bool
+// entry is a row of the ledger, of any kind.
+type entry struct {
+	id                          int64
+	guid, kind, device, batch   string
+	related                     string // see schema
+	sequence, order             string
+	orderDate, custom, customer string // as the request had them; customer is its CustomerID
+	status, code, message       string
+	amount, approved            money.Amount
+	standing, effective         money.Amount // see schema
+	authCode, statement         string
+	reason                      string // of a void
+	risk                        string // what the risk check said, or ""
+	riskOnly                    bool
+	payments                    int    // how many outgoing payments are to follow
+	transCode                   string // incoming transaction code, or ""
+	avs, cvv                    string // verification codes, or ""
+	mailed                      bool   // a receipt went to the customer
+	request                     string // fingerprint of the request
+	madeBy                      string // the user
+	created                     time.Time
+	card                        keptCard
+	settled, voided             bool // the batch is closed; nothing is left of what was approved
 }
 
 // keptCard is all that the ledger keeps of a card.
@@ -34,42 +45,7 @@ type keptCard struct {
 }
 
 // refNumber is the processor's number of a transaction.
-func (s *sale) refNumber() string { return fmt.Sprint(16_000_000 + s.id) }
-
-// wasProcessed says that the processor took the sale: it approved it.
-func (s *sale) wasProcessed() bool { return s.status == statusApproved }
-
-const saleQuery = `SELECT id, guid, device, batch, sequence, order_number, status, code, message,
-	amount, approved, effective, auth_code, created, brand, first4, last4, token, expiry, holder,
-	statement, customer, settled, voided FROM book WHERE kind = 'Sale' `
-
-// sales lists the sales that the rest of the query selects.
-func sales(ctx context.Context, q querier, rest string, args ...any) ([]*sale, error) {
-	return collect(ctx, q, func(r *sql.Rows) (*sale, error) {
-		s, c, created := new(sale), new(keptCard), int64(0)
-		err := r.Scan(&s.id, &s.guid, &s.device, &s.batch, &s.sequence, &s.order, &s.status, &s.code, &s.message,
-			minor(&s.amount), minor(&s.approved), minor(&s.effective), &s.authCode, &created, &c.brand, &c.first4,
-			&c.last4, &c.token, &c.expiry, &c.holder, &s.statement, &c.customer, &s.settled, &s.voided)
-		s.card, s.created = *c, time.Unix(0, created)
-		return s, err
-	}, saleQuery+rest, args...)
-}
-
-// newestSale is the last sale with a number on a device, or nil.
-func newestSale(ctx context.Context, q querier, device, sequence string) (*sale, error) {
-	if sequence == "" {
-		return nil, nil
-	}
-	list, err := sales(ctx, q, `AND device = ? AND sequence = ? AND sequence <> '' ORDER BY id DESC LIMIT 1`, device, sequence)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	return list[0], nil
-}
-
-// sameNumberWindow is how long a sequence number protects against a second
-// sale. Current API, SequenceNumber: 30 minutes.
-const sameNumberWindow = 30 * time.Minute
+func (e *entry) refNumber() string { return fmt.Sprint(firstRef + e.id) }
 
 // rule is a refusal by the state of the ledger, in the document's words.
 type rule string
@@ -77,70 +53,65 @@ type rule string
 // Error implements error.
 func (r rule) Error() string { return string(r) }
 
-// duplicate is the refusal of a sale that was there before.
-type duplicate struct{ code, message string }
+// coded is a refusal with a code of the processor.
+type coded struct{ code, message string }
 
 // Error implements error.
-func (d duplicate) Error() string { return d.code + " " + d.message }
+func (c coded) Error() string { return c.code + " " + c.message }
 
-// addSale enters a sale, unless it is a duplicate. Looking and entering are one
-// transaction: of many equal requests at once, one is entered.
-func (l *Ledger) addSale(ctx context.Context, s *sale, window time.Duration) error {
-	return l.write(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := findDuplicate(ctx, tx, s, window); err != nil {
-			return err
-		}
-		var err error
-		if s.batch, err = openBatch(ctx, tx, s.device, s.created); err != nil {
-			return err
-		}
-		s.guid = newGUID()
-		if s.wasProcessed() {
-			s.authCode = newAuthCode()
-		}
-		return insert(ctx, tx, kindSale, "", s)
-	})
+// firstRef is the reference number before the first row's.
+const firstRef = 16_000_000
+
+// wasProcessed says that the processor took the transaction: it approved it.
+func (e *entry) wasProcessed() bool { return e.status == statusApproved && !e.riskOnly }
+
+// entryColumns are the columns that an entry is written to, in the order of
+// its cells.
+const entryColumns = `guid, kind, device, batch, related, sequence, order_number, order_date, custom_data,
+	customer_id, status, code, message, amount, approved, standing, effective, auth_code, statement, reason,
+	risk, risk_only, payments, trans_code, avs, cvv, mailed, request, made_by, created,
+	brand, first4, last4, token, expiry, holder, customer`
+
+func (e *entry) cells() []any {
+	c := &e.card
+	return []any{&e.guid, &e.kind, &e.device, &e.batch, &e.related, &e.sequence, &e.order, &e.orderDate, &e.custom,
+		&e.customer, &e.status, &e.code, &e.message, minor(&e.amount), minor(&e.approved), minor(&e.standing),
+		minor(&e.effective), &e.authCode, &e.statement, &e.reason, &e.risk, &e.riskOnly, &e.payments, &e.transCode,
+		&e.avs, &e.cvv, &e.mailed, &e.request, &e.madeBy, timeCell{&e.created},
+		&c.brand, &c.first4, &c.last4, &c.token, &c.expiry, &c.holder, &c.customer}
 }
 
-func findDuplicate(ctx context.Context, tx *sql.Tx, s *sale, window time.Duration) error {
-	prior, err := newestSale(ctx, tx, s.device, s.sequence)
+// entries lists the rows that a condition, and what may follow it, selects.
+func entries(ctx context.Context, q querier, condition string, args ...any) ([]*entry, error) {
+	return collect(ctx, q, func(r *sql.Rows) (*entry, error) {
+		e := new(entry)
+		return e, r.Scan(append([]any{&e.id, &e.settled, &e.voided}, e.cells()...)...)
+	}, `SELECT id, settled, voided, `+entryColumns+` FROM book WHERE `+condition, args...)
+}
+
+// oneEntry is the first row that a condition selects, or nil.
+func oneEntry(ctx context.Context, q querier, condition string, args ...any) (*entry, error) {
+	list, err := entries(ctx, q, condition+` LIMIT 1`, args...)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// insert enters a row and gives it its guid and id. What it approved stands,
+// and of all but a void it has effect.
+func insert(ctx context.Context, tx *sql.Tx, e *entry) error {
+	e.guid, e.standing = newGUID(), e.approved
+	if e.kind != kindVoid {
+		e.effective = e.approved
+	}
+	cells := e.cells()
+	done, err := tx.ExecContext(ctx, `INSERT INTO transactions (`+entryColumns+`) VALUES (?`+
+		strings.Repeat(", ?", len(cells)-1)+`)`, cells...)
 	if err != nil {
 		return err
 	}
-	if prior != nil && s.created.Sub(prior.created) < sameNumberWindow {
-		switch {
-		case prior.voided:
-			return duplicate{"D0009", "Duplicate Request (Reversed previously)"}
-		case prior.status == statusDeclined:
-			return duplicate{"D0003", "Duplicate Request (Declined previously)"}
-		}
-		return duplicate{"D0001", "Duplicate Request (Approved previously)"}
-	}
-	if window <= 0 || s.card.token == "" {
-		return nil
-	}
-	var found bool
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM transactions WHERE kind = 'Sale' AND device = ?
-		AND token = ? AND amount = ? AND status = ? AND created > ?)`, s.device, s.card.token, s.amount.Minor,
-		statusApproved, s.created.Add(-window).UnixNano()).Scan(&found)
-	if err == nil && found {
-		return duplicate{"D0008", "Possible Duplicate Request"}
-	}
-	return err
-}
-
-// insert enters a row of a kind and gives it its id.
-func insert(ctx context.Context, tx *sql.Tx, kind, related string, s *sale) error {
-	done, err := tx.ExecContext(ctx, `INSERT INTO transactions (guid, kind, device, batch, related, sequence,
-		order_number, status, code, message, amount, approved, auth_code, created, brand, first4, last4, token,
-		expiry, holder, statement, customer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		s.guid, kind, s.device, s.batch, related, s.sequence, s.order, s.status, s.code, s.message, s.amount.Minor,
-		s.approved.Minor, s.authCode, s.created.UnixNano(), s.card.brand, s.card.first4, s.card.last4, s.card.token,
-		s.card.expiry, s.card.holder, s.statement, s.card.customer)
-	if err != nil {
-		return err
-	}
-	s.id, err = done.LastInsertId()
+	e.id, err = done.LastInsertId()
 	return err
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -44,6 +45,8 @@ var Cards = []TestCard{
 	{"4111111111111111", "Visa", Approved, "A0000", "Success", "Approved."},
 	{"4012000098765439", "Visa", Approved, "A0000", "Success", "Approved."},
 	{"4716317307520473", "Visa", Approved, "A0000", "Success", "Approved. The card of the API document's sample sale."},
+	{"4485754899788507", "Visa", Approved, "A0000", "Success", "Approved. The card of the API document's sample authorization."},
+	{"4532922657097402", "Visa", Approved, "A0000", "Success", "Approved. The card of the API document's sample verification."},
 	{"5499740000000057", "Mastercard", Approved, "A0000", "Success", "Approved."},
 	{"2223000048400011", "Mastercard", Approved, "A0000", "Success", "Approved."},
 	{"371449635392376", "American Express", Approved, "A0000", "Success", "Approved. Fifteen digits."},
@@ -89,12 +92,14 @@ type fault struct {
 	html bool
 }
 
-// plan is everything the host will do with one sale: what it decides, and what
+// plan is everything the host will do with one card transaction: what it decides, and what
 // happens before the decision is in the ledger and after it.
 type plan struct {
 	status, code, message string
-	half                  bool // approve half of the amount
-	asError               bool // tell a decline as HTTP 422
+	risk                  string // what the risk check says, or "" without one
+	riskOnly              bool   // the risk check is all that runs
+	half                  bool   // approve half of the amount
+	asError               bool   // tell a decline as HTTP 422
 	before, after         fault
 }
 
@@ -102,21 +107,44 @@ func decline(code, message string) plan {
 	return plan{status: statusDeclined, code: code, message: message}
 }
 
-func (p plan) approved() bool { return p.status == statusApproved }
+// The answers of the risk check.
+const (
+	riskApproved = "Approved"
+	riskDeclined = "Declined"
+)
 
-// plan decides what happens to a sale. It is the only place that does.
-func (h *Host) plan(in *saleRequest, known *TestCard) plan {
-	number := in.Card.CardNumber
+// plan decides what happens to a card transaction. It is the only place that
+// does.
+func (h *Host) plan(in *paymentRequest, kind string, known *knownCard) plan {
+	checked := kind == kindSale || (kind == kindAuth && h.current())
+	if checked && in.riskDeclines() {
+		p := decline("D2998", "PreFraudScout Decline")
+		p.risk, p.riskOnly = riskDeclined, kind == kindSale && bool(in.RiskProcessingOnly)
+		return p
+	}
+	if kind == kindSale && bool(in.RiskProcessingOnly) {
+		return plan{status: statusApproved, code: "ARP00", message: "Risk Processing Only", risk: riskApproved, riskOnly: true}
+	}
+	p := h.planCard(&in.Card, known)
+	if checked {
+		p.risk = riskApproved
+	}
+	return p
+}
+
+// planCard is what a card brings.
+func (h *Host) planCard(in *cardRequest, known *knownCard) plan {
+	number := in.CardNumber
 	switch {
 	case known == nil && number.digits() && !luhn(number):
 		return decline("D2024", "Check Digit Err")
 	case known == nil:
 		return decline("D2005", "Invalid Card")
-	case in.Card.ExpirationDate != "" && !validExpiry(in.Card.ExpirationDate):
+	case in.ExpirationDate != "" && !validExpiry(in.ExpirationDate):
 		return decline("D2028", "Invalid Date")
-	case in.Card.ExpirationDate != "" && string(in.Card.ExpirationDate) < h.clock.Now().UTC().Format("0601"):
+	case in.ExpirationDate != "" && string(in.ExpirationDate) < h.clock.Now().UTC().Format("0601"):
 		return decline("D2011", "Expired Card")
-	case len(in.Card.Cvv2) > 0 && (!in.Card.Cvv2.digits() || len(in.Card.Cvv2) < 3 || len(in.Card.Cvv2) > 4):
+	case len(in.Cvv2) > 0 && (!in.Cvv2.digits() || len(in.Cvv2) < 3 || len(in.Cvv2) > 4):
 		return decline("D2020", "CVV2 verification failed")
 	}
 	p := plan{status: statusApproved, code: known.Code, message: known.Message}
@@ -150,14 +178,8 @@ func validExpiry(t text) bool {
 // suffer lives through a fault and reports whether the answer is now another
 // one. A client that hangs up and a host that closes end the wait.
 func (h *Host) suffer(c *call, f fault) (reply, bool) {
-	if f.wait > 0 {
-		select {
-		case <-h.clock.After(f.wait):
-		case <-c.r.Context().Done():
-			f.drop = true
-		case <-h.done:
-			f.drop = true
-		}
+	if f.wait > 0 && !h.wait(c.r.Context(), f.wait) {
+		f.drop = true
 	}
 	switch {
 	case f.drop:
@@ -169,28 +191,29 @@ func (h *Host) suffer(c *call, f fault) (reply, bool) {
 	return reply{}, false
 }
 
-// cardTokens maps the token of each test card to the card. A token is twelve
-// characters and the last four digits, the same for a card every time. Only
-// published numbers have one, so no token leads to a real card.
-func cardTokens(key []byte) map[string]TestCard {
-	tokens := make(map[string]TestCard, len(Cards))
-	plain := strings.NewReplacer("-", "x", "_", "y") // the document's tokens are letters and digits
-	for _, c := range Cards {
-		head := plain.Replace(base64.RawURLEncoding.EncodeToString(mac(key, "card", []byte(c.Number)))[:12])
-		tokens[head+c.Number[len(c.Number)-4:]] = c
+// wait reports whether the time passed: a client that hangs up and a host that
+// closes end it early.
+func (h *Host) wait(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-h.clock.After(d):
+		return true
+	case <-ctx.Done():
+	case <-h.done:
 	}
-	return tokens
+	return false
 }
 
-// findCard looks a number or token up: the test card that it is, and the token
-// of that card. The card is nil for any other number.
-func (h *Host) findCard(number secret) (*TestCard, string) {
-	for token, c := range h.tokens {
-		if string(number) == c.Number || string(number) == token {
-			return &c, token
-		}
+// knownCards are the test cards with what stands for them. A token is twelve
+// characters and the last four digits, the same for a card every time. Only
+// published numbers have one, so no token leads to a real card.
+func knownCards(key []byte) []knownCard {
+	list := make([]knownCard, len(Cards))
+	plain := strings.NewReplacer("-", "x", "_", "y") // the document's tokens are letters and digits
+	for i, c := range Cards {
+		head := plain.Replace(base64.RawURLEncoding.EncodeToString(mac(key, "card", []byte(c.Number)))[:12])
+		list[i] = knownCard{c, head + c.Number[len(c.Number)-4:], derivedGUID(key, "card", c.Number)}
 	}
-	return nil, ""
+	return list
 }
 
 // brandOf names the brand of a number outside the table by its first digits.

@@ -27,12 +27,22 @@ type page[T any] struct {
 
 func pageOf[T any](rows []T) page[T] { return page[T]{len(rows), rows} }
 
-var devices = []device{newDevice(DeviceGUID, "Terminal 1", "TA5232401"), newDevice(SecondDeviceGUID, "Terminal 2", "TA5232402")}
+// The merchant's two processor accounts.
+const (
+	firstAccount  = "6d706163-636f-4e74-8000-000000000001"
+	secondAccount = "6d706163-636f-4e74-8000-000000000002"
+)
 
-func newDevice(guid, name, user string) device {
+var devices = []device{
+	newDevice(DeviceGUID, firstAccount, "Terminal 1", "TA5232401"),
+	newDevice(SecondDeviceGUID, firstAccount, "Terminal 2", "TA5232402"),
+	newDevice(OtherAccountDeviceGUID, secondAccount, "Terminal 3", "TA5232403"),
+}
+
+func newDevice(guid, account, name, user string) device {
 	return device{
 		GUID: guid, Name: name, Status: "Device - Active",
-		MerchantProcessorAccountGUID: "6d706163-636f-4e74-8000-000000000001",
+		MerchantProcessorAccountGUID: account,
 		StatementDescription:         "Paydesk Sandbox",
 		ProcessorID:                  "88800000284901", ProcessorOperatingUserID: user,
 		ProcessorStatusCode: "A0000", TransactionType: "Card", WasProcessed: true,
@@ -51,6 +61,18 @@ func knownDevice(guid text) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// sameAccount says whether two devices belong to one processor account.
+func sameAccount(a, b string) bool { return accountOf(a) == accountOf(b) }
+
+func accountOf(guid string) string {
+	for _, d := range devices {
+		if d.GUID == guid {
+			return d.MerchantProcessorAccountGUID
+		}
+	}
+	return ""
 }
 
 var invalidDevice = refuse(http.StatusBadRequest, "Invalid Device GUID")

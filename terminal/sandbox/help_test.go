@@ -113,6 +113,39 @@ func reversalBody(sequence string) string {
 	return fmt.Sprintf(`{"DeviceGuid":%q,"SequenceNumber":%q}`, DeviceGUID, sequence)
 }
 
+// made sends one call that makes something and returns the answer.
+func (b *bench) made(path, body string) map[string]any {
+	b.t.Helper()
+	status, text, err := b.do("POST", path, body)
+	if err != nil || (status != http.StatusOK && status != http.StatusCreated) {
+		b.t.Fatalf("POST %s %s: got %d %s, %v", path, body, status, text, err)
+	}
+	return fields(b.t, text)
+}
+
+// guid sends one call that makes something and returns its guid.
+func (b *bench) guid(path, body string) string {
+	b.t.Helper()
+	return b.made(path, body)["guid"].(string)
+}
+
+// pay is a body with an amount and the card that is approved.
+func pay(amount string) string { return payWith("4111111111111111", amount) }
+
+// payWith is a body with a card, without a sequence number.
+func payWith(number, amount string) string {
+	return strings.Replace(saleBody(number, amount, ""), `"Cvv2":"7391",`, "", 1)
+}
+
+// on is a body for the first device; fields are names and values in turn.
+func on(fields ...any) string {
+	body := fmt.Sprintf(`{"DeviceGuid":%q`, DeviceGUID)
+	for i := 0; i < len(fields); i += 2 {
+		body += fmt.Sprintf(`,%q:%q`, fields[i], fmt.Sprint(fields[i+1]))
+	}
+	return body + "}"
+}
+
 func deviceBody() string { return fmt.Sprintf(`{"DeviceGuid":%q}`, DeviceGUID) }
 
 // fields decodes a JSON object, numbers as they are written.

@@ -15,13 +15,8 @@ import (
 // host in a process of its own.
 const childLedger = "SANDBOX_CHILD_LEDGER"
 
-// TestMain serves instead of testing when it runs as the child.
-func TestMain(m *testing.M) {
-	path := os.Getenv(childLedger)
-	if path == "" {
-		m.Run()
-		return
-	}
+// serve is what the test binary does as the child.
+func serve(path string) {
 	h, err := Open(Options{Path: path})
 	if err == nil {
 		var s *Server

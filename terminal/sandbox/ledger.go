@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -17,41 +18,14 @@ import (
 	"paydesk/terminal/money"
 )
 
-// The schema. Times are Unix nanoseconds, amounts minor units of the account's
-// currency. Rows of every kind share one table so that a batch is one query;
-// they are only ever added: a void is a row whose related is the sale that it
-// undoes, and the view book works out what is left. No column holds a card
-// number.
-const schema = `
-CREATE TABLE IF NOT EXISTS host (key BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS batches (
-	guid TEXT PRIMARY KEY, device TEXT NOT NULL, number TEXT NOT NULL,
-	opened INTEGER NOT NULL, closed INTEGER
-) WITHOUT ROWID;
-CREATE UNIQUE INDEX IF NOT EXISTS one_open_batch ON batches (device) WHERE closed IS NULL;
-CREATE TABLE IF NOT EXISTS transactions (
-	id INTEGER PRIMARY KEY, guid TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-	device TEXT NOT NULL, batch TEXT NOT NULL REFERENCES batches (guid), related TEXT NOT NULL,
-	sequence TEXT NOT NULL, order_number TEXT NOT NULL,
-	status TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,
-	amount INTEGER NOT NULL, approved INTEGER NOT NULL, auth_code TEXT NOT NULL, created INTEGER NOT NULL,
-	brand TEXT NOT NULL, first4 TEXT NOT NULL, last4 TEXT NOT NULL, token TEXT NOT NULL, expiry TEXT NOT NULL,
-	holder TEXT NOT NULL, statement TEXT NOT NULL, customer TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS by_sequence ON transactions (device, sequence) WHERE sequence <> '';
-CREATE INDEX IF NOT EXISTS by_order ON transactions (order_number) WHERE order_number <> '';
-CREATE INDEX IF NOT EXISTS by_batch ON transactions (batch);
-CREATE INDEX IF NOT EXISTS by_related ON transactions (related);
-CREATE VIEW IF NOT EXISTS book AS
-	SELECT *, CASE WHEN voided THEN 0 ELSE approved END AS effective FROM (
-		SELECT t.*, b.closed IS NOT NULL AS settled,
-			EXISTS (SELECT 1 FROM transactions v WHERE v.related = t.guid AND v.kind = 'Void') AS voided
-		FROM transactions t JOIN batches b ON b.guid = t.batch);`
-
-// Kinds of rows.
+// Kinds of rows, as the document's batch rows name them.
 const (
-	kindSale = "Sale"
-	kindVoid = "Void"
+	kindSale    = "Sale"
+	kindAuth    = "Auth Only"
+	kindCapture = "Capture"
+	kindVoid    = "Void"
+	kindReturn  = "Return"
+	kindVerify  = "Verify"
 )
 
 // Ledger is the bank's book. It is safe for many goroutines; every access
@@ -63,17 +37,20 @@ type Ledger struct {
 
 // Transaction is a row of the ledger, for tests and tools.
 type Transaction struct {
-	GUID            string
-	Kind            string // "Sale" or "Void"
-	SaleGUID        string // of a void: the sale it undid
-	DeviceGUID      string
-	SequenceNumber  string
-	OrderNumber     string
-	Status          string // as the API writes it, such as "Transaction - Approved"
-	Amount          money.Amount
-	EffectiveAmount money.Amount // what the cardholder pays: 0 if declined or voided
-	BatchGUID       string
-	Settled         bool // its batch is closed
+	GUID           string
+	Kind           string // "Sale", "Auth Only", "Capture", "Void", "Return" or "Verify"
+	RelatedGUID    string // what it acts on: of a void the sale, say, or of a sale the capture that made it
+	DeviceGUID     string
+	SequenceNumber string
+	OrderNumber    string
+	Status         string // as the API writes it, such as "Transaction - Approved"
+	Amount         money.Amount
+	// EffectiveAmount is what the cardholder pays, or has held: nothing of
+	// what was declined, voided or returned.
+	EffectiveAmount money.Amount
+	BatchGUID       string // "" of a verify
+	Settled         bool   // its batch is closed
+	Mailed          bool   // the host mailed a receipt of it
 	Last4           string
 	Created         time.Time
 }
@@ -92,7 +69,7 @@ func OpenLedger(path string) (*Ledger, error) {
 }
 
 func createLedger(path string, full bool) (*Ledger, error) {
-	query := "_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=trusted_schema(0)"
+	query := "_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=trusted_schema(0)&_pragma=cache_size(-65536)"
 	if full {
 		query += "&_pragma=synchronous(FULL)"
 	} else {
@@ -151,23 +128,6 @@ func openDB(path, query string) (*sql.DB, error) {
 	return db, nil
 }
 
-// prepare makes the tables, and the key on the first start.
-func (l *Ledger) prepare() error {
-	return l.write(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, schema); err != nil {
-			return err
-		}
-		err := tx.QueryRowContext(ctx, `SELECT key FROM host`).Scan(&l.key)
-		if !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		l.key = make([]byte, 32)
-		_, _ = rand.Read(l.key) // never fails: it ends the program instead
-		_, err = tx.ExecContext(ctx, `INSERT INTO host VALUES (?)`, l.key)
-		return err
-	})
-}
-
 // Close closes the file.
 func (l *Ledger) Close() error { return l.db.Close() }
 
@@ -188,12 +148,10 @@ func (l *Ledger) write(ctx context.Context, f func(context.Context, *sql.Tx) err
 // Transactions lists every row, oldest first.
 func (l *Ledger) Transactions(ctx context.Context) ([]Transaction, error) {
 	const query = `SELECT guid, kind, related, device, sequence, order_number, status, amount, effective,
-		batch, settled, last4, created FROM book ORDER BY id`
+		batch, settled, mailed, last4, created FROM book ORDER BY id`
 	return collect(ctx, l.db, func(r *sql.Rows) (t Transaction, err error) {
-		var created int64
-		err = r.Scan(&t.GUID, &t.Kind, &t.SaleGUID, &t.DeviceGUID, &t.SequenceNumber, &t.OrderNumber, &t.Status,
-			minor(&t.Amount), minor(&t.EffectiveAmount), &t.BatchGUID, &t.Settled, &t.Last4, &created)
-		t.Created = time.Unix(0, created).UTC()
+		err = r.Scan(&t.GUID, &t.Kind, &t.RelatedGUID, &t.DeviceGUID, &t.SequenceNumber, &t.OrderNumber, &t.Status,
+			minor(&t.Amount), minor(&t.EffectiveAmount), &t.BatchGUID, &t.Settled, &t.Mailed, &t.Last4, timeCell{&t.Created})
 		return t, err
 	}, query)
 }
@@ -220,25 +178,55 @@ func collect[T any](ctx context.Context, q querier, scan func(*sql.Rows) (T, err
 	return list, rows.Err()
 }
 
-// minorScanner reads minor units of the account's currency into an amount.
-type minorScanner struct{ to *money.Amount }
+// minorCell is an amount as a cell of the ledger: minor units of the account's
+// currency.
+type minorCell struct{ of *money.Amount }
 
-func minor(to *money.Amount) sql.Scanner { return minorScanner{to} }
+func minor(of *money.Amount) minorCell { return minorCell{of} }
 
 // Scan implements sql.Scanner.
-func (s minorScanner) Scan(src any) error {
+func (c minorCell) Scan(src any) error {
 	n, ok := src.(int64)
 	if !ok {
 		return fmt.Errorf("a ledger amount is a %T and not a whole number", src)
 	}
-	*s.to = money.New(n, accountCurrency)
+	*c.of = money.New(n, accountCurrency)
 	return nil
 }
+
+// Value implements driver.Valuer.
+func (c minorCell) Value() (driver.Value, error) { return c.of.Minor, nil }
+
+// timeCell is a moment as a cell of the ledger: Unix nanoseconds.
+type timeCell struct{ of *time.Time }
+
+// Scan implements sql.Scanner.
+func (c timeCell) Scan(src any) error {
+	n, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("a ledger time is a %T and not a whole number", src)
+	}
+	*c.of = time.Unix(0, n).UTC()
+	return nil
+}
+
+// Value implements driver.Valuer.
+func (c timeCell) Value() (driver.Value, error) { return c.of.UnixNano(), nil }
 
 // newGUID is a random identity, RFC 9562 version 4.
 func newGUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails: it ends the program instead
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return formGUID(b, 0x40)
+}
+
+// derivedGUID is the identity of something that belongs to another thing: the
+// same every time, RFC 9562 version 8.
+func derivedGUID(key []byte, purpose, of string) string {
+	return formGUID([16]byte(mac(key, "guid of "+purpose, []byte(of))), 0x80)
+}
+
+func formGUID(b [16]byte, version byte) string {
+	b[6], b[8] = b[6]&0x0f|version, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

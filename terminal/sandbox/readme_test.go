@@ -3,31 +3,78 @@ package sandbox
 import (
 	"flag"
 	"os"
+	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 )
 
-var update = flag.Bool("update", false, "rewrite the card table of README.md")
+var update = flag.Bool("update", false, "rewrite the tables of README.md")
 
-// TestReadmeShowsTheCards keeps the table of README.md equal to Cards, between
-// its two marks.
-func TestReadmeShowsTheCards(t *testing.T) {
-	const begin, end = "<!-- cards -->\n", "<!-- /cards -->"
+// TestReadmeShowsTheTables keeps the tables of README.md equal to those of the
+// source, between their two marks.
+func TestReadmeShowsTheTables(t *testing.T) {
+	for name, want := range map[string]string{"cards": CardTable(), "faults": FaultTable(), "rights": rightsTable()} {
+		begin, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
+		data, err := os.ReadFile("README.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, rest, ok1 := strings.Cut(string(data), begin)
+		got, tail, ok2 := strings.Cut(rest, end)
+		if !ok1 || !ok2 {
+			t.Fatalf("README.md lacks the marks of the table %s", name)
+		}
+		if *update {
+			if err := os.WriteFile("README.md", []byte(head+begin+want+end+tail), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		} else if got != want {
+			t.Errorf("run go test -update: README.md has\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+// TestReadmeSession runs the shell blocks of README.md as they are written, but
+// for the host's address, in one shell, and compares what each command says
+// with the comment below it, where … stands for anything.
+func TestReadmeSession(t *testing.T) {
+	for _, tool := range []string{"sh", "curl", "sed"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip(err)
+		}
+	}
 	data, err := os.ReadFile("README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, rest, ok1 := strings.Cut(string(data), begin)
-	got, tail, ok2 := strings.Cut(rest, end)
-	if !ok1 || !ok2 {
-		t.Fatal("README.md lacks the marks of the card table")
-	}
-	want := CardTable()
-	if *update {
-		if err := os.WriteFile("README.md", []byte(head+begin+want+end+tail), 0o600); err != nil {
-			t.Fatal(err)
+	const mark = "=== end of a command ==="
+	var commands, wants []string
+	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(data), -1) {
+		for command := range strings.SplitSeq(block[1], "\n\n") {
+			want := ""
+			for line := range strings.Lines(command) {
+				if said, ok := strings.CutPrefix(line, "#"); ok {
+					want += strings.TrimSpace(said)
+				}
+			}
+			commands, wants = append(commands, command+"\nprintf '%s' '"+mark+"'\n"), append(wants, want)
 		}
-	} else if got != want {
-		t.Errorf("run go test -update: README.md has\n%s\nwant\n%s", got, want)
+	}
+	b := newBench(t, Options{Faults: true})
+	script := strings.ReplaceAll(strings.Join(commands, ""), "http://127.0.0.1:8787", b.url)
+	out, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	gots := strings.Split(string(out), mark)
+	if len(wants) < 10 || len(gots) != len(wants)+1 {
+		t.Fatalf("%d commands gave %d answers: %s", len(wants), len(gots), out)
+	}
+	for i, want := range wants {
+		form := "^" + strings.ReplaceAll(regexp.QuoteMeta(want), "…", ".*") + "$"
+		if got := strings.TrimSpace(gots[i]); !regexp.MustCompile(form).MatchString(got) {
+			t.Errorf("%s\ngot  %s\nwant %s", commands[i], got, want)
+		}
 	}
 }

@@ -4,12 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
-
-	"paydesk/terminal/money"
 )
 
-// reverse answers POST timeoutreversal: it undoes the newest sale of a device
-// and number. A second call finds it voided and says the same.
+// reverse answers POST timeoutreversal: it undoes the newest sale or
+// authorization of a device and number. A second call finds it voided and says
+// the same.
 func (h *Host) reverse(c *call) reply {
 	var in struct {
 		DeviceGUID     text `json:"DeviceGuid"`
@@ -18,33 +17,29 @@ func (h *Host) reverse(c *call) reply {
 	if decode(c.r.Body, &in) != nil {
 		return undecode
 	}
-	device, ok := knownDevice(in.DeviceGUID)
-	if !ok {
-		return invalidDevice
+	e, out, bad := h.follow(kindVoid, &followRequest{DeviceGUID: in.DeviceGUID}, nil)
+	if bad {
+		return out
 	}
 	if in.SequenceNumber == "" {
 		return badField("SequenceNumber", "the number of the sale to reverse is required")
 	}
+	e.reason = "DEVICE_TIMEOUT"
 	err := h.ledger.write(c.r.Context(), func(ctx context.Context, tx *sql.Tx) error {
-		s, err := newestSale(ctx, tx, device, string(in.SequenceNumber))
+		t, err := oneEntry(ctx, tx, `device = ? AND sequence = ? AND sequence <> '' AND +kind IN ('Sale', 'Auth Only')
+			ORDER BY id DESC`, e.device, string(in.SequenceNumber))
 		switch {
 		case err != nil:
 			return err
-		case s == nil || s.status == statusDeclined:
+		case t == nil || t.status == statusDeclined:
 			return rule("Device Guid and Sequence Number combination not found.")
-		case s.voided:
-			return nil
-		case s.settled:
-			return rule("Transaction already settled")
+		case t.voided || !t.wasProcessed():
+			return nil // nothing is left, or was ever charged
 		}
-		void := &sale{guid: newGUID(), device: device, batch: s.batch, status: statusApproved, code: "A0000",
-			message: "Success", amount: s.approved, approved: money.New(0, accountCurrency),
-			authCode: s.authCode, created: h.clock.Now(), card: s.card}
-		void.card.customer = "" // the sale has it
-		return insert(ctx, tx, kindVoid, s.guid, void)
+		return enterVoid(ctx, tx, e, t, nil)
 	})
 	if err != nil {
-		return h.failed(err)
+		return h.failed(kindVoid, err)
 	}
 	return reply{status: http.StatusOK, body: "Device Guid and Sequence Number combination found and voided."}
 }

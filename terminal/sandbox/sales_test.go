@@ -34,7 +34,6 @@ func TestSaleRefusals(t *testing.T) {
 		{"no amount", "5.00", "null", "Invalid ModelState"},
 		{"no expected payments", "ExpectedPayments", "Payments", "Invalid ModelState"},
 		{"long number", `"a"`, `"` + strings.Repeat("a", 101) + `"`, "Invalid ModelState"},
-		{"risk only", `"RiskData":{}`, `"RiskProcessingOnly":true`, "The sandbox runs no risk-only sales: send RiskProcessingOnly false"},
 		{"no card number", "CardNumber", "Number", "Card number, track1data or track2data missing"},
 		{"no expiry", "ExpirationDate", "Expiry", "Expiration date is required if the Card number is being sent. B.CB.GS01"},
 	}
@@ -206,7 +205,7 @@ func TestTwoHostsOneLedger(t *testing.T) {
 		wg.Go(func() {
 			host := []*Host{b.host, second}[i%2]
 			r := httptest.NewRequest("POST", "/api/v1/sales", strings.NewReader(saleBody("4111111111111111", "5", fmt.Sprint("n", i/2))))
-			if out := host.createSale(&call{r: r}); out.status != 200 && out.status != 422 {
+			if out := create(kindSale)(host, &call{r: r}); out.status != 200 && out.status != 422 {
 				t.Errorf("sale %d: got %d %v", i, out.status, out.body)
 			}
 		})
@@ -218,7 +217,7 @@ func TestTwoHostsOneLedger(t *testing.T) {
 }
 
 func TestWipe(t *testing.T) {
-	var in saleRequest
+	var in paymentRequest
 	if err := decode(strings.NewReader(saleBody("4111111111111111", "5", "a")), &in); err != nil {
 		t.Fatal(err)
 	}
@@ -232,8 +231,15 @@ func TestWipe(t *testing.T) {
 // TestNoCardDataOnDisk pays with every card, and with one that is not a test
 // card, with the number typed into text fields too, and searches the files.
 func TestNoCardDataOnDisk(t *testing.T) {
+	for _, dialect := range []Dialect{DialectDocument, DialectCurrent} {
+		t.Run(string(dialect), func(t *testing.T) { searchDisk(t, dialect) })
+	}
+}
+
+func searchDisk(t *testing.T, dialect Dialect) {
+	t.Helper()
 	c := newWaitClock()
-	b := newBench(t, Options{Clock: c})
+	b := newBench(t, Options{Clock: c, Dialect: dialect})
 	go func() {
 		for {
 			select {
@@ -253,9 +259,12 @@ func TestNoCardDataOnDisk(t *testing.T) {
 		for j, cvv := range []string{"7391", code} {
 			body := strings.Replace(saleBody(n, "5", fmt.Sprintf("s%d-%d", i, j)), "7391", cvv, 1)
 			spaced := n[:4] + " " + n[4:]
-			body = strings.Replace(body, `"Card":{`, fmt.Sprintf(`"StatementDescription":"pay %s","Card":{"CardHolderName":%q,
-				"Customer":{"FirstName":"Ann","Address1":"%s"},`, n, n, spaced), 1)
-			_, _, _ = b.do("POST", "sales", body) // some have no answer
+			body = strings.Replace(body, `"Card":{`, fmt.Sprintf(`"StatementDescription":"pay %s","CustomData":"%s",
+				"OrderDate":"%s","CustomerID":"%s","Card":{"CardHolderName":%q,"Customer":{"FirstName":"Ann","Address1":"%s"},`,
+				n, n, spaced, n, n, spaced), 1)
+			for _, path := range []string{"sales", "AuthOnlys", "Verify"} {
+				_, _, _ = b.do("POST", path, body) // some have no answer
+			}
 		}
 	}
 	if len(b.rows()) < len(numbers) {

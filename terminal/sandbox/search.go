@@ -1,151 +1,112 @@
 package sandbox
 
 import (
+	"context"
 	"net/http"
-	"strconv"
+	"slices"
 	"strings"
-
-	"paydesk/terminal/money"
 )
 
-// searchRequest is the body of Search sales, as far as the host filters by it.
-type searchRequest struct {
-	MerchantGUID               text `json:"MerchantGuid"`
-	GUID                       text `json:"Guid"`
-	OrderNumber, InvoiceNumber text
-	AmountFrom, AmountTo       text
-	CardHolderName, CardType   text
-	CardLastFour, Status       text
-	TimeStampFrom, TimeStampTo text
+// searchRoutes are the calls that search. The page's number and size may be
+// left out.
+var searchRoutes = slices.Concat(
+	searchCalls("sales", inBoth, func(h *Host, c *call) reply { return h.search(c, &saleSearch) }),
+	searchCalls("voids", inBoth, func(h *Host, c *call) reply { return h.search(c, &voidSearch) }),
+	searchCalls("returns", inBoth, func(h *Host, c *call) reply { return h.search(c, &returnSearch) }),
+	searchCalls("verify", inBoth, func(h *Host, c *call) reply { return h.search(c, &verifySearch) }),
+	searchCalls("authonlys", inDocument, func(h *Host, c *call) reply { return h.search(c, &authSearch) }),
+	searchCalls("captures", inDocument, func(h *Host, c *call) reply { return h.search(c, &captureSearch) }),
+	searchCalls("recurringbillings", inDocument, (*Host).searchRecurring),
+)
+
+func searchCalls(kind string, in dialects, serve func(*Host, *call) reply) []route {
+	start := "search/" + kind + "/{exportable}"
+	return []route{
+		{"POST", start, in, false, serve},
+		{"POST", start + "/{page}", in, false, serve},
+		{"POST", start + "/{page}/{size}", in, false, serve},
+	}
 }
 
-// searchRow is the document's row of Search sales, and the order number. It
-// has no sequence number: a client cannot search by that.
-type searchRow struct {
-	Status                   string     `json:"status"`
-	Amount                   decimal    `json:"amount"`
-	Card                     searchCard `json:"card"`
-	TimeStamp                string     `json:"timeStamp"`
-	ProcessorResponseMessage string     `json:"processorResponseMessage,omitempty"`
-	EffectiveAmount          decimal    `json:"effectiveAmount"`
-	BatchStatus              string     `json:"batchStatus"`
-	GUID                     string     `json:"guid"`
-	DeviceGUID               string     `json:"deviceGuid"`
-	OrderNumber              string     `json:"orderNumber,omitempty"`
+// searchOf is what the search of one kind of transaction takes and shows.
+type searchOf struct {
+	kind    string
+	by      []filterField // beside the guid, which the samples send to all
+	columns []column[found]
+	current []column[found] // in the current dialect; nil: the same
+	look    func(h *Host, ctx context.Context, page []*found, seen int64) error
 }
 
-type searchCard struct {
-	CardType string `json:"cardType"`
-	Last4    string `json:"last4"`
+// found is a row of a page with what belongs to it.
+type found struct {
+	*entry
+	void, capture *relatedRow
+	returns       []*relatedRow
+	auth          *entry // of a capture
 }
 
-// pageSize is the default and the largest number of rows of a page.
-const pageSize = 500
+var noMerchant = refuse(http.StatusBadRequest, "No Merchant was found for the current User")
 
-// searchSales answers POST Search/Sales/{exportable}/{page}/{size}, oldest
-// first. Both forms of exportable get the same rows.
-func (h *Host) searchSales(c *call) reply {
+// search answers POST Search/{kind}/{exportable}/{page}/{size}, oldest first.
+func (h *Host) search(c *call, s *searchOf) reply {
 	var in searchRequest
 	if decode(c.r.Body, &in) != nil {
 		return undecode
 	}
+	a, out, bad := askedBy(c)
+	if bad {
+		return out
+	}
 	if !strings.EqualFold(string(in.MerchantGUID), MerchantGUID) {
-		return refuse(http.StatusBadRequest, "No Merchant was found for the current User")
+		return noMerchant
 	}
-	if c.arg(0) != "true" && c.arg(0) != "false" {
-		return badField("exportable", "true or false is required")
+	q, out, bad := s.query(&in, h.current())
+	if bad {
+		return out
 	}
-	number, ok1 := pathNumber(c.arg(1), 1, 1<<20)
-	size, ok2 := pathNumber(c.arg(2), pageSize, pageSize)
-	if !ok1 || !ok2 {
-		return badField("pageNumber", "pages count from 1 and have 1 to 500 rows")
-	}
-	var f filter
-	if field, why := f.fill(&in); why != "" {
-		return badField(field, why)
-	}
-	list, err := sales(c.r.Context(), h.ledger.db, f.sql.String()+` ORDER BY id LIMIT ? OFFSET ?`,
-		append(f.args, size, (number-1)*size)...)
+	ctx := c.r.Context()
+	seen, err := h.horizon(ctx, c)
 	if err != nil {
 		return h.broken(err)
 	}
-	if len(list) == 0 {
-		return reply{status: http.StatusNoContent}
+	list, total, err := h.find(ctx, q, a, seen)
+	if err != nil {
+		return h.broken(err)
 	}
-	rows := make([]searchRow, len(list))
-	for i, s := range list {
-		rows[i] = searchRow{
-			Status: s.status, Amount: decimal(s.amount), Card: searchCard{s.card.brand, s.card.last4},
-			TimeStamp: s.created.In(saleZone).Format(saleTime), ProcessorResponseMessage: s.message,
-			EffectiveAmount: decimal(s.effective), BatchStatus: batchStatus(s.settled),
-			GUID: s.guid, DeviceGUID: s.device, OrderNumber: s.order,
+	columns, rows := s.columns, make([]*found, len(list))
+	for i, e := range list {
+		rows[i] = &found{entry: e}
+	}
+	look := s.look
+	switch {
+	case s.current == nil:
+	case h.current():
+		columns = s.current
+	default:
+		look = nil // only the current columns show what it finds
+	}
+	if look != nil {
+		if err := look(h, ctx, rows, seen); err != nil {
+			return h.broken(err)
 		}
 	}
-	return reply{status: http.StatusOK, body: pageOf(rows)}
+	return pageReply(h, a, columns, rows, total)
 }
 
-// pathNumber reads an optional number of the path.
-func pathNumber(s string, missing, most int) (int, bool) {
-	if s == "" {
-		return missing, true
+// query is what the request asks for. The current dialect filters sales by
+// their order number only and ignores every guid, as was measured there.
+func (s *searchOf) query(in *searchRequest, current bool) (*query, reply, bool) {
+	q := &query{kind: s.kind}
+	by := append([]filterField{byGUID}, s.by...)
+	if current {
+		by = slices.DeleteFunc(by, func(f filterField) bool {
+			return f == byGUID || f == bySale || (s.kind == kindSale && f != byOrder)
+		})
 	}
-	n, err := strconv.Atoi(s)
-	return n, err == nil && n >= 1 && n <= most
-}
-
-// filter collects conditions of a query and their arguments.
-type filter struct {
-	sql  strings.Builder
-	args []any
-}
-
-func (f *filter) add(condition string, arg any) {
-	f.sql.WriteString(" AND " + condition)
-	f.args = append(f.args, arg)
-}
-
-// fill adds what the request asks for. It names the first field that cannot be
-// read, and why.
-func (f *filter) fill(in *searchRequest) (field, why string) {
-	for _, e := range []struct {
-		value     text
-		condition string
-	}{
-		{text(strings.ToLower(string(in.GUID))), "guid = ?"},
-		{in.OrderNumber, "order_number = ?"},
-		{in.InvoiceNumber, "CAST(id + 16000000 AS TEXT) = ?"},
-		{in.CardHolderName, "holder = ? COLLATE NOCASE"},
-		{in.CardType, "brand = ? COLLATE NOCASE"},
-		{in.CardLastFour, "last4 = ?"},
-		{in.Status, "status = ?"},
-	} {
-		if e.value != "" {
-			f.add(e.condition, string(e.value))
+	for _, f := range by {
+		if out, bad := q.take(in, f); bad {
+			return nil, out, true
 		}
 	}
-	if in.AmountFrom != "" && !f.amount("amount >= ?", in.AmountFrom) {
-		return "AmountFrom", "an amount is required"
-	}
-	if in.AmountTo != "" && !f.amount("amount <= ?", in.AmountTo) {
-		return "AmountTo", "an amount is required"
-	}
-	if from, _, ok := moment(in.TimeStampFrom); ok {
-		f.add("created >= ?", nanos(from))
-	} else if in.TimeStampFrom != "" {
-		return "TimeStampFrom", "a date or time is required"
-	}
-	if _, until, ok := moment(in.TimeStampTo); ok {
-		f.add("created <= ?", nanos(until))
-	} else if in.TimeStampTo != "" {
-		return "TimeStampTo", "a date or time is required"
-	}
-	return "", ""
-}
-
-func (f *filter) amount(condition string, t text) bool {
-	a, err := money.Parse(string(t), accountCurrency)
-	if err == nil {
-		f.add(condition, a.Minor)
-	}
-	return err == nil
+	return q, reply{}, false
 }

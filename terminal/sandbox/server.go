@@ -19,8 +19,11 @@ import (
 	"paydesk/terminal/money"
 )
 
+// Page is the path of the page that shows the ledger, where faults are allowed.
+const Page = "/sandbox/"
+
 // What is fixed about every sandbox: the login unless Options says otherwise,
-// and the identities of its one merchant and two devices.
+// and the identities of its one merchant and three devices.
 const (
 	DefaultUsername = "training"
 	DefaultPassword = "training-password"
@@ -28,6 +31,9 @@ const (
 	MerchantGUID     = "6d657263-6861-4e74-8000-000000000001"
 	DeviceGUID       = "64657669-6365-4d31-8000-000000000001"
 	SecondDeviceGUID = "64657669-6365-4d32-8000-000000000002"
+	// OtherAccountDeviceGUID is the one device of the merchant's second
+	// processor account.
+	OtherAccountDeviceGUID = "64657669-6365-4d33-8000-000000000003"
 )
 
 // accountCurrency is the only currency of the account; sales name none.
@@ -37,8 +43,10 @@ const accountCurrency = money.USD
 type Options struct {
 	Path     string      // ledger file, or ":memory:"
 	Clock    clock.Clock // nil is the real clock
+	Dialect  Dialect     // "" is DialectDocument
 	Username string      // "" is DefaultUsername
-	Password string      // "" is DefaultPassword
+	Password string      // "" is DefaultPassword; also that of the example users
+	MailDir  string      // where mails go, as files; "" is "mail" beside the ledger
 	// HangFor is how long "no answer" holds a connection before dropping it.
 	// Zero is 60 s.
 	HangFor time.Duration
@@ -49,17 +57,33 @@ type Options struct {
 	// and amount on the same device within it. Zero is off, so that a trainee
 	// may repeat an exercise; the processor's own rule is one minute.
 	DuplicateWindow time.Duration
-	Log             *slog.Logger // nil discards; card data is never logged
+	AutoClose       AutoClose // off unless set
+	// Faults allows disturbances: the plan under /sandbox/faults, the header
+	// of a request, and the page under /sandbox/. Without it all three are
+	// refused.
+	Faults bool
+	// FaultFile is the plan to begin with; "" is none. It needs Faults.
+	FaultFile string
+	Log       *slog.Logger // nil discards; card data is never logged
 }
 
 // Host is one sandbox host. It is safe for many goroutines.
 type Host struct {
+	*shared
+	clock clock.Clock // off by the skew of a fault while such a request runs
+	blind bool        // a fault: nothing counts as repeated while such a request runs
+}
+
+// shared is what all requests of a host have in common.
+type shared struct {
 	opt    Options
 	ledger *Ledger
-	clock  clock.Clock
 	log    *slog.Logger
-	tokens map[string]TestCard // card token → the test card it stands for
-	done   chan struct{}       // closed by Close: ends every wait
+	cards  []knownCard
+	memo   memo // of the searches
+	faults faults
+	later  sync.WaitGroup // requests that a fault puts off
+	done   chan struct{}  // closed by Close: ends every wait
 	closed sync.Once
 	mu     sync.Mutex
 	open   []*Server
@@ -67,6 +91,9 @@ type Host struct {
 
 // Open opens or creates the ledger and returns a host that is ready to serve.
 func Open(opt Options) (*Host, error) {
+	if err := opt.AutoClose.check(); err != nil {
+		return nil, err
+	}
 	if opt.Clock == nil {
 		opt.Clock = clock.Real{}
 	}
@@ -82,27 +109,44 @@ func Open(opt Options) (*Host, error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
+	if opt.Dialect == "" {
+		opt.Dialect = DialectDocument
+	}
+	if opt.Dialect != DialectDocument && opt.Dialect != DialectCurrent {
+		return nil, fmt.Errorf("there is no dialect %q: choose %s or %s", opt.Dialect, DialectDocument, DialectCurrent)
+	}
+	plan, err := opt.faultPlan()
+	if err != nil {
+		return nil, err
+	}
 	ledger, err := createLedger(opt.Path, opt.SyncFull)
 	if err != nil {
 		return nil, fmt.Errorf("the sandbox ledger %s cannot be opened; choose another file or remove it: %w", opt.Path, err)
 	}
-	h := &Host{opt: opt, ledger: ledger, clock: opt.Clock, log: opt.Log, done: make(chan struct{})}
-	h.tokens = cardTokens(ledger.key)
+	if err := ledger.furnish(opt.Username); err != nil {
+		return nil, fmt.Errorf("the sandbox ledger %s cannot be prepared; choose another file or remove it: %w",
+			opt.Path, errors.Join(err, ledger.Close()))
+	}
+	h := &Host{clock: opt.Clock, shared: &shared{opt: opt, ledger: ledger, log: opt.Log, done: make(chan struct{})}}
+	h.cards = knownCards(ledger.key)
+	h.faults.set(plan)
 	return h, nil
 }
 
-// Close stops every server that Listen started, wakes requests that wait, and
-// closes the ledger. A second call does nothing.
+// Close stops every server that Listen started, wakes requests that wait,
+// forgets those that a fault has put off, and closes the ledger. A second call
+// does nothing.
 func (h *Host) Close() error {
 	var err error
 	h.closed.Do(func() {
-		close(h.done)
 		h.mu.Lock()
+		close(h.done)
 		servers := h.open
 		h.mu.Unlock()
 		for _, s := range servers {
 			err = errors.Join(err, s.Close())
 		}
+		h.later.Wait()
 		err = errors.Join(err, h.ledger.Close())
 	})
 	return err
@@ -110,6 +154,9 @@ func (h *Host) Close() error {
 
 // Ledger lists everything that the bank knows, oldest first.
 func (h *Host) Ledger(ctx context.Context) ([]Transaction, error) {
+	if err := h.closeDue(ctx); err != nil {
+		return nil, err
+	}
 	return h.ledger.Transactions(ctx)
 }
 
