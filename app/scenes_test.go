@@ -17,6 +17,7 @@ import (
 	"paydesk/app/keys"
 	"paydesk/app/status"
 	"paydesk/app/theme"
+	"paydesk/terminal/answer"
 	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
@@ -115,6 +116,40 @@ func outcomeScene(state order.State, cause order.Cause) func(*window) {
 	}
 }
 
+// saidScene is an outcome with an answer of the bank.
+func saidScene(state order.State, said answer.Answer) func(*window) {
+	return func(w *window) {
+		w.desk.OnCharge = func(c engine.Charge, k *card.Card) (engine.Sale, error) {
+			s := w.desk.Sale(c, k.Brand().String(), k.Last4(), state)
+			s.Cause, s.Code, s.Message = order.CauseDeclined, said.Code, said.Message
+			w.desk.Put(s)
+			return s, nil
+		}
+		w.cardFilled("1250")
+		w.press(keys.Enter)
+	}
+}
+
+// TestEverySentenceFits shows each refusal, with the sentence of each meaning,
+// in the smallest window.
+func TestEverySentenceFits(t *testing.T) {
+	done := map[string]bool{}
+	for _, said := range answer.All() {
+		if said.Result != answer.Refused || done[said.Meaning] {
+			continue
+		}
+		done[said.Meaning] = true
+		w := newWindow(t, sizes[0], true)
+		saidScene(order.Declined, said)(w)
+		for _, fault := range apptest.Check(w.root) {
+			t.Errorf("%s: %v", said.Meaning, fault)
+		}
+	}
+	if len(done) < 100 {
+		t.Errorf("%d meanings shown", len(done))
+	}
+}
+
 // history fills a day.
 func (w *window) day() {
 	w.signedIn()
@@ -204,6 +239,8 @@ var scenes = []struct {
 		w.desk.PutJobs(order.Job{ID: "j1", Kind: order.JobPrint, State: order.JobQueued, Tries: 2, Copy: "customer"}, jobs[2])
 	}},
 	{"outcome-declined", outcomeScene(order.Declined, "")},
+	{"outcome-override", func(w *window) { said, _ := answer.Code("D0006"); saidScene(order.Declined, said)(w) }},
+	{"outcome-longest", func(w *window) { said, _ := answer.Code("D0005"); saidScene(order.Declined, said)(w) }},
 	{"outcome-notsent", outcomeScene(order.NotSent, order.CauseNoConnect)},
 	{"outcome-reversed", outcomeScene(order.Reversed, order.CauseNotFound)},
 	{"outcome-refused", outcomeScene(order.Refused, order.CauseLogin)},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"paydesk/assets"
@@ -30,6 +31,7 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	t.loadOffer(stored)
 	flat := t.defaults().Flatten()
 	for key, value := range stored {
 		flat[key] = value
@@ -101,23 +103,33 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	}
 	old := t.Settings()
 	var entries []order.Entry
-	for _, c := range settings.Diff(old, s) {
+	changes := settings.Diff(old, s)
+	for _, c := range changes {
 		entries = append(entries, order.Entry{Kind: "setting.changed", Subject: c.Key, Actor: actor, Object: c})
 	}
 	if len(entries) == 0 {
 		return nil
+	}
+	elsewhere := old.Host.BaseURL != s.Host.BaseURL || old.Host.Username != s.Host.Username || old.Host.MerchantGUID != s.Host.MerchantGUID
+	if elsewhere { // what another account offers says nothing about this one
+		entries = append(entries, offerEntry(actor, ""))
 	}
 	if err := t.journal.Commit(ctx, entries...); err != nil {
 		return err
 	}
 	t.mu.Lock()
 	t.settings = s
+	if elsewhere {
+		t.offer = order.Offer{}
+	}
 	t.mu.Unlock()
 	t.Configure(t.engineConfig())
 	if old.Printer != s.Printer {
 		t.loadPrinter()
 	}
-	if old.Host != s.Host || old.Money != s.Money {
+	if slices.ContainsFunc(changes, func(c settings.Change) bool {
+		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
+	}) {
 		return t.reconnect()
 	}
 	return nil
@@ -170,7 +182,7 @@ func (t *Terminal) reconnect() error {
 func (t *Terminal) engineConfig() engine.Config {
 	s := t.Settings()
 	cfg := engine.Config{Shop: s.Shop.Name, Device: s.Host.DeviceGUID, Currency: s.Money.Currency,
-		Printer: s.Printer.Target != "none"}
+		Printer: s.Printer.Target != "none", Offer: t.Offer(), HostHint: t.host.told()}
 	// Validate has refused limits that cannot be read.
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
 	for _, copyName := range []string{engine.CopyCustomer, engine.CopyMerchant} {

@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"sync"
 	"time"
@@ -10,10 +11,10 @@ import (
 	"paydesk/terminal/card"
 	"paydesk/terminal/connexpay"
 	"paydesk/terminal/engine"
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/sandbox"
 	"paydesk/terminal/settings"
+	"paydesk/terminal/vault"
 )
 
 // passwordName is where the host's password lies among the secrets.
@@ -29,22 +30,23 @@ const hangFor = 12 * time.Second
 func (t *Terminal) connectHost() error {
 	s := t.Settings()
 	cfg := connexpay.Config{BaseURL: s.Host.BaseURL, Username: s.Host.Username, MerchantGUID: s.Host.MerchantGUID,
-		Currency: s.Money.Currency, SaleTimeout: s.Host.SaleTimeout(), Clock: t.opt.Clock}
+		Currency: s.Money.Currency, SaleTimeout: s.Host.SaleTimeout(), Pins: s.Host.Pins, PurchasesURL: s.Host.PurchasesURL,
+		Offer: t.Offer(), Password: t.hostPassword, Clock: t.opt.Clock}
 	var box *sandbox.Host
+	hint := ""
 	if t.opt.Mode == settings.Training {
 		cfg.LoopbackOnly = true
-		cfg.Password = func() (string, error) { return sandbox.DefaultPassword, nil }
 		if cfg.BaseURL == "" {
 			var err error
 			if box, cfg.BaseURL, err = t.startSandbox(); err != nil {
 				return err
 			}
+			cfg.MerchantGUID = sandbox.MerchantGUID
+			hint = "Training host: " + cfg.BaseURL + sandbox.Page + " in a browser shows its ledger and lets you disturb it."
 		}
-	} else {
-		cfg.Password = t.hostPassword
 	}
 	if cfg.BaseURL == "" {
-		t.host.set(nil, nil) // not set up yet
+		t.host.set(nil, nil, "") // not set up yet
 		return nil
 	}
 	client, err := connexpay.New(cfg)
@@ -54,13 +56,13 @@ func (t *Terminal) connectHost() error {
 		}
 		return err
 	}
-	t.host.set(client, box)
+	t.host.set(client, box, hint)
 	return nil
 }
 
 func (t *Terminal) startSandbox() (*sandbox.Host, string, error) {
 	box, err := sandbox.Open(sandbox.Options{Path: filepath.Join(t.dir, "sandbox.db"), Clock: t.opt.Clock,
-		HangFor: hangFor, Log: t.opt.Log})
+		HangFor: hangFor, Faults: true, Log: t.opt.Log})
 	if err != nil {
 		return nil, "", err
 	}
@@ -71,8 +73,20 @@ func (t *Terminal) startSandbox() (*sandbox.Host, string, error) {
 	return box, server.URL(), nil
 }
 
+// passwordKey is where the present host's password lies among the secrets. The
+// embedded sandbox has one of its own, which a trainee may change.
+func (t *Terminal) passwordKey() string {
+	if t.Training() && t.Settings().Host.BaseURL == "" {
+		return "sandbox-password"
+	}
+	return passwordName
+}
+
 func (t *Terminal) hostPassword() (string, error) {
-	secret, err := t.secrets.Get(passwordName)
+	secret, err := t.secrets.Get(t.passwordKey())
+	if t.Training() && errors.Is(err, vault.ErrNoSecret) {
+		return sandbox.DefaultPassword, nil
+	}
 	return string(secret), err
 }
 
@@ -82,12 +96,19 @@ type hostPort struct {
 	mu     sync.Mutex
 	client *connexpay.Client
 	box    *sandbox.Host
+	hint   string // tells where the box can be looked at
 }
 
-func (h *hostPort) set(c *connexpay.Client, box *sandbox.Host) {
+func (h *hostPort) set(c *connexpay.Client, box *sandbox.Host, hint string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.client, h.box = c, box
+	h.client, h.box, h.hint = c, box, hint
+}
+
+func (h *hostPort) told() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.hint
 }
 
 func (h *hostPort) get() *connexpay.Client {
@@ -107,25 +128,48 @@ func (h *hostPort) close() error {
 
 var errNoHost = &connexpay.Problem{Text: "No payment host is set up yet. Run: paydesk setup"}
 
-func (h *hostPort) Sale(ctx context.Context, device, number string, amount money.Amount, c *card.Card) order.Evidence {
-	if client := h.get(); client != nil {
-		return client.Sale(ctx, device, number, amount, c)
-	}
+// unsent is the evidence where there is no client.
+func unsent() order.Evidence {
 	return order.Evidence{Stage: order.NotConnected, Message: errNoHost.Text}
 }
 
-func (h *hostPort) Find(ctx context.Context, device, number string) order.Finding {
+func (h *hostPort) Charge(ctx context.Context, r order.CardRequest, c *card.Card) order.Evidence {
 	if client := h.get(); client != nil {
-		return client.Find(ctx, device, number)
+		return client.Charge(ctx, r, c)
+	}
+	return unsent()
+}
+
+func (h *hostPort) Find(ctx context.Context, r order.CardRequest) order.Finding {
+	if client := h.get(); client != nil {
+		return client.Find(ctx, r)
 	}
 	return order.Finding{Failed: true}
 }
 
-func (h *hostPort) Reverse(ctx context.Context, device, number string) order.ReversalAnswer {
+func (h *hostPort) Reverse(ctx context.Context, r order.CardRequest) order.ReversalAnswer {
 	if client := h.get(); client != nil {
-		return client.Reverse(ctx, device, number)
+		return client.Reverse(ctx, r)
 	}
 	return order.ReversalNoAnswer
+}
+
+func (h *hostPort) Follow(ctx context.Context, r order.FollowRequest, c *card.Card) order.Evidence {
+	client := h.get()
+	switch {
+	case client == nil:
+		return unsent()
+	case r.Act == order.Issue:
+		return client.Issue(ctx, r)
+	}
+	return client.Follow(ctx, r, c)
+}
+
+func (h *hostPort) FindFollow(ctx context.Context, r order.FollowRequest) order.Finding {
+	if client := h.get(); client != nil {
+		return client.FindFollow(ctx, r)
+	}
+	return order.Finding{Failed: true}
 }
 
 func (h *hostPort) CloseBatch(ctx context.Context, device string) order.BatchAnswer {
@@ -135,9 +179,9 @@ func (h *hostPort) CloseBatch(ctx context.Context, device string) order.BatchAns
 	return order.BatchAnswer{}
 }
 
-func (h *hostPort) BatchOf(ctx context.Context, saleGUID string) order.BatchAnswer {
+func (h *hostPort) BatchOf(ctx context.Context, w order.Witness) order.BatchAnswer {
 	if client := h.get(); client != nil {
-		return client.BatchOf(ctx, saleGUID)
+		return client.BatchOf(ctx, w)
 	}
 	return order.BatchAnswer{}
 }
@@ -151,20 +195,45 @@ func (h *hostPort) Ping(ctx context.Context) error {
 
 var _ engine.Acquirer = (*hostPort)(nil)
 
+// connected is the client, or the sentence that there is none.
+func (h *hostPort) connected() (*connexpay.Client, error) {
+	if client := h.get(); client != nil {
+		return client, nil
+	}
+	return nil, errNoHost
+}
+
+// CheckClock compares the clock of this computer with the host's, by its newest
+// answer.
+func (t *Terminal) CheckClock() error {
+	client, err := t.host.connected()
+	if err != nil {
+		return nil // that the host is missing is said elsewhere
+	}
+	if ahead, known := client.Skew(); known && ahead.Abs() > connexpay.SkewLimit {
+		return fmt.Errorf("the clock of this computer and that of the payment host differ by %s: set this computer's clock, best by network time", ahead.Abs())
+	}
+	return nil
+}
+
 // Device is a terminal of the account at the host.
 type Device = connexpay.Device
 
+// Word is a short text of the host's, fit to be kept.
+type Word = connexpay.Word
+
 // SignInHost checks user name and password at a host, stores them, and returns
-// the account's devices to choose from.
+// the account's devices to choose from; none where it does not list them.
 func (t *Terminal) SignInHost(ctx context.Context, baseURL, username, password string) ([]Device, error) {
 	s := t.Settings()
 	client, err := connexpay.New(connexpay.Config{BaseURL: baseURL, Username: username, Currency: s.Money.Currency,
-		Password: func() (string, error) { return password, nil }, LoopbackOnly: t.opt.Mode == settings.Training, Clock: t.opt.Clock})
+		Password: func() (string, error) { return password, nil }, LoopbackOnly: t.opt.Mode == settings.Training,
+		Pins: s.Host.Pins, Clock: t.opt.Clock})
 	if err != nil {
 		return nil, err
 	}
 	devices, err := client.Devices(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, connexpay.ErrNotOffered) { // which is said to those only who are signed in
 		return nil, err
 	}
 	if err := t.secrets.Set(passwordName, []byte(password)); err != nil {

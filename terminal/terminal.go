@@ -53,9 +53,12 @@ type Terminal struct {
 	papers  *printjob.Worker
 	fonts   fonts
 	printer *printer.Printer
+	// newNumber makes the numbers of sales.
+	newNumber func() string
 
 	mu       sync.Mutex
 	settings settings.Settings
+	offer    order.Offer
 	names    map[string]string // operators by id
 
 	stop    context.CancelFunc
@@ -106,6 +109,7 @@ func (t *Terminal) open(ctx context.Context) error {
 		return err
 	}
 	numbers.Resume(last)
+	t.newNumber = numbers.New
 	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig}
 	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Paper: t.papers,
 		Clock: t.opt.Clock, NewNumber: numbers.New, Training: t.opt.Mode == settings.Training, Log: t.opt.Log},

@@ -153,7 +153,7 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	case order.PartApproved:
 		a.Approved = money.New(c.Amount.Minor*3/5, c.Amount.Currency)
 	case order.Declined:
-		a.Code, a.Message, a.Cause = "D2005", "Insufficient funds", order.CauseDeclined
+		a.Code, a.Message, a.Cause = "D2012", "Insufficient Funds", order.CauseDeclined
 	case order.NotSent:
 		a.Cause = order.CauseNoConnect
 	}

@@ -89,6 +89,7 @@ type View struct {
 	Detail  *Detail
 	Batch   string
 	MayEnd  bool // the batch can be closed
+	NoEnd   bool // not here: the service closes it by itself
 	Ask     Batch
 }
 
@@ -123,19 +124,20 @@ func (p *Presenter) View() View {
 	if b.Closing {
 		v.Batch = text.Get("status.batch.closing")
 	}
-	v.MayEnd = b.Sales > 0 && !b.Closing && p.batch.Stage == BatchIdle
+	v.NoEnd = !p.snapshot.Offer.Can(order.FeatureBatchClose)
+	v.MayEnd = !v.NoEnd && b.Sales+b.Returns > 0 && !b.Closing && p.batch.Stage == BatchIdle
 	return v
 }
 
 func rowOf(s engine.Sale, zone *time.Location) Row {
-	kind := look.OfState(s.State)
+	kind, word := wordOf(s)
 	amount := s.Asked
 	if s.State == order.Approved && s.Approved.Minor > 0 {
 		amount = s.Approved
 	}
 	return Row{
 		Number: s.Number, Time: s.Created.In(zone).Format("15:04"), Amount: amount.Display(),
-		Card: s.Brand + " •••• " + s.Last4, Word: text.Get("history.word." + string(kind)), Look: look.Of(kind),
+		Card: s.Brand + " •••• " + s.Last4, Word: word, Look: look.Of(kind),
 	}
 }
 

@@ -108,6 +108,47 @@ func TestMoveAndShut(t *testing.T) {
 	}
 }
 
+// What became of an approved payment is in its word, and nothing that is
+// undone looks approved.
+func TestWordsOfWhatStands(t *testing.T) {
+	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
+	for _, tt := range []struct {
+		kind     order.Kind
+		standing order.Standing
+		word     string
+		shape    look.Shape
+	}{
+		{order.KindSale, order.Standing{As: order.StandsPaid}, "Approved", look.Check},
+		{order.KindAuth, order.Standing{As: order.StandsHeld}, "Held", look.Check},
+		{order.KindAuth, order.Standing{As: order.StandsCaptured, Captured: usd(900)}, "Captured $9.00", look.Check},
+		{order.KindSale, order.Standing{As: order.StandsPart, Returned: usd(300)}, "Returned $3.00 of $12.50", look.Check},
+		{order.KindAuth, order.Standing{As: order.StandsPart, Captured: usd(900), Returned: usd(300)}, "Returned $3.00 of $9.00", look.Check},
+		{order.KindSale, order.Standing{As: order.StandsReturned, Returned: usd(1250)}, "Returned $12.50", look.Bar},
+		{order.KindSale, order.Standing{As: order.StandsVoided}, "Voided", look.Bar},
+	} {
+		row := rowOf(engine.Sale{Attempt: order.Attempt{State: order.Approved, Kind: tt.kind, Asked: usd(1250), Approved: usd(1250)},
+			Standing: tt.standing}, time.UTC)
+		if row.Word != tt.word || row.Look.Shape != tt.shape {
+			t.Errorf("%s: got %q with shape %v, want %q with %v", tt.standing.As, row.Word, row.Look.Shape, tt.word, tt.shape)
+		}
+	}
+}
+
+// Every event that a follow-up can bring into a story has words.
+func TestFollowUpsHaveWords(t *testing.T) {
+	for _, act := range []order.Act{order.Void, order.Return, order.Capture, order.Issue} {
+		for _, s := range order.FollowStates {
+			kind := strings.ToLower(strings.ReplaceAll(string(act)+"."+string(s), "_", "-"))
+			if act == order.Issue && (s == order.FollowUnknown || s == order.FollowAbsent) {
+				continue // it cannot be asked about
+			}
+			if words := Sentence(engine.Line{Kind: kind}); strings.Contains(words, kind) {
+				t.Errorf("%s has no words: %q", kind, words)
+			}
+		}
+	}
+}
+
 func TestStoryInWords(t *testing.T) {
 	desk, p := begin(1)
 	desk.PutJobs(order.Job{ID: "j", Kind: order.JobPrint, State: order.JobUnsure})
@@ -212,5 +253,21 @@ func TestRowOfPartPayment(t *testing.T) {
 	s := engine.Sale{Attempt: order.Attempt{State: order.Approved, Asked: money.New(1000, money.USD), Approved: money.New(600, money.USD), Created: time.Time{}}}
 	if got := rowOf(s, time.UTC).Amount; got != "$6.00" {
 		t.Errorf("amount %s", got)
+	}
+}
+
+// An account whose batch the service closes by itself has no button for it,
+// and the key does nothing.
+func TestNoBatchToClose(t *testing.T) {
+	desk, p := begin(2)
+	if v := p.View(); v.NoEnd || !v.MayEnd {
+		t.Errorf("an account that closes: %+v", v)
+	}
+	desk.Change(func(s *engine.Snapshot) { s.Offer.Dialect = order.DialectCurrent })
+	p.Apply(desk.Snapshot())
+	p.AskClose()
+	p.Close()
+	if v := p.View(); !v.NoEnd || v.MayEnd || v.Ask.Stage != BatchIdle || desk.Count("CloseBatch") != 0 {
+		t.Errorf("%+v", v)
 	}
 }

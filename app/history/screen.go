@@ -117,6 +117,9 @@ func (s *Screen) Render() {
 	s.day.Words, s.batch.Words, s.empty.Words, s.problem.Words = v.Day, v.Batch, v.Empty, v.Problem
 	s.after.Enable(!v.Today)
 	s.close.Enable(v.MayEnd)
+	if s.close.Show(); v.NoEnd {
+		s.close.Hide()
+	}
 	s.story.set(v.Detail)
 	s.body.Refresh()
 	s.list.Chosen = v.Chosen

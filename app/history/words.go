@@ -1,11 +1,34 @@
 package history
 
 import (
+	"paydesk/app/look"
 	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
+
+// wordOf is what became of a sale, as a kind and in a word or few.
+func wordOf(s engine.Sale) (look.Kind, string) {
+	kind := look.OfState(s.State)
+	whole := s.Approved
+	if s.Kind == order.KindAuth {
+		whole = s.Standing.Captured
+	}
+	switch s.Standing.As {
+	case order.StandsHeld:
+		return kind, text.Get("history.word.held")
+	case order.StandsCaptured:
+		return kind, text.Get("history.word.captured", s.Standing.Captured.Display())
+	case order.StandsPart:
+		return kind, text.Get("history.word.partreturned", s.Standing.Returned.Display(), whole.Display())
+	case order.StandsReturned:
+		return look.KindNotCharged, text.Get("history.word.returned", s.Standing.Returned.Display())
+	case order.StandsVoided:
+		return look.KindNotCharged, text.Get("history.word.voided")
+	}
+	return kind, text.Get("history.word." + string(kind))
+}
 
 // detailOf puts a sale into words.
 func (p *Presenter) detailOf(d engine.Detail) Detail {

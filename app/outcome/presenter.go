@@ -137,9 +137,7 @@ func (p *Presenter) View() View {
 	case look.KindPart:
 		v.Amount = text.Get("outcome.of", p.sale.Approved.Display(), p.sale.Asked.Display())
 	case look.KindDeclined, look.KindNotCharged:
-		if p.sale.Message != "" && p.failed == nil {
-			v.Bank = text.Get("outcome.bank", p.sale.Message)
-		}
+		v.Bank = p.bank()
 	case look.KindReview:
 		v.Bank = text.Get("outcome.number", p.sale.Number)
 	}
@@ -149,11 +147,33 @@ func (p *Presenter) View() View {
 	return v
 }
 
+// bank is what may be told the customer, with the bank's code; its own words
+// where nobody here knows what they mean.
+func (p *Presenter) bank() string {
+	said, known := order.Said(p.sale.Attempt)
+	switch {
+	case p.failed != nil:
+		return ""
+	case known && said.Code != "":
+		return text.Get("outcome.tell.code", said.Customer, said.Code)
+	case known:
+		return text.Get("outcome.tell", said.Customer)
+	case p.sale.Message != "":
+		return text.Get("outcome.bank", p.sale.Message)
+	}
+	return ""
+}
+
 func (p *Presenter) sentence(kind look.Kind) string {
 	rest, some := p.rest()
+	said, known := order.Said(p.sale.Attempt)
 	switch {
 	case p.failed != nil:
 		return text.Of(p.failed)
+	case known && said.Final():
+		return text.Get("outcome.said", said.Cashier)
+	case known:
+		return said.Cashier
 	case kind == look.KindApproved && some:
 		return text.Get("outcome.approved.rest", rest.Display())
 	case kind == look.KindApproved && p.sale.Warned:
@@ -198,6 +218,9 @@ func (p *Presenter) buttons(kind look.Kind) []Button {
 	var buttons []Button
 	for _, act := range acts {
 		b := Button{Act: act, Words: text.Get("outcome.act." + string(act)), Key: actKeys[act]}
+		if said, known := order.Said(p.sale.Attempt); act == ActTryAgain && known && text.Has("outcome.act.again."+string(said.Lead)) {
+			b.Words = text.Get("outcome.act.again." + string(said.Lead))
+		}
 		if rest, _ := p.rest(); act == ActKeep || act == ActRest {
 			b.Words = text.Get("outcome.act."+string(act), p.sale.Approved.Display(), rest.Display())
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,41 @@ func TestEveryStateHasAWordASentenceAndAWayOn(t *testing.T) {
 			if v.Word == "" || text.Has(v.Sentence) || v.Sentence == "" || len(v.Buttons) < 2 || v.Amount == "" {
 				t.Errorf("%s %s: %+v", state, cause, v)
 			}
+		}
+	}
+}
+
+// TestAnswersAreTold: a refusal has the words of its code, what to tell the
+// customer, and a button that says what comes next. An answer that does not
+// fit the state says nothing.
+func TestAnswersAreTold(t *testing.T) {
+	tests := []struct {
+		state                         order.State
+		code, message                 string
+		sentence, bank, button, never string
+	}{
+		{order.Declined, "D2012", "Insufficient Funds", "Nothing was charged. The card does not cover", "Tell the customer: “Please use another card.” Code D2012", "Try another card", "Insufficient"},
+		{order.Declined, "D0006", "Supervisor Override Required", "Let a supervisor sign in on this terminal and charge again.", "D0006", "Charge again", ""},
+		{order.Declined, "D2020", "CVV2 verification failed", "The security code does not match.", "D2020", "Enter it again", ""},
+		{order.Declined, "D2021", "Issuer or Switch inoperative", "in a few minutes", "pay another way", "Try again", ""},
+		{order.Declined, "D9999", "Something new", text.Get("outcome.declined"), "The bank says: Something new", "Try another card", ""},
+		// The host's own row says declined, the code speaks of an earlier sale.
+		{order.Declined, "D0008", "Possible Duplicate Request", text.Get("outcome.declined"), "The bank says: Possible Duplicate Request", "Try another card", "Do not charge"},
+		{order.Refused, "", "Invalid Device GUID", "Nothing was charged. The payment service does not know this terminal.", "Tell the customer: “Please pay another way.”", "Try again", ""},
+		{order.Refused, "E0010", "Inactive Device (Terminal)", "This terminal is not active", "E0010", "Try again", ""},
+		{order.Unknown, "E0015", "Settlement InProgress", "Do not charge again: the terminal waits for it", "", "New sale", "Nothing was charged"},
+		{order.Unknown, "D2012", "Insufficient Funds", text.Get("outcome.checking"), "", "New sale", "Nothing was charged"},
+		{order.Approved, "D2012", "Insufficient Funds", text.Get("outcome.approved"), "", "New sale", "Nothing was charged"},
+	}
+	for _, tt := range tests {
+		r := begin(tt.state, "")
+		r.sale.Code, r.sale.Message = tt.code, tt.message
+		v := r.View()
+		if !strings.Contains(v.Sentence, tt.sentence) || !strings.Contains(v.Bank, tt.bank) || v.Buttons[0].Words != tt.button {
+			t.Errorf("%s %s: %q, %q, %q", tt.state, tt.code, v.Sentence, v.Bank, v.Buttons[0].Words)
+		}
+		if tt.never != "" && strings.Contains(v.Sentence+v.Bank, tt.never) {
+			t.Errorf("%s %s: %q in %q, %q", tt.state, tt.code, tt.never, v.Sentence, v.Bank)
 		}
 	}
 }

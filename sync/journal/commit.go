@@ -50,6 +50,8 @@ func outcome(entries []order.Entry) bool {
 		switch o := e.Object.(type) {
 		case order.Attempt:
 			return o.Version > 1
+		case order.FollowUp:
+			return o.Version > 1
 		case order.Batch:
 			return o.Version > 1
 		}

@@ -59,6 +59,8 @@ func entries(objects ...any) []order.Entry {
 			e.Subject = o.Number
 		case order.Order:
 			e.Subject = o.ID
+		case order.FollowUp:
+			e.Subject = o.ID
 		case order.Batch:
 			e.Subject = o.ID
 		case order.Job:
@@ -98,9 +100,8 @@ func TestReadsBackWhatWasCommitted(t *testing.T) {
 	if got, err := j.Settings(ctx); err != nil || got["shop.name"] != "Corner" {
 		t.Errorf("settings: got %v, %v", got, err)
 	}
-	attempts, batches, err := j.Unfinished(ctx)
-	if err != nil || len(attempts) != 1 || len(batches) != 1 {
-		t.Errorf("unfinished: got %d attempts, %d batches, %v", len(attempts), len(batches), err)
+	if u, err := j.Unfinished(ctx); err != nil || len(u.Attempts) != 1 || len(u.Batches) != 1 || len(u.Follows) != 0 {
+		t.Errorf("unfinished: got %+v, %v", u, err)
 	}
 	if story, err := j.Story(ctx, "N1"); err != nil || len(story) != 3 {
 		t.Errorf("story: got %d entries, %v; want order, attempt and job", len(story), err)
@@ -322,7 +323,7 @@ func TestOpenBatch(t *testing.T) {
 	}
 	sum, err := j.OpenBatch(ctx)
 	want := order.Totals{Sales: 2, SaleAmount: money.New(2500, money.USD), ReturnAmount: money.New(0, money.USD)}
-	if err != nil || sum.GUID != "batch-1" || sum.Totals != want || sum.Witness == "" || !sum.Opened.Equal(t0) {
+	if err != nil || sum.GUID != "batch-1" || sum.Totals != want || sum.Witness.GUID != "guid-N1" || !sum.Opened.Equal(t0) {
 		t.Errorf("got %+v, %v", sum, err)
 	}
 	put(t, j, order.Batch{ID: "B", Version: 1, State: order.BatchClosed, GUID: "batch-1", Asked: t0})

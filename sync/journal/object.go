@@ -26,6 +26,7 @@ const (
 	kindAttempt  = "attempt"
 	kindBatch    = "batch"
 	kindJob      = "job"
+	kindFollow   = "follow"
 	kindOperator = "operator"
 	kindSetting  = "setting"
 )
@@ -39,6 +40,13 @@ func shapeOf(object any) (shape, error) {
 		s := shape{kind: kindAttempt, id: o.Number, version: o.Version, parent: o.Order,
 			created: o.Created.UnixMilli(), open: !o.State.Final()}
 		if o.State == order.Approved {
+			s.batch = o.Batch
+		}
+		return s, nil
+	case order.FollowUp:
+		s := shape{kind: kindFollow, id: o.ID, version: o.Version, parent: o.Of,
+			created: o.Created.UnixMilli(), open: !o.State.Final()}
+		if o.State == order.FollowDone && (o.Act == order.Return || o.Act == order.Capture) {
 			s.batch = o.Batch
 		}
 		return s, nil
@@ -71,6 +79,8 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.Batch](data)
 	case kindJob:
 		return decodeAs[order.Job](data)
+	case kindFollow:
+		return decodeAs[order.FollowUp](data)
 	case kindOperator:
 		return decodeAs[staff.Operator](data)
 	case kindSetting:

@@ -5,10 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"strings"
 	"time"
 
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/settings"
 	"paydesk/terminal/staff"
@@ -21,6 +20,7 @@ import (
 const (
 	byID      = `SELECT e.object FROM objects AS o JOIN events AS e USING (seq) WHERE o.id = ? AND o.kind = ?`
 	byParent  = `SELECT e.object FROM objects AS o INDEXED BY objects_parent JOIN events AS e USING (seq) WHERE o.parent <> '' AND o.parent = ? `
+	ofParents = `SELECT e.object FROM objects AS o INDEXED BY objects_parent JOIN events AS e USING (seq) WHERE o.parent <> '' `
 	byBatch   = `SELECT e.object FROM objects AS o INDEXED BY objects_batch JOIN events AS e USING (seq) WHERE o.batch <> '' AND o.batch = ? `
 	unended   = `SELECT e.object FROM objects AS o INDEXED BY objects_open JOIN events AS e USING (seq) WHERE o.open = 1 `
 	byCreated = `SELECT e.object FROM objects AS o INDEXED BY objects_attempts JOIN events AS e USING (seq) WHERE o.kind = 'attempt' `
@@ -87,15 +87,34 @@ func (j *Journal) AttemptsOf(ctx context.Context, orderID string) ([]order.Attem
 	return list[order.Attempt](ctx, j, byParent+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, orderID)
 }
 
-// Unfinished lists attempts and batch closings that are not at their end,
-// oldest first.
-func (j *Journal) Unfinished(ctx context.Context) ([]order.Attempt, []order.Batch, error) {
-	attempts, err := list[order.Attempt](ctx, j, unended+`AND o.kind = 'attempt' ORDER BY o.created, o.id`)
-	if err != nil {
-		return nil, nil, err
+// FollowsOf lists the follow-ups of attempts, oldest first.
+func (j *Journal) FollowsOf(ctx context.Context, numbers ...string) ([]order.FollowUp, error) {
+	if len(numbers) == 0 {
+		return nil, nil
 	}
-	batches, err := list[order.Batch](ctx, j, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`)
-	return attempts, batches, err
+	args := make([]any, len(numbers))
+	for i, n := range numbers {
+		args[i] = n
+	}
+	return list[order.FollowUp](ctx, j, ofParents+`AND o.kind = 'follow' AND o.parent IN (?`+strings.Repeat(", ?", len(numbers)-1)+`)
+		ORDER BY o.created, o.id`, args...)
+}
+
+// FollowUp reads a follow-up, or fails with order.ErrNotFound.
+func (j *Journal) FollowUp(ctx context.Context, id string) (order.FollowUp, error) {
+	return one[order.FollowUp](ctx, j, kindFollow, id)
+}
+
+// Unfinished lists what is not at its end, oldest first.
+func (j *Journal) Unfinished(ctx context.Context) (u order.Unfinished, err error) {
+	if u.Attempts, err = list[order.Attempt](ctx, j, unended+`AND o.kind = 'attempt' ORDER BY o.created, o.id`); err != nil {
+		return u, err
+	}
+	if u.Follows, err = list[order.FollowUp](ctx, j, unended+`AND o.kind = 'follow' ORDER BY o.created, o.id`); err != nil {
+		return u, err
+	}
+	u.Batches, err = list[order.Batch](ctx, j, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`)
+	return u, err
 }
 
 // Sales reads a page of attempts, newest first.
@@ -121,47 +140,6 @@ func (j *Journal) Sales(ctx context.Context, q order.Query) ([]order.Attempt, er
 	}
 	return list[order.Attempt](ctx, j, byCreated+`AND o.created >= ? AND o.created < ? AND (o.created, o.id) < (?, ?)
 		ORDER BY o.created DESC, o.id DESC LIMIT ?`, from, to, beforeAt, before, min(limit, 500))
-}
-
-// OpenBatch adds up the approved sales of the newest batch, unless the journal
-// knows it to be closed.
-func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
-	var sum order.BatchSum
-	err := j.read.QueryRowContext(ctx, `SELECT batch FROM objects INDEXED BY objects_attempts
-		WHERE kind = 'attempt' AND batch <> '' ORDER BY created DESC, id DESC LIMIT 1`).Scan(&sum.GUID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return order.BatchSum{}, nil
-	}
-	if err != nil {
-		return order.BatchSum{}, err
-	}
-	closed, err := list[order.Batch](ctx, j, byBatch+`AND o.kind = 'batch'`, sum.GUID)
-	if err != nil || len(closed) > 0 {
-		return order.BatchSum{}, err
-	}
-	sales, err := list[order.Attempt](ctx, j, byBatch+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, sum.GUID)
-	if err != nil {
-		return order.BatchSum{}, err
-	}
-	return addUp(sum, sales)
-}
-
-func addUp(sum order.BatchSum, sales []order.Attempt) (order.BatchSum, error) {
-	t := &sum.Totals
-	for i, a := range sales {
-		if i == 0 {
-			sum.Witness, sum.Opened = a.GUID, a.Created
-			t.SaleAmount = money.New(0, a.Asked.Currency)
-			t.ReturnAmount = t.SaleAmount
-		}
-		total, err := t.SaleAmount.Add(a.Approved)
-		if err != nil {
-			return order.BatchSum{}, fmt.Errorf("sale %s: %w", a.Number, err)
-		}
-		t.Sales++
-		t.SaleAmount = total
-	}
-	return sum, nil
 }
 
 // Story lists the events about an attempt, its order and its receipts, in the
@@ -218,10 +196,11 @@ func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
 	return m, nil
 }
 
-// LastNumber is the newest attempt's number, or "" in a new journal.
+// LastNumber is the newest number of an attempt or follow-up, or "" in a new
+// journal.
 func (j *Journal) LastNumber(ctx context.Context) (string, error) {
 	var number string
-	err := j.read.QueryRowContext(ctx, `SELECT id FROM objects INDEXED BY objects_attempts WHERE kind = 'attempt' ORDER BY created DESC, id DESC LIMIT 1`).Scan(&number)
+	err := j.read.QueryRowContext(ctx, newestNumber).Scan(&number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

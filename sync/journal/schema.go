@@ -47,4 +47,8 @@ CREATE INDEX objects_attempts ON objects (created, id) WHERE kind = 'attempt';
 CREATE INDEX objects_batch ON objects (batch) WHERE batch <> '';
 CREATE INDEX objects_small ON objects (kind) WHERE kind IN ('operator', 'setting');
 `,
+	// Follow-ups are objects of a kind of their own; their parent is the attempt.
+	`
+CREATE INDEX objects_follows ON objects (created, id) WHERE kind = 'follow';
+`,
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -195,7 +196,7 @@ func (a *app) runSetup(ctx context.Context, t *terminal.Terminal, given [4]strin
 		return err
 	}
 	s := t.Settings()
-	for key, value := range map[string]string{"host.device_guid": chosen.GUID, "host.device_name": chosen.Name, "host.merchant_guid": given[3]} {
+	for key, value := range map[string]string{"host.device_guid": string(chosen.GUID), "host.device_name": string(chosen.Name), "host.merchant_guid": given[3]} {
 		if value == "" {
 			continue
 		}
@@ -206,7 +207,10 @@ func (a *app) runSetup(ctx context.Context, t *terminal.Terminal, given [4]strin
 	if err := t.Apply(ctx, s); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.env.Out, "This terminal is %s (%s) now.\n", chosen.Name, chosen.GUID)
+	fmt.Fprintf(a.env.Out, "This terminal is %s (%s) now.\n", cmp.Or(string(chosen.Name), "set up"), chosen.GUID)
+	if err := a.probeHost(ctx, t, probeFlags{}); err != nil && !errors.As(err, new(exitError)) {
+		fmt.Fprintln(a.env.Err, "What the account offers could not be found out now. Run: paydesk doctor host")
+	}
 	if all, err := t.Operators(ctx); err == nil && len(all) == 0 {
 		fmt.Fprintln(a.env.Out, "Next, let the owner sign in: paydesk --live operator add NAME --role owner")
 	}
@@ -214,16 +218,20 @@ func (a *app) runSetup(ctx context.Context, t *terminal.Terminal, given [4]strin
 }
 
 func (a *app) chooseDevice(devices []terminal.Device, wanted string) (terminal.Device, error) {
+	if len(devices) == 0 { // the account does not list them
+		var err error
+		if wanted == "" {
+			wanted, err = a.ask("Guid of this terminal's device, as the payment service gave it: ")
+		}
+		return terminal.Device{GUID: terminal.Word(wanted)}, err
+	}
 	if wanted != "" {
 		for _, d := range devices {
-			if d.GUID == wanted {
+			if string(d.GUID) == wanted {
 				return d, nil
 			}
 		}
 		return terminal.Device{}, fmt.Errorf("the account has no device %s: leave --device away to choose from its list", wanted)
-	}
-	if len(devices) == 0 {
-		return terminal.Device{}, errors.New("the account has no device yet: have the payment service add one, then run setup again")
 	}
 	for i, d := range devices {
 		fmt.Fprintf(a.env.Out, "%d  %s  %s  %s\n", i+1, d.GUID, d.Name, d.Status)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,24 +14,45 @@ import (
 )
 
 func (a *app) sandboxCommand() *cobra.Command {
-	var listen, ledger string
+	var listen string
+	var noFaults, duplicates bool
+	var closeHour int
+	var opt sandbox.Options
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the sandbox host by itself, for tests and integrations",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.runSandbox(c.Context(), listen, ledger)
+			opt.Log, opt.Faults = a.log, !noFaults
+			if duplicates {
+				opt.DuplicateWindow = time.Minute
+			}
+			if c.Flags().Changed("auto-close") {
+				if closeHour < 0 || closeHour > 23 {
+					return errors.New("--auto-close takes an hour from 0 to 23")
+				}
+				opt.AutoClose = sandbox.AutoClose{Hour: closeHour, Zone: time.Local}
+			}
+			return a.runSandbox(c.Context(), listen, opt)
 		},
 	}
-	c.Flags().StringVar(&listen, "listen", "127.0.0.1:8787", "address on this computer")
-	c.PersistentFlags().StringVar(&ledger, "ledger", "sandbox.db", "file of the sandbox's ledger")
+	f := c.Flags()
+	f.StringVar(&listen, "listen", "127.0.0.1:8787", "address on this computer")
+	f.StringVar(&opt.FaultFile, "faults", "", "file of a fault plan to begin with")
+	f.BoolVar(&noFaults, "no-faults", false, "allow no faults, and show no page")
+	f.StringVar((*string)(&opt.Dialect), "dialect", string(sandbox.DialectDocument),
+		fmt.Sprintf("form of the API: %s or %s", sandbox.DialectDocument, sandbox.DialectCurrent))
+	f.IntVar(&closeHour, "auto-close", -1, "close every open batch at this hour of the day, 0 to 23")
+	f.BoolVar(&duplicates, "duplicates", false, "refuse a second sale of the same card and amount within a minute")
+	f.StringVar(&opt.MailDir, "mail", "", `folder for the host's mails (by default "mail" beside the ledger)`)
+	c.PersistentFlags().StringVar(&opt.Path, "ledger", "sandbox.db", "file of the sandbox's ledger")
 	c.AddCommand(&cobra.Command{Use: "ledger", Short: "List what the sandbox's ledger holds", Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.listLedger(c.Context(), ledger) }})
+		RunE: func(c *cobra.Command, _ []string) error { return a.listLedger(c.Context(), opt.Path) }})
 	return c
 }
 
-func (a *app) runSandbox(ctx context.Context, listen, ledger string) (err error) {
-	host, err := sandbox.Open(sandbox.Options{Path: ledger, Log: a.log})
+func (a *app) runSandbox(ctx context.Context, listen string, opt sandbox.Options) (err error) {
+	host, err := sandbox.Open(opt)
 	if err != nil {
 		return err
 	}
@@ -39,8 +61,12 @@ func (a *app) runSandbox(ctx context.Context, listen, ledger string) (err error)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.env.Out, "Sandbox host on %s\nUser name %s, password %s, device %s\n",
-		server.URL(), sandbox.DefaultUsername, sandbox.DefaultPassword, sandbox.DeviceGUID)
+	page := ""
+	if opt.Faults {
+		page = fmt.Sprintf("Ledger, batches and faults on %s%s\n", server.URL(), sandbox.Page)
+	}
+	fmt.Fprintf(a.env.Out, "Sandbox host on %s\nUser name %s, password %s, device %s\n%s",
+		server.URL(), sandbox.DefaultUsername, sandbox.DefaultPassword, sandbox.DeviceGUID, page)
 	<-ctx.Done()
 	return nil
 }
@@ -59,7 +85,7 @@ func (a *app) listLedger(ctx context.Context, path string) (err error) {
 }
 
 func (a *app) doctor() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check journal, host, printer and operators, in words",
 		Args:  cobra.NoArgs,
@@ -67,6 +93,8 @@ func (a *app) doctor() *cobra.Command {
 			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.runDoctor(c.Context(), t) })
 		},
 	}
+	c.AddCommand(a.doctorHost())
+	return c
 }
 
 func (a *app) runDoctor(ctx context.Context, t *terminal.Terminal) error {
@@ -91,6 +119,12 @@ func (a *app) runDoctor(ctx context.Context, t *terminal.Terminal) error {
 	say("disk", room, "room for sales")
 	t.CheckHost(ctx)
 	say("host", partError(t.Snapshot().Host), "answers and takes the account")
+	say("clock", t.CheckClock(), "agrees with the host's, or the host tells none")
+	offer := "not asked yet what the account offers: paydesk doctor host"
+	if o := t.Offer(); !o.Checked.IsZero() {
+		offer = fmt.Sprintf("as found on %s, the %s dialect: paydesk doctor host tells more", o.Checked.Local().Format("2006-01-02"), o.Dialect)
+	}
+	say("account", nil, offer)
 	say("printer", t.CheckPrinter(ctx), "ready, or none is set up")
 	all, err := t.Operators(ctx)
 	if err == nil && len(all) == 0 {

@@ -59,12 +59,12 @@ func TestReversal(t *testing.T) {
 	}
 	for _, tt := range tests {
 		h := newHost(t, always(tt.status, tt.kind, tt.body))
-		if got := newClient(t, h.URL).Reverse(context.Background(), device, number); got != tt.want {
+		if got := newClient(t, h.URL).Reverse(context.Background(), asking(device, number)); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
 	}
 	lost := newRaw(t, func(net.Conn) {})
-	if got := signedIn(newClient(t, lost.url)).Reverse(context.Background(), device, number); got != order.ReversalNoAnswer {
+	if got := signedIn(newClient(t, lost.url)).Reverse(context.Background(), asking(device, number)); got != order.ReversalNoAnswer {
 		t.Errorf("lost: got %s", got)
 	}
 }
@@ -160,7 +160,7 @@ func TestBatchOf(t *testing.T) {
 			}
 			sendJSON(w, tt.sale)
 		})
-		same(t, tt.name, newClient(t, h.URL).BatchOf(context.Background(), saleGUID), tt.want)
+		same(t, tt.name, newClient(t, h.URL).BatchOf(context.Background(), order.Witness{GUID: saleGUID}), tt.want)
 	}
 }
 

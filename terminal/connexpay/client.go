@@ -59,7 +59,18 @@ type Config struct {
 	LoopbackOnly bool
 	// SaleTimeout overrides the constant; zero keeps it.
 	SaleTimeout time.Duration
-	Clock       clock.Clock
+	// Pins are the public keys that a host over TLS may prove itself with,
+	// each "sha256/" and the base64 of the SHA-256 of a key (RFC 7469, 2.4),
+	// of its own certificate or of one that vouches for it. Without any, the
+	// certificate alone counts.
+	Pins []string
+	// PurchasesURL is the address of the calls that make supplier cards, where
+	// it is not BaseURL.
+	PurchasesURL string
+	// Offer is what the account was found to be able to do, until Use says
+	// otherwise.
+	Offer order.Offer
+	Clock clock.Clock
 }
 
 // Client speaks to one host with one account. It is safe for many goroutines.
@@ -68,6 +79,11 @@ type Client struct {
 	base  string
 	http  *http.Client
 	token tokens
+	used  atomic.Pointer[order.Offer]
+	// purchases is the client of the other host, which gives out tokens of its
+	// own; it is this one where there is no other.
+	purchases *Client
+	skew      skew
 }
 
 // Problem is a refusal in a sentence that says what to do.
@@ -99,15 +115,19 @@ func New(cfg Config) (*Client, error) {
 	if cfg.SaleTimeout == 0 {
 		cfg.SaleTimeout = SaleTimeout
 	}
+	pins, err := parsePins(cfg.Pins)
+	if err != nil {
+		return nil, err
+	}
 	dialer := &net.Dialer{Timeout: DialTimeout}
 	if cfg.LoopbackOnly {
 		dialer.ControlContext = refuseRemote
 	}
-	return &Client{cfg: cfg, base: strings.TrimRight(u.String(), "/") + "/api/v1/", http: &http.Client{
+	c := &Client{cfg: cfg, base: strings.TrimRight(u.String(), "/") + "/api/v1/", http: &http.Client{
 		Transport: &http.Transport{
 			DialContext:         dialer.DialContext,
 			TLSHandshakeTimeout: TLSTimeout,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
+			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, VerifyConnection: pins.verify},
 			// A reused connection may die under a request and leave its fate
 			// open, and the transport may then send again by itself: each
 			// call has a connection of its own.
@@ -117,7 +137,15 @@ func New(cfg Config) (*Client, error) {
 		},
 		// A redirect would carry the card elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	}}
+	c.purchases = c
+	if cfg.PurchasesURL != "" {
+		cfg.BaseURL, cfg.PurchasesURL = cfg.PurchasesURL, ""
+		if c.purchases, err = New(cfg); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 // errRemote: training tried to leave the machine.
@@ -160,8 +188,10 @@ type call struct {
 	timeout                   time.Duration
 	// bearer is the token, or "" for the calls that need none.
 	bearer string
-	// stream takes the body of a 2xx answer instead of reply.body.
+	// stream takes the body of a 2xx answer instead of reply.body, csv that of
+	// one in text/csv.
 	stream func(io.Reader) error
+	csv    func(io.Reader) error
 }
 
 // bodyReader gives a request body to the transport, which may go on reading
@@ -214,7 +244,11 @@ func (c *Client) do(ctx context.Context, k call) reply {
 	if k.bearer != "" {
 		req.Header.Set("Authorization", "Bearer "+k.bearer)
 	}
-	req.Header.Set("Accept", "application/json")
+	accept := "application/json"
+	if k.csv != nil {
+		accept = "text/csv, " + accept
+	}
+	req.Header.Set("Accept", accept)
 	res, err := c.http.Do(req)
 	if err != nil {
 		if !connected.Load() {
@@ -229,8 +263,15 @@ func (c *Client) do(ctx context.Context, k call) reply {
 	}
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	r := reply{stage: order.Answered, status: res.StatusCode, kind: kind}
-	if k.stream != nil && r.ok() {
-		r.err = k.stream(io.LimitReader(res.Body, maxList))
+	if r.json() { // a sign-in page of the network tells another's time
+		c.skew.note(res.Header.Get("Date"), c.cfg.Clock.Now())
+	}
+	read := k.stream
+	if kind == "text/csv" {
+		read = k.csv
+	}
+	if read != nil && r.status/100 == 2 && (r.json() || kind == "text/csv") {
+		r.err = read(io.LimitReader(res.Body, maxList))
 		return r
 	}
 	r.body, err = io.ReadAll(io.LimitReader(res.Body, maxBody+1))

@@ -55,70 +55,11 @@ func (o *once[T]) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, &o.v)
 }
 
-// saleReply holds the members of a sale answer that are used. The card is not
-// among them, and the receipt text neither.
-type saleReply struct {
-	GUID            once[string] `json:"guid"`
-	Status          once[string] `json:"status"`
-	BatchStatus     once[string] `json:"batchStatus"`
-	DeviceGUID      once[string] `json:"deviceGuid"`
-	Amount          once[flex]   `json:"amount"`
-	EffectiveAmount once[flex]   `json:"effectiveAmount"`
-	BatchGUID       once[string] `json:"batchGuid"`
-	Code            once[flex]   `json:"processorStatusCode"`
-	Message         once[string] `json:"processorResponseMessage"`
-	WasProcessed    once[*bool]  `json:"wasProcessed"`
-	AuthCode        once[flex]   `json:"authCode"`
-	RefNumber       once[flex]   `json:"refNumber"`
-	SequenceNumber  once[flex]   `json:"sequenceNumber"`
-}
-
 // errorReply is the service's own error object (ConnexPay API, Other Errors).
 type errorReply struct {
 	Message     once[string] `json:"message"`
 	Description once[string] `json:"error_description"`
 	Error       once[string] `json:"error"`
-}
-
-// evidence reads the answer to a sale. What cannot be read is BodyOther.
-func (c *Client) evidence(r reply) order.Evidence {
-	e := order.Evidence{Stage: r.stage, HTTP: r.status, Body: order.BodyOther}
-	if !r.json() {
-		return e
-	}
-	if r.ok() {
-		var s saleReply
-		if json.Unmarshal(r.body, &s) != nil || s.Status.v == "" {
-			return e
-		}
-		return c.saleEvidence(s, r.status)
-	}
-	text, ok := errorText(r.body)
-	if !ok {
-		return e
-	}
-	e.Body, e.Message = order.BodyError, scrub(text)
-	if r.status != http.StatusUnauthorized && r.status != http.StatusForbidden {
-		e.Code = errorCode(text) // a refused login speaks of no card
-	}
-	return e
-}
-
-// saleEvidence turns a row of the host into evidence. An amount that cannot
-// be read makes the whole row unreadable.
-func (c *Client) saleEvidence(s saleReply, status int) order.Evidence {
-	e := order.Evidence{Stage: order.Answered, HTTP: status, Body: order.BodySale,
-		Status: s.Status.v, Processed: s.WasProcessed.v, Code: string(s.Code.v), Message: scrub(s.Message.v),
-		GUID: s.GUID.v, Device: s.DeviceGUID.v, Number: string(s.SequenceNumber.v),
-		AuthCode: string(s.AuthCode.v), Reference: string(s.RefNumber.v),
-		Batch: s.BatchGUID.v, BatchStatus: s.BatchStatus.v}
-	var badAmount, badEffective error
-	e.Amount, badAmount = c.amount(s.Amount.v)
-	e.Effective, badEffective = c.amount(s.EffectiveAmount.v)
-	if badAmount != nil || badEffective != nil {
-		e.Body = order.BodyOther
-	}
-	return e
 }
 
 // amount reads an amount; one that is not there is nil.
@@ -169,7 +110,7 @@ func scrub(text string) string {
 // reply can echo the number anywhere, and the code in a text (PCI DSS 3.3.1).
 func withhold(e *order.Evidence, pan, cvv []byte) {
 	for _, s := range []*string{&e.Status, &e.Code, &e.Message, &e.GUID, &e.Device, &e.Number,
-		&e.AuthCode, &e.Reference, &e.Batch, &e.BatchStatus} {
+		&e.AuthCode, &e.Reference, &e.Batch, &e.BatchStatus, &e.Target, &e.Made, &e.TransCode} {
 		*s = string(bytes.ReplaceAll([]byte(*s), pan, []byte("****")))
 	}
 	text := []byte(e.Message)

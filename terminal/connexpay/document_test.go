@@ -16,7 +16,8 @@ import (
 // sample is an example answer of the API document.
 func sample(t testing.TB, name string) string {
 	t.Helper()
-	text, err := os.ReadFile("../sandbox/testdata/document/" + name + ".json")
+	samples.Store(name, true)
+	text, err := os.ReadFile(sampleFolder + "/" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,8 @@ var (
 	createdSale = order.Evidence{Stage: order.Answered, HTTP: 200, Body: order.BodySale, Status: "Transaction - Approved",
 		Processed: &yes, Code: "A0000", Message: "Success", GUID: "59344814-87c2-4a62-9859-9b0f5ecadf1e",
 		Device: device, Number: "849741", Amount: usd(150000), Effective: usd(150000), AuthCode: "TAS356",
-		Reference: "16286858", Batch: "efb9bfdf-56b9-46de-8b93-28c549e8be92", BatchStatus: "Batch - Open"}
+		Reference: "16286858", Batch: "efb9bfdf-56b9-46de-8b93-28c549e8be92", BatchStatus: "Batch - Open",
+		TransCode: "09ZZZTAS35609101800150000"}
 	readSale = order.Evidence{Stage: order.Answered, HTTP: 200, Body: order.BodySale, Status: "Transaction - Approved",
 		Processed: &yes, Code: "A0000", Message: "Success", GUID: "8dd924c8-6a62-461b-be81-67be8eb3fb83",
 		Device: device, Number: "849741", Amount: usd(150000), Effective: usd(150000), AuthCode: "TAS556",
@@ -81,19 +83,19 @@ func TestDocumentExamples(t *testing.T) {
 	if got, want := c.token.until.Sub(today).String(), "239h58m59s"; got != want {
 		t.Errorf("token's life: got %s, want %s (863999 s less a minute)", got, want)
 	}
-	got, ok := c.get(ctx, readSale.GUID)
+	row, ok := c.row(ctx, saleShelf, readSale.GUID)
 	if !ok {
 		t.Error("get sale: not read")
 	}
-	same(t, "get sale", got, readSale)
-	same(t, "all sales", c.Find(ctx, device, "849741"), order.Finding{Hits: []order.Evidence{readSale}})
+	same(t, "get sale", c.rowEvidence(row, "", 200), readSale)
+	same(t, "all sales", c.Find(ctx, asking(device, "849741")), order.Finding{Hits: []order.Evidence{readSale}})
 
 	searching := newClient(t, h.URL, func(cfg *Config) { cfg.MerchantGUID = "19344275-985e-4dff-81ee-cb84b8ad356c" })
 	found := readSale
 	found.GUID = "26613acb-7b7f-4b42-ae3d-1f8eb113729d"
-	same(t, "search sales", searching.Find(ctx, device, "849741"), order.Finding{Hits: []order.Evidence{found}})
+	same(t, "search sales", searching.Find(ctx, asking(device, "849741")), order.Finding{Hits: []order.Evidence{found}})
 
-	if got := c.Reverse(ctx, device, "849741"); got != order.ReversalDone {
+	if got := c.Reverse(ctx, asking(device, "849741")); got != order.ReversalDone {
 		t.Errorf("timeout reversal: got %s", got)
 	}
 	same(t, "close batch", c.CloseBatch(ctx, "8257dde1-ded6-4c38-ab71-4338c4aa87ac"), order.BatchAnswer{
@@ -103,7 +105,9 @@ func TestDocumentExamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "devices", devices, []Device{{"80fa8f43-701e-441a-959b-1b597b22a0d5", "Terminal 2", "Device - Active"}})
+	same(t, "devices", devices, []Device{{GUID: "80fa8f43-701e-441a-959b-1b597b22a0d5", Name: "Terminal 2", MerchantProcessorAccountGUID: "4aa19b68-910e-4e27-b62d-260235935fcd",
+		Status: "Device - Active", StatementDescription: "LaPana CBA", ProcessorID: "88800000284901", ProcessorOperatingUserID: "TA5232401",
+		ProcessorStatusCode: "A0000", TransactionType: "Card", WasProcessed: true}})
 }
 
 func TestDocumentBatch(t *testing.T) {
@@ -114,7 +118,7 @@ func TestDocumentBatch(t *testing.T) {
 		}
 		sendJSON(w, strings.Replace(sample(t, "get_sale"), "Batch - Open", "Batch - Closed", 1))
 	})
-	same(t, "get batches with transactions", newClient(t, h.URL).BatchOf(context.Background(), readSale.GUID), order.BatchAnswer{
+	same(t, "get batches with transactions", newClient(t, h.URL).BatchOf(context.Background(), order.Witness{GUID: readSale.GUID}), order.BatchAnswer{
 		Answered: true, Closed: true, GUID: readSale.Batch,
 		Totals: &order.Totals{Sales: 2, SaleAmount: *usd(2314 + 3350), ReturnAmount: *usd(0)}})
 	if got := h.to("Batches/" + readSale.Batch + "/Transactions/"); len(got) != 1 {
@@ -127,8 +131,8 @@ func TestDocumentBatch(t *testing.T) {
 func TestDocumentRows(t *testing.T) {
 	h := newHost(t, always(200, "application/json", sample(t, "sales_by_batch")))
 	c := newClient(t, h.URL)
-	same(t, "the numbered row", c.Find(context.Background(), device, "849741"), order.Finding{Hits: []order.Evidence{readSale}})
-	same(t, "another number", c.Find(context.Background(), device, number), order.Finding{})
+	same(t, "the numbered row", c.Find(context.Background(), asking(device, "849741")), order.Finding{Hits: []order.Evidence{readSale}})
+	same(t, "another number", c.Find(context.Background(), asking(device, number)), order.Finding{})
 }
 
 // TestNumbersAndStrings: samples of the API write one value now as a number
@@ -138,13 +142,13 @@ func TestNumbersAndStrings(t *testing.T) {
 		`"refNumber": "16286858"`, `"refNumber": 16286858`, `"sequenceNumber": "849741"`, `"sequenceNumber": 849741`).
 		Replace(sample(t, "create_sale"))
 	c := newClient(t, "http://127.0.0.1")
-	same(t, "turned", c.evidence(reply{stage: order.Answered, status: 200, kind: "application/json", body: []byte(turned)}), createdSale)
+	same(t, "turned", c.evidence(reply{stage: order.Answered, status: 200, kind: "application/json", body: []byte(turned)}, ""), createdSale)
 	if strings.Count(turned, `"1500`) != 2 || !strings.Contains(turned, ": 849741") {
 		t.Fatal("the sample was not turned")
 	}
 	// A member that is null is one that is not there.
 	nulls := c.evidence(reply{stage: order.Answered, status: 200, kind: "application/json",
-		body: []byte(`{"status":"Transaction - Declined","authCode":null,"amount":null,"wasProcessed":null,"sequenceNumber":null,"guid":null}`)})
+		body: []byte(`{"status":"Transaction - Declined","authCode":null,"amount":null,"wasProcessed":null,"sequenceNumber":null,"guid":null}`)}, "")
 	same(t, "nulls", nulls, order.Evidence{Stage: order.Answered, HTTP: 200, Body: order.BodySale, Status: "Transaction - Declined"})
 }
 
@@ -160,7 +164,7 @@ func TestAmounts(t *testing.T) {
 	}
 	c := newClient(t, "http://127.0.0.1")
 	for text, want := range tests {
-		e := c.evidence(reply{stage: order.Answered, status: 200, kind: "application/json", body: []byte(saleJSON(member{"amount", text}))})
+		e := c.evidence(reply{stage: order.Answered, status: 200, kind: "application/json", body: []byte(saleJSON(member{"amount", text}))}, "")
 		if got := state(e); got != want {
 			t.Errorf("amount %s: got %s, want %s", text, got, want)
 		}

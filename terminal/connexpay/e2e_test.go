@@ -58,13 +58,13 @@ func (d *desk) sell(pan string, minor int64) (string, order.Evidence, order.Stat
 		d.t.Fatal(err)
 	}
 	amount := money.New(minor, money.USD)
-	e := d.client.Sale(context.Background(), sandbox.DeviceGUID, number, amount, cd)
+	e := d.client.Charge(context.Background(), order.CardRequest{Device: sandbox.DeviceGUID, Number: number, Amount: amount}, cd)
 	a := order.Attempt{Number: number, Device: sandbox.DeviceGUID, Asked: amount, State: order.Sending}
 	return number, e, order.Classify(a, e).State
 }
 
 func (d *desk) find(number string) order.Finding {
-	return d.client.Find(context.Background(), sandbox.DeviceGUID, number)
+	return d.client.Find(context.Background(), order.CardRequest{Device: sandbox.DeviceGUID, Number: number})
 }
 
 // TestSandbox sells every kind of test card, looks each sale up afterwards,
@@ -99,20 +99,20 @@ func TestSandbox(t *testing.T) {
 			}
 			d.takeBack()
 			_, kept, _ := d.sell(cardFor(t, sandbox.Approved), 2500)
-			if got := d.client.BatchOf(ctx, kept.GUID); !got.Answered || got.Closed || got.GUID != kept.Batch {
+			if got := d.client.BatchOf(ctx, order.Witness{GUID: kept.GUID}); !got.Answered || got.Closed || got.GUID != kept.Batch {
 				t.Errorf("open batch: got %+v", got)
 			}
 			closed := d.client.CloseBatch(ctx, sandbox.DeviceGUID)
 			if !closed.Closed || closed.Totals == nil || closed.GUID != kept.Batch {
 				t.Fatalf("close: got %+v", closed)
 			}
-			if got := d.client.BatchOf(ctx, kept.GUID); !got.Closed || got.Totals == nil || *got.Totals != *closed.Totals {
+			if got := d.client.BatchOf(ctx, order.Witness{GUID: kept.GUID}); !got.Closed || got.Totals == nil || *got.Totals != *closed.Totals {
 				t.Errorf("closed batch: got %+v, want the totals %+v", got, *closed.Totals)
 			}
 			if got := d.client.CloseBatch(ctx, sandbox.DeviceGUID); !got.Answered || got.Closed || got.Message != "No open batch" {
 				t.Errorf("second close: got %+v", got)
 			}
-			if got := d.client.Reverse(ctx, sandbox.DeviceGUID, kept.Number); got != order.ReversalSettled {
+			if got := d.client.Reverse(ctx, order.CardRequest{Device: sandbox.DeviceGUID, Number: kept.Number}); got != order.ReversalSettled {
 				t.Errorf("reversal of a settled sale: got %s", got)
 			}
 		})
@@ -125,14 +125,14 @@ func (d *desk) takeBack() {
 	ctx := context.Background()
 	number, _, _ := d.sell(cardFor(d.t, sandbox.AnswerLost), 3000)
 	for range 2 { // it may be sent any number of times
-		if got := d.client.Reverse(ctx, sandbox.DeviceGUID, number); got != order.ReversalDone {
+		if got := d.client.Reverse(ctx, order.CardRequest{Device: sandbox.DeviceGUID, Number: number}); got != order.ReversalDone {
 			d.t.Errorf("reversal: got %s", got)
 		}
 	}
 	if f := d.find(number); len(f.Hits) != 1 || !order.Voided(f.Hits[0]) {
 		d.t.Errorf("after the reversal: got %+v", f)
 	}
-	if got := d.client.Reverse(ctx, sandbox.DeviceGUID, "TEST0000000999999"); got != order.ReversalNothing {
+	if got := d.client.Reverse(ctx, order.CardRequest{Device: sandbox.DeviceGUID, Number: "TEST0000000999999"}); got != order.ReversalNothing {
 		d.t.Errorf("reversal of nothing: got %s", got)
 	}
 }

@@ -73,7 +73,7 @@ func TestSearch(t *testing.T) {
 	}
 	for _, tt := range tests {
 		h := rowsHost(t, tt.page, sales, noList)
-		got := newClient(t, h.URL, searcher).Find(context.Background(), strings.ToUpper(device), number)
+		got := newClient(t, h.URL, searcher).Find(context.Background(), asking(strings.ToUpper(device), number))
 		if got.Failed != tt.want.Failed || got.Impossible || len(got.Hits) != len(tt.hits) {
 			t.Errorf("%s: got %+v, want %+v with %v", tt.name, got, tt.want, tt.hits)
 			continue
@@ -102,7 +102,7 @@ func TestSearchLeadsToList(t *testing.T) {
 		read := 0
 		h := rowsHost(t, answer, map[string]string{"unnumbered": saleOf("unnumbered", member{"sequenceNumber", ""})},
 			func(w http.ResponseWriter, _ *http.Request) { read++; sendJSON(w, "["+saleJSON()+"]") })
-		got := newClient(t, h.URL, searcher).Find(context.Background(), device, number)
+		got := newClient(t, h.URL, searcher).Find(context.Background(), asking(device, number))
 		if read != 1 || len(got.Hits) != 1 || got.Failed {
 			t.Errorf("%s: got %+v after %d readings of the list", name, got, read)
 		}
@@ -129,14 +129,14 @@ func TestSearchStatus(t *testing.T) {
 			}
 			send(w, tt.status, tt.kind, "")
 		})
-		got := newClient(t, h.URL, searcher).Find(context.Background(), device, number)
+		got := newClient(t, h.URL, searcher).Find(context.Background(), asking(device, number))
 		same(t, fmt.Sprint(tt.status, " ", tt.kind), got, tt.want)
 		if n := len(h.to("sales")); n != tt.list {
 			t.Errorf("%d: the list was read %d times", tt.status, n)
 		}
 	}
 	h := newRaw(t, func(net.Conn) {})
-	if got := signedIn(newClient(t, h.url, searcher)).Find(context.Background(), device, number); !got.Failed || len(h.requests) != 1 {
+	if got := signedIn(newClient(t, h.url, searcher)).Find(context.Background(), asking(device, number)); !got.Failed || len(h.requests) != 1 {
 		t.Errorf("no answer: got %+v after %d requests", got, len(h.requests))
 	}
 }
@@ -177,7 +177,7 @@ func TestList(t *testing.T) {
 	}
 	for _, tt := range tests {
 		h := newHost(t, always(tt.status, tt.kind, tt.body))
-		got := newClient(t, h.URL).Find(context.Background(), device, number)
+		got := newClient(t, h.URL).Find(context.Background(), asking(device, number))
 		if got.Failed != tt.want.Failed || got.Impossible != tt.want.Impossible || len(got.Hits) != tt.hits {
 			t.Errorf("%s: got %+v, want %+v with %d hits", tt.name, got, tt.want, tt.hits)
 		}
@@ -192,12 +192,12 @@ func TestListCutByNetwork(t *testing.T) {
 	// Just behind the list its end was not announced yet: that is cut, too.
 	for _, k := range append(steps(len(whole), 7), strings.LastIndex(whole, "]")+1) {
 		h := newRaw(t, func(conn net.Conn) { _, _ = io.WriteString(conn, whole[:k]) })
-		if got := signedIn(newClient(t, h.url)).Find(context.Background(), device, number); !got.Failed {
+		if got := signedIn(newClient(t, h.url)).Find(context.Background(), asking(device, number)); !got.Failed {
 			t.Errorf("cut at %d of %d: got %+v", k, len(whole), got)
 		}
 	}
 	h := newRaw(t, func(conn net.Conn) { _, _ = io.WriteString(conn, whole) })
-	if got := signedIn(newClient(t, h.url)).Find(context.Background(), device, number); got.Failed || got.Hits != nil {
+	if got := signedIn(newClient(t, h.url)).Find(context.Background(), asking(device, number)); got.Failed || got.Hits != nil {
 		t.Errorf("whole: got %+v", got)
 	}
 }
@@ -236,9 +236,16 @@ func TestLongList(t *testing.T) {
 		}
 		_, _ = io.WriteString(w, other+"]")
 	})
-	got := newClient(t, h.URL).Find(context.Background(), device, number)
+	got := newClient(t, h.URL).Find(context.Background(), asking(device, number))
 	if got.Failed || len(got.Hits) != 1 {
 		t.Fatalf("got %+v", got)
+	}
+	read := 0
+	for range newClient(t, h.URL).Sales(context.Background()) {
+		read++
+	}
+	if read != rows+1 {
+		t.Errorf("got %d rows, want %d", read, rows+1)
 	}
 	if grown := int64(most) - int64(before); grown > 8<<20 {
 		t.Errorf("the heap grew by %d kB", grown>>10)

@@ -41,6 +41,13 @@ var (
 	attempt = order.Attempt{Number: number, Device: device, Asked: asked, State: order.Sending}
 )
 
+// charging asks for a sale, asking about one.
+func charging(device, number string, amount money.Amount) order.CardRequest {
+	return order.CardRequest{Device: device, Number: number, Amount: amount}
+}
+
+func asking(device, number string) order.CardRequest { return charging(device, number, asked) }
+
 // member is one member of a JSON object, written as it is.
 type member struct{ name, value string }
 
@@ -220,7 +227,7 @@ func newCard(t testing.TB, pan, cvv, holder string) *card.Card {
 // sell sends the usual sale.
 func sell(t testing.TB, c *Client) order.Evidence {
 	t.Helper()
-	return c.Sale(context.Background(), device, number, asked, newCard(t, visa, "737", "ADA LOVELACE"))
+	return c.Charge(context.Background(), charging(device, number, asked), newCard(t, visa, "737", "ADA LOVELACE"))
 }
 
 func state(e order.Evidence) order.State { return order.Classify(attempt, e).State }

@@ -6,11 +6,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -18,206 +16,177 @@ import (
 // number would answer with its whole ledger; then the list is read instead.
 const maxRows = 25
 
-// Find looks for the sales that carry a number on a device: by search where
+// shelf is where rows of a kind are looked for.
+type shelf struct{ path, search string }
+
+var (
+	saleShelf    = shelf{pathSales, "Sales"}
+	authShelf    = shelf{pathAuthOnlys, "AuthOnlys"}
+	voidShelf    = shelf{pathVoids, "Voids"}
+	returnShelf  = shelf{pathReturns, "Returns"}
+	captureShelf = shelf{pathCaptures, "Captures"}
+)
+
+func shelfOf(k order.Kind) shelf {
+	if k == order.KindAuth {
+		return authShelf
+	}
+	return saleShelf
+}
+
+// filter is the body of a search. The document's own examples search by guids
+// that its tables do not list.
+type filter struct {
+	MerchantGuid string
+	OrderNumber  string  `json:",omitempty"`
+	SaleGuid     string  `json:",omitempty"`
+	AuthOnlyGuid string  `json:",omitempty"`
+	AmountFrom   Decimal `json:",omitempty"`
+	AmountTo     Decimal `json:",omitempty"`
+}
+
+// Find looks for the charges that carry a number on a device: by search where
 // the merchant is known, otherwise in the account's list. Every candidate is
 // compared by its own number and device, since a filter may be ignored.
-func (c *Client) Find(ctx context.Context, device, number string) order.Finding {
-	if device == "" || number == "" {
+func (c *Client) Find(ctx context.Context, q order.CardRequest) order.Finding {
+	if q.Device == "" || q.Number == "" {
 		return order.Finding{Failed: true}
 	}
-	if c.cfg.MerchantGUID != "" {
-		if f, ok := c.search(ctx, device, number); ok {
+	offer, hold := c.offer(), q.Kind == order.KindAuth
+	if c.searches() {
+		f, ok := c.search(ctx, q)
+		// Nothing found is believed of what is known to be filed under its
+		// order number: the document has no such field for holds.
+		if ok && (len(f.Hits) > 0 || f.Failed || !hold || c.dialect().numbered) {
 			return f
 		}
 	}
-	return c.list(ctx, device, number)
+	if hold && q.GUID != "" && offer.Can(order.FeatureGet) {
+		row, ok := c.row(ctx, authShelf, q.GUID)
+		e := c.rowEvidence(row, "", http.StatusOK)
+		if ok && (e.Number == "" || e.Number == q.Number) && strings.EqualFold(e.Device, q.Device) {
+			return order.Finding{Hits: []order.Evidence{e}}
+		}
+	}
+	if !offer.Can(order.FeatureList) {
+		return order.Finding{Impossible: true}
+	}
+	s := sieve{c: c, q: q}
+	if f := c.list(ctx, shelfOf(q.Kind), s.add); f.Failed || f.Impossible {
+		return f
+	}
+	return s.listed()
 }
 
-// search looks by order number (ConnexPay API, Search sales). ok is false
-// where this road is closed and the list must be read.
-func (c *Client) search(ctx context.Context, device, number string) (f order.Finding, ok bool) {
-	body, err := json.Marshal(struct{ MerchantGuid, OrderNumber string }{c.cfg.MerchantGUID, number})
-	if err != nil {
-		return order.Finding{Failed: true}, true
+// searches reports whether order numbers can be searched for.
+func (c *Client) searches() bool {
+	o := c.offer()
+	return c.cfg.MerchantGUID != "" && o.Can(order.FeatureSearch) && o.Can(order.FeatureSearchByNumber)
+}
+
+// search looks by order number (ConnexPay API, Search sales and Search
+// authOnlys). ok is false where this road is closed and the list must be read.
+func (c *Client) search(ctx context.Context, q order.CardRequest) (f order.Finding, ok bool) {
+	rows, f := c.searchRows(ctx, shelfOf(q.Kind), filter{OrderNumber: q.Number})
+	if f.Failed || f.Impossible {
+		return f, f.Failed
 	}
-	r := c.authorized(ctx, call{method: http.MethodPost, path: "Search/Sales/false/1/500", body: body,
-		contentType: "application/json", timeout: QueryTimeout})
+	s := sieve{c: c, q: q}
+	for _, row := range rows {
+		_ = s.add(row)
+	}
+	return s.searched()
+}
+
+// searchRows reads all rows of a search. Where the account has Get, each row
+// is read by its guid, since the rows of a page say less. The finding says why
+// there are none: Impossible where the answer does not name all results.
+func (c *Client) searchRows(ctx context.Context, s shelf, by filter) ([]rowReply, order.Finding) {
+	by.MerchantGuid = c.cfg.MerchantGUID
+	body, err := json.Marshal(by)
+	if err != nil {
+		return nil, order.Finding{Failed: true}
+	}
+	r := c.authorized(ctx, call{method: http.MethodPost, path: "Search/" + s.search + "/false/1/500", body: body,
+		contentType: jsonType, timeout: QueryTimeout})
 	if r.stage != order.Answered || r.status >= 500 || r.status == http.StatusUnauthorized {
-		return order.Finding{Failed: true}, true
+		return nil, order.Finding{Failed: true}
 	}
 	if r.status == http.StatusNoContent {
-		return f, true // nothing found
+		return nil, order.Finding{} // nothing found
 	}
 	rows, ok := searchPage(r)
 	if !ok || len(rows) > maxRows {
-		return f, false
+		return nil, order.Finding{Impossible: true}
 	}
-	for _, guid := range rows {
-		sale, found := c.get(ctx, guid)
-		if !found {
-			return order.Finding{Failed: true}, true
+	byGUID := c.offer().Can(order.FeatureGet)
+	for i, row := range rows {
+		if byGUID {
+			rows[i], ok = c.row(ctx, s, row.GUID.v)
+		} else {
+			e := c.rowEvidence(row, "", r.status)
+			ok = e.Body == order.BodySale && e.Status != "" && e.GUID != ""
 		}
-		if sale.Number == "" && strings.EqualFold(sale.Device, device) {
-			return order.Finding{}, false // it may be the one, and does not say
-		}
-		if matches(sale, device, number) {
-			f.Hits = append(f.Hits, sale)
+		if !ok {
+			return nil, order.Finding{Failed: true}
 		}
 	}
-	return f, true
+	return rows, order.Finding{}
 }
 
-// searchPage reads the guids of a page of results. It is not ok unless these
+// searchPage reads a page of results, each row once. It is not ok unless these
 // are all results there are.
-func searchPage(r reply) (guids []string, ok bool) {
+func searchPage(r reply) (rows []rowReply, ok bool) {
 	var page struct {
-		Count  once[flex]        `json:"count"`
-		Ret    once[[]saleReply] `json:"ret"`
-		Total  once[flex]        `json:"totalResults"`
-		Result once[[]saleReply] `json:"searchResultDTO"`
+		Count  once[flex]       `json:"count"`
+		Ret    once[[]rowReply] `json:"ret"`
+		Total  once[flex]       `json:"totalResults"`
+		Result once[[]rowReply] `json:"searchResultDTO"`
 	}
 	if !r.ok() || json.Unmarshal(r.body, &page) != nil || (page.Ret.v == nil && page.Result.v == nil) {
 		return nil, false
 	}
-	rows := append(page.Ret.v, page.Result.v...)
+	all := append(page.Ret.v, page.Result.v...)
 	for _, said := range []flex{page.Count.v, page.Total.v} {
-		if said != "" && string(said) != strconv.Itoa(len(rows)) {
+		if said != "" && string(said) != strconv.Itoa(len(all)) {
 			return nil, false
 		}
 	}
-	for _, row := range rows {
-		if !slices.Contains(guids, row.GUID.v) {
-			guids = append(guids, row.GUID.v)
+	seen := map[string]bool{}
+	for _, row := range all {
+		if !seen[row.GUID.v] {
+			rows = append(rows, row)
 		}
+		seen[row.GUID.v] = true
 	}
-	return guids, true
+	return rows, true
 }
 
-// get reads one sale (ConnexPay API, Get sale).
-func (c *Client) get(ctx context.Context, guid string) (order.Evidence, bool) {
+// row reads one transaction (ConnexPay API, Get sale and its like).
+func (c *Client) row(ctx context.Context, s shelf, guid string) (row rowReply, ok bool) {
 	if guid == "" {
-		return order.Evidence{}, false
+		return row, false
 	}
-	r := c.authorized(ctx, call{method: http.MethodGet, path: "sales/" + url.PathEscape(guid), timeout: QueryTimeout})
-	e := c.evidence(r)
-	return e, e.Body == order.BodySale && strings.EqualFold(e.GUID, guid)
+	r := c.authorized(ctx, call{method: http.MethodGet, path: s.path + "/" + url.PathEscape(guid), timeout: QueryTimeout})
+	if !r.ok() || json.Unmarshal(r.body, &row) != nil {
+		return row, false
+	}
+	e := c.rowEvidence(row, "", r.status)
+	return row, e.Body == order.BodySale && e.Status != "" && strings.EqualFold(e.GUID, guid)
 }
 
-// list reads the account's sales row by row (ConnexPay API, Get all sales).
-func (c *Client) list(ctx context.Context, device, number string) order.Finding {
-	l := listing{c: c, device: device, number: number}
-	r := c.authorized(ctx, call{method: http.MethodGet, path: "sales", timeout: ReverseTimeout, stream: l.read})
+// list reads all rows of a kind (ConnexPay API, Get all sales and its like).
+// The finding says why the list was not read whole.
+func (c *Client) list(ctx context.Context, s shelf, take func(rowReply) error) order.Finding {
+	r := c.authorized(ctx, call{method: http.MethodGet, path: s.path, timeout: ReverseTimeout,
+		stream: func(body io.Reader) error { return eachRow(body, take) }})
 	switch {
 	case r.stage == order.Answered && r.status == http.StatusNoContent:
-		return order.Finding{} // no sale at all
+		return order.Finding{} // nothing of that kind at all
 	case r.stage == order.Answered && (r.status == http.StatusNotFound || r.status == http.StatusMethodNotAllowed):
 		return order.Finding{Impossible: true}
 	case !r.ok() || r.err != nil:
 		return order.Finding{Failed: true}
-	case l.rows > 0 && !l.numbered:
-		// Not one row tells its number: this list cannot prove an absence.
-		return order.Finding{Impossible: true}
 	}
-	return order.Finding{Hits: l.hits}
-}
-
-// listing picks the rows of one number out of a list that may be long.
-type listing struct {
-	c              *Client
-	device, number string
-	rows           int
-	numbered       bool // some row tells its number
-	hits           []order.Evidence
-}
-
-// read takes the whole list. One that is cut ends without its bracket, or
-// without the end that HTTP announced; it proves nothing.
-func (l *listing) read(body io.Reader) error {
-	d := json.NewDecoder(body)
-	if t, err := d.Token(); err != nil || t != json.Delim('[') {
-		return errUnreadable
-	}
-	for ; d.More(); l.rows++ {
-		var s saleReply
-		if err := d.Decode(&s); err != nil {
-			return err
-		}
-		e := l.c.saleEvidence(s, http.StatusOK)
-		l.numbered = l.numbered || e.Number != ""
-		if matches(e, l.device, l.number) && len(l.hits) < maxRows {
-			l.hits = append(l.hits, e)
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return errUnreadable
-	}
-	return nil
-}
-
-func matches(e order.Evidence, device, number string) bool {
-	return e.Number == number && strings.EqualFold(e.Device, device)
-}
-
-// BatchOf asks whether the batch of a sale is closed, and what it held then
-// (ConnexPay API, Get sale, and Get batches with transactions).
-func (c *Client) BatchOf(ctx context.Context, saleGUID string) order.BatchAnswer {
-	sale, ok := c.get(ctx, saleGUID)
-	if !ok || sale.Batch == "" {
-		return order.BatchAnswer{}
-	}
-	switch strings.ToLower(strings.ReplaceAll(sale.BatchStatus, "–", "-")) {
-	case "batch - open":
-		return order.BatchAnswer{Answered: true, GUID: sale.Batch}
-	case "batch - closed":
-		totals, ok := c.batchTotals(ctx, sale.Batch)
-		if !ok {
-			return order.BatchAnswer{}
-		}
-		return order.BatchAnswer{Answered: true, Closed: true, GUID: sale.Batch, Totals: totals}
-	}
-	return order.BatchAnswer{}
-}
-
-// batchTotals adds up the transactions of a batch. A voided sale is listed as
-// its void and no longer as a sale. The totals are nil where the account does
-// not have this call; not ok means that it is worth asking again.
-func (c *Client) batchTotals(ctx context.Context, batch string) (totals *order.Totals, ok bool) {
-	r := c.authorized(ctx, call{method: http.MethodGet, path: "Batches/" + url.PathEscape(batch) + "/Transactions/", timeout: QueryTimeout})
-	zero := money.New(0, c.cfg.Currency)
-	t := order.Totals{SaleAmount: zero, ReturnAmount: zero}
-	switch {
-	case r.stage == order.Answered && (r.status == http.StatusNotFound || r.status == http.StatusMethodNotAllowed):
-		return nil, true
-	case r.stage == order.Answered && r.status == http.StatusNoContent:
-		return &t, true
-	}
-	var rows []struct {
-		Type   once[string] `json:"transactionType"`
-		Amount once[flex]   `json:"amount"`
-	}
-	if !r.ok() || json.Unmarshal(r.body, &rows) != nil || rows == nil {
-		return nil, false
-	}
-	for _, row := range rows {
-		count, sum := &t.Sales, &t.SaleAmount
-		switch strings.ToLower(row.Type.v) {
-		case "sale":
-		case "return":
-			count, sum = &t.Returns, &t.ReturnAmount
-		default:
-			continue
-		}
-		a, err := money.Parse(string(row.Amount.v), c.cfg.Currency)
-		if err == nil {
-			*sum, err = sum.Add(a)
-		}
-		if err != nil {
-			return nil, false
-		}
-		*count++
-	}
-	return &t, true
+	return order.Finding{}
 }

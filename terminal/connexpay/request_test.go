@@ -20,20 +20,46 @@ func TestRequests(t *testing.T) {
 	h := newHost(t, always(500, "application/json", `{}`))
 	ctx := context.Background()
 	c := newClient(t, h.URL, func(cfg *Config) { cfg.MerchantGUID = "m-1" })
-	c.Sale(ctx, device, number, asked, newCard(t, visa, "037", `ADA "A" O'NEIL & CO`))
-	c.Sale(ctx, device, number, money.New(1550, money.USD), newCard(t, amex, "", ""))
-	c.Find(ctx, device, number)
-	c.Reverse(ctx, device, number)
+	c.Charge(ctx, charging(device, number, asked), newCard(t, visa, "037", `ADA "A" O'NEIL & CO`))
+	c.Charge(ctx, charging(device, number, money.New(1550, money.USD)), newCard(t, amex, "", ""))
+	c.Find(ctx, asking(device, number))
+	c.Reverse(ctx, asking(device, number))
 	c.CloseBatch(ctx, device)
-	c.BatchOf(ctx, saleGUID)
+	c.BatchOf(ctx, order.Witness{GUID: saleGUID})
 	_ = c.Ping(ctx)
 	list := newClient(t, h.URL)
-	signedIn(list).Find(ctx, device, number)
+	signedIn(list).Find(ctx, asking(device, number))
+	for _, offer := range []order.Offer{{}, current} {
+		c := signedIn(newClient(t, h.URL, offering(offer)))
+		paid := charging(device, number, money.New(1550, money.USD))
+		paid.Payments = 2
+		c.Charge(ctx, paid, newCard(t, visa, "", "JOSÉ"))
+		c.Charge(ctx, holding, newCard(t, visa, "", "JOSÉ"))
+		for _, f := range []order.FollowRequest{void, followUp(order.Void, theHold), giveBack, take, followUp(order.Check, order.Target{})} {
+			f.Reason = string(VoidUserDecline)
+			c.Follow(ctx, f, newCard(t, visa, "037", "JOSÉ"))
+		}
+		// What is looked up in each dialect; the host is in trouble, so that
+		// the first question is the only one.
+		c.Find(ctx, holding)
+		for _, f := range []order.FollowRequest{void, giveBack, take} {
+			c.FindFollow(ctx, f)
+		}
+		c.Reverse(ctx, asking(device, number))
+		c.BatchOf(ctx, order.Witness{GUID: saleGUID, Number: number})
+	}
 	var got bytes.Buffer
 	for _, s := range h.calls {
 		fmt.Fprintf(&got, "%s %s\n%s %s\n%s\n\n", s.method, s.path, s.auth, s.contentType, s.body)
 	}
 	golden(t, "requests.golden", got.Bytes())
+}
+
+// cardBody is the request for a charge in the document's dialect.
+func cardBody(q order.CardRequest, cd *card.Card) ([]byte, error) {
+	d := dialects[order.DialectDocument]
+	_, request := d.charge(q, cd.Holder())
+	return d.payment(request, Tender{Card: cd})
 }
 
 // TestSaleBody reads the body back as a host would: its types, and amounts
@@ -48,7 +74,7 @@ func TestSaleBody(t *testing.T) {
 		{money.New(1500, "JPY"), "1500"}, {money.New(1500, "KWD"), "1.500"},
 	}
 	for _, tt := range tests {
-		body, err := saleBody(device, number, tt.amount, newCard(t, visa, "737", "ADA"))
+		body, err := cardBody(charging(device, number, tt.amount), newCard(t, visa, "737", "ADA"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,17 +116,12 @@ func TestSaleBodyGrowsOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	body, err := saleBody(device, number, asked, cd)
+	body, err := cardBody(asking(device, number), cd)
 	if err != nil {
 		t.Fatal(err)
 	}
-	head := bytes.Index(body, []byte(`,"Card":`)) + 1
-	name, err := json.Marshal(holder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := cap(body), head+len(name)+160; got != want {
-		t.Errorf("the buffer has room for %d bytes, and not for the %d of its making: it grew", got, want)
+	if unused := cap(body) - len(body); unused < 0 || unused > 2 {
+		t.Errorf("the buffer has room for %d bytes more than it holds: it grew", unused)
 	}
 }
 
@@ -134,32 +155,32 @@ func TestNothingSent(t *testing.T) {
 	cleared := newCard(t, visa, "737", "")
 	cleared.Clear()
 	sales := map[string]order.Evidence{
-		"no device":        c.Sale(ctx, "", number, asked, newCard(t, visa, "737", "")),
-		"no number":        c.Sale(ctx, device, "", asked, newCard(t, visa, "737", "")),
-		"cleared card":     c.Sale(ctx, device, number, asked, cleared),
-		"another currency": c.Sale(ctx, device, number, money.New(150000, money.EUR), newCard(t, visa, "737", "")),
+		"no device":        c.Charge(ctx, charging("", number, asked), newCard(t, visa, "737", "")),
+		"no number":        c.Charge(ctx, charging(device, "", asked), newCard(t, visa, "737", "")),
+		"cleared card":     c.Charge(ctx, charging(device, number, asked), cleared),
+		"another currency": c.Charge(ctx, charging(device, number, money.New(150000, money.EUR)), newCard(t, visa, "737", "")),
 	}
 	for name, e := range sales {
 		if got := state(e); got != order.NotSent || e.Message == "" {
 			t.Errorf("%s: got %s, %+v", name, got, e)
 		}
 	}
-	if got := c.Reverse(ctx, device, ""); got != order.ReversalNoAnswer {
+	if got := c.Reverse(ctx, asking(device, "")); got != order.ReversalNoAnswer {
 		t.Errorf("reversal without a number: got %s", got)
 	}
-	if got := c.Reverse(ctx, "", number); got != order.ReversalNoAnswer {
+	if got := c.Reverse(ctx, asking("", number)); got != order.ReversalNoAnswer {
 		t.Errorf("reversal without a device: got %s", got)
 	}
 	if got := c.CloseBatch(ctx, ""); got != (order.BatchAnswer{}) {
 		t.Errorf("close without a device: got %+v", got)
 	}
-	if got := c.BatchOf(ctx, ""); got != (order.BatchAnswer{}) {
+	if got := c.BatchOf(ctx, order.Witness{GUID: ""}); got != (order.BatchAnswer{}) {
 		t.Errorf("batch of no sale: got %+v", got)
 	}
-	if f := c.Find(ctx, device, ""); !f.Failed {
+	if f := c.Find(ctx, asking(device, "")); !f.Failed {
 		t.Errorf("find without a number: got %+v", f)
 	}
-	if f := c.Find(ctx, "", number); !f.Failed {
+	if f := c.Find(ctx, asking("", number)); !f.Failed {
 		t.Errorf("find without a device: got %+v", f)
 	}
 	if len(h.calls) != 0 {

@@ -5,100 +5,119 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"errors"
+	"iter"
 	"net/http"
+	"net/url"
 	"strconv"
 
-	"paydesk/terminal/card"
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
-// saleRequest is a sale without its card (ConnexPay API, Create sale).
-type saleRequest struct {
-	DeviceGuid           string
-	Amount               json.RawMessage
-	SequenceNumber       string
-	RiskProcessingOnly   bool
+// SaleRequest is a sale without its card (ConnexPay API, Create sale).
+type SaleRequest struct {
+	DeviceGuid     string
+	Amount         Decimal
+	SequenceNumber string `json:",omitempty"`
+	OrderNumber    string `json:",omitempty"` // current dialect
+	// RiskProcessingOnly: true asks for the risk check alone, false for the
+	// charge too, nil for what the merchant's settings say.
+	RiskProcessingOnly   *bool
+	StatementDescription string `json:",omitempty"` // at most 25 characters
+	// SendReceipt is always sent: left out it means true to the current
+	// service, and the customer gets its mail beside our receipt.
 	SendReceipt          bool
-	ConnexPayTransaction struct{ ExpectedPayments int }
-	RiskData             riskData
+	ConnexPayTransaction ExpectedPayments
+	RiskData             RiskData
 }
 
-// riskData names the members that the document makes mandatory. A counter
-// knows no gender; the field takes "M" or "F" and has no third value.
-type riskData struct {
-	Gender      string
-	ProductType string
-	ProductItem string
-	OrderNumber string
+// ExpectedPayments is how many supplier cards a sale will pay for.
+type ExpectedPayments struct{ ExpectedPayments int }
+
+// RiskData feeds the service's check for fraud (ConnexPay API, Create sale).
+type RiskData struct {
+	Name                  string            `json:",omitempty"`
+	Gender                string            `json:",omitempty"` // M or F
+	DateOfBirth           string            `json:",omitempty"` // YYYY-MM-DD
+	BillingAddress1       string            `json:",omitempty"`
+	BillingAddress2       string            `json:",omitempty"`
+	BillingCity           string            `json:",omitempty"`
+	BillingState          string            `json:",omitempty"`
+	BillingPostalCode     string            `json:",omitempty"`
+	BillingCountryCode    string            `json:",omitempty"`
+	Email                 string            `json:",omitempty"`
+	ProductType           string            `json:",omitempty"`
+	ProductDesc           string            `json:",omitempty"`
+	ProductDescription    string            `json:",omitempty"` // ProductDesc in the current dialect
+	ProductItem           string            `json:",omitempty"`
+	ProductQuantity       int               `json:",omitempty"`
+	ProductPrice          string            `json:",omitempty"` // whole cents
+	CardHolderPhoneNumber string            `json:",omitempty"`
+	OrderNumber           string            `json:",omitempty"`
+	SellerId              string            `json:",omitempty"`
+	FlightData            *FlightData       `json:",omitempty"`
+	FlightPassengers      []FlightPassenger `json:",omitempty"`
+	CustomParameters      []CustomParameter `json:",omitempty"`
+}
+
+// FlightData is the flight that is sold.
+type FlightData struct {
+	Airline            string `json:",omitempty"`
+	DepartureAirport   string `json:",omitempty"`
+	DepartureDate      string `json:",omitempty"` // YYYY-MM-DD, with HH:MI:SS or without
+	DestinationAirport string `json:",omitempty"`
+	HoursToDeparture   int
+	JourneyType        string `json:",omitempty"`
+	Route              string `json:",omitempty"`
+	RouteByCountry     string `json:",omitempty"`
+}
+
+// FlightPassenger is one who flies.
+type FlightPassenger struct {
+	Country     string `json:",omitempty"`
+	DateOfBirth string `json:",omitempty"`
+	Id          string `json:",omitempty"` // of the passport
 	Name        string `json:",omitempty"`
 }
 
-// Sale sends one sale under a number, which goes out as sequence number and
-// as order number: the one is what a reversal names, the other what a search
-// finds. The request body is overwritten when the exchange is over.
-func (c *Client) Sale(ctx context.Context, device, number string, amount money.Amount, cd *card.Card) order.Evidence {
-	if amount.Currency != c.cfg.Currency {
-		return order.Evidence{Stage: order.NotConnected, Message: "the account charges " + string(c.cfg.Currency)}
-	}
-	if device == "" || number == "" || len(cd.PAN()) == 0 {
-		return order.Evidence{Stage: order.NotConnected, Message: "a sale needs a device, a number and a card"}
-	}
-	body, err := saleBody(device, number, amount, cd)
-	defer clear(body)
-	if err != nil {
-		return order.Evidence{Stage: order.NotConnected, Message: err.Error()}
-	}
-	r := c.authorized(ctx, call{method: http.MethodPost, path: "sales", body: body,
-		contentType: "application/json", timeout: c.cfg.SaleTimeout})
-	e := c.evidence(r)
-	withhold(&e, cd.PAN(), cd.CVV())
-	return e
+// CustomParameter is a pair of the merchant's own.
+type CustomParameter struct{ Name, Value string }
+
+// ReversalRequest names a sale whose answer was lost (ConnexPay API, Timeout
+// Reversal). The document calls the number optional; without it, it is unknown
+// what would be reversed.
+type ReversalRequest struct{ DeviceGuid, SequenceNumber string }
+
+// CreateSale sends one sale. The card is read during the call only. Its error
+// is a *Problem, which does not say that nothing was charged: Charge gives
+// evidence of that.
+func (c *Client) CreateSale(ctx context.Context, r SaleRequest, t Tender) (Sale, error) {
+	return postCard[Sale](ctx, c, pathSales, r, t)
 }
 
-// saleBody writes the request. The card is spliced in as bytes, so that its
-// number is never part of a string or of an encoder's buffers.
-func saleBody(device, number string, amount money.Amount, cd *card.Card) ([]byte, error) {
-	req := saleRequest{DeviceGuid: device, Amount: json.RawMessage(amount.Decimal()), SequenceNumber: number,
-		RiskData: riskData{Gender: "M", ProductType: "Retail", ProductItem: "Counter sale", OrderNumber: number, Name: cd.Holder()}}
-	head, err := json.Marshal(req)
-	if err != nil {
-		return nil, err
-	}
-	holder, err := json.Marshal(cd.Holder())
-	if err != nil {
-		return nil, err
-	}
-	body := make([]byte, 0, len(head)+len(holder)+160)
-	body = append(body, head[:len(head)-1]...)
-	body = append(body, `,"Card":{"CardNumber":"`...)
-	body = append(body, cd.PAN()...)
-	body = append(body, `","ExpirationDate":"`...)
-	body = append(body, cd.Expiry().YYMM()...)
-	body = append(body, '"')
-	if len(cd.CVV()) > 0 {
-		body = append(body, `,"Cvv2":"`...)
-		body = append(body, cd.CVV()...)
-		body = append(body, '"')
-	}
-	if cd.Holder() != "" {
-		body = append(append(body, `,"CardHolderName":`...), holder...)
-	}
-	return append(body, "}}"...), nil
+// GetSale reads one sale (ConnexPay API, Get sale).
+func (c *Client) GetSale(ctx context.Context, guid string) (Sale, error) {
+	return get[Sale](ctx, c, pathSales, guid)
 }
 
-// Reverse takes back the sale of a number, if there is one (ConnexPay API,
-// Timeout Reversal). It may be sent any number of times.
-func (c *Client) Reverse(ctx context.Context, device, number string) order.ReversalAnswer {
-	body, err := json.Marshal(struct{ DeviceGuid, SequenceNumber string }{device, number})
-	if err != nil || number == "" || device == "" {
-		// The document calls the number optional; without it, it is unknown
-		// what would be reversed.
+// Sales reads all sales of the account (ConnexPay API, Get all sales).
+func (c *Client) Sales(ctx context.Context) iter.Seq2[Sale, error] {
+	return all[Sale](ctx, c, pathSales)
+}
+
+// SalesOfBatch reads the sales of a batch (ConnexPay API, Sales by batch).
+func (c *Client) SalesOfBatch(ctx context.Context, batch string) iter.Seq2[Sale, error] {
+	return all[Sale](ctx, c, pathSales+"/Batch/"+url.PathEscape(batch))
+}
+
+// timeoutReversal takes back the sale of a number, if there is one. It may be
+// sent any number of times.
+func (c *Client) timeoutReversal(ctx context.Context, r ReversalRequest) order.ReversalAnswer {
+	body, err := json.Marshal(r)
+	if err != nil {
 		return order.ReversalNoAnswer
 	}
-	r := c.authorized(ctx, call{method: http.MethodPost, path: "timeoutreversal", body: body,
-		contentType: "application/json", timeout: ReverseTimeout})
-	return readReversal(r)
+	return readReversal(c.authorized(ctx, call{method: http.MethodPost, path: "timeoutreversal", body: body,
+		contentType: jsonType, timeout: ReverseTimeout}))
 }
 
 // CloseBatch closes the device's open batch (ConnexPay API, Close batch).
@@ -110,44 +129,6 @@ func (c *Client) CloseBatch(ctx context.Context, device string) order.BatchAnswe
 	r := c.authorized(ctx, call{method: http.MethodPost, path: "Batches/close", body: body,
 		contentType: "application/json", timeout: BatchTimeout})
 	return c.readClose(r, device)
-}
-
-// Device is a terminal of the account (ConnexPay API, Get all devices).
-type Device struct {
-	GUID, Name, Status string
-}
-
-// Devices lists the terminals of the account. Its error is a *Problem that
-// says what a person can do.
-func (c *Client) Devices(ctx context.Context) ([]Device, error) {
-	r := c.authorized(ctx, call{method: http.MethodGet, path: "devices", timeout: QueryTimeout})
-	if r.status == http.StatusNoContent && r.stage == order.Answered {
-		return nil, nil
-	}
-	if err := c.trouble(r); err != nil {
-		return nil, err
-	}
-	var body struct {
-		Ret []struct {
-			GUID   string `json:"guid"`
-			Name   string `json:"name"`
-			Status string `json:"status"`
-		} `json:"ret"`
-	}
-	if err := json.Unmarshal(r.body, &body); err != nil || body.Ret == nil {
-		return nil, c.stranger(err)
-	}
-	devices := make([]Device, len(body.Ret))
-	for i, d := range body.Ret {
-		devices[i] = Device{d.GUID, d.Name, d.Status}
-	}
-	return devices, nil
-}
-
-// Ping asks whether the host answers and takes the account.
-func (c *Client) Ping(ctx context.Context) error {
-	_, err := c.Devices(ctx)
-	return err
 }
 
 // trouble is a reply as a sentence for a person, or nil where it is good.

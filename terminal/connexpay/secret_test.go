@@ -40,32 +40,50 @@ func TestBodyOverwritten(t *testing.T) {
 	answer := func(status int, body string) *http.Response {
 		return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {js}}, Body: io.NopCloser(strings.NewReader(body))}
 	}
-	for name, outcome := range map[string]func() (*http.Response, error){
+	ctx := context.Background()
+	calls := map[string]func(*Client){
+		"sale":  func(c *Client) { sell(t, c) },
+		"hold":  func(c *Client) { c.Charge(ctx, holding, newCard(t, visa, "737", "")) },
+		"check": func(c *Client) { c.Follow(ctx, followUp(order.Check, order.Target{}), newCard(t, visa, "737", "")) },
+		"typed sale": func(c *Client) {
+			_, _ = c.CreateSale(ctx, sampleSale, Tender{Card: newCard(t, visa, "737", ""), Customer: john})
+		},
+	}
+	outcomes := map[string]func() (*http.Response, error){
 		"approved": func() (*http.Response, error) { return answer(200, saleJSON()), nil },
 		"lost":     func() (*http.Response, error) { return nil, errors.New("connection reset") },
 		"401":      func() (*http.Response, error) { return answer(401, denied), nil },
-	} {
-		var kept [][]byte
-		c := signedIn(newClient(t, "http://127.0.0.1"))
-		c.http.Transport = roadside(func(r *http.Request) (*http.Response, error) {
-			if strings.HasSuffix(r.URL.Path, "/token") {
-				return answer(200, `{"access_token":"T1","expires_in":60}`), nil
-			}
-			data := bodyOf(t, r).data
-			if !bytes.Contains(data, []byte(visa)) {
-				t.Errorf("%s: the card is not in the body", name)
-			}
-			kept = append(kept, data)
-			return outcome()
-		})
-		sell(t, c)
-		if len(kept) == 0 {
-			t.Fatalf("%s: nothing was sent", name)
+	}
+	for what, send := range calls {
+		for how, outcome := range outcomes {
+			overwritten(t, what+", "+how, send, answer, outcome)
 		}
-		for _, data := range kept {
-			if len(bytes.Trim(data, "\x00")) != 0 {
-				t.Errorf("%s: the body was not overwritten", name)
-			}
+	}
+}
+
+// overwritten sends a card and looks at what is left of the request.
+func overwritten(t *testing.T, name string, send func(*Client), answer func(int, string) *http.Response, outcome func() (*http.Response, error)) {
+	t.Helper()
+	var kept [][]byte
+	c := signedIn(newClient(t, "http://127.0.0.1"))
+	c.http.Transport = roadside(func(r *http.Request) (*http.Response, error) {
+		if strings.HasSuffix(r.URL.Path, "/token") {
+			return answer(200, `{"access_token":"T1","expires_in":60}`), nil
+		}
+		data := bodyOf(t, r).data
+		if !bytes.Contains(data, []byte(visa)) {
+			t.Errorf("%s: the card is not in the body", name)
+		}
+		kept = append(kept, data)
+		return outcome()
+	})
+	send(c)
+	if len(kept) == 0 {
+		t.Fatalf("%s: nothing was sent", name)
+	}
+	for _, data := range kept {
+		if len(bytes.Trim(data, "\x00")) != 0 {
+			t.Errorf("%s: the body was not overwritten", name)
 		}
 	}
 }
@@ -136,7 +154,7 @@ func TestNoCardLeft(t *testing.T) {
 	var left strings.Builder
 	try := func(c *Client) {
 		cd := newCard(t, amex, amexCVV, "ADA")
-		e := c.Sale(context.Background(), device, number, asked, cd)
+		e := c.Charge(context.Background(), charging(device, number, asked), cd)
 		_, err := c.Devices(context.Background())
 		c.token.mu.Lock()
 		defer c.token.mu.Unlock()
@@ -185,6 +203,10 @@ func TestWithhold(t *testing.T) {
 		if e.Message != tt.want || e.Reference != "737" {
 			t.Errorf("%q: got %q, %q, want %q", tt.text, e.Message, e.Reference, tt.want)
 		}
+	}
+	e := order.Evidence{Target: visa, Made: visa, TransCode: "09" + visa}
+	if withhold(&e, []byte(visa), nil); strings.Contains(everything(e), visa) {
+		t.Errorf("got %+v", e)
 	}
 }
 

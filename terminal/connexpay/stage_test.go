@@ -51,8 +51,8 @@ func TestNoConnection(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	h := newHost(t, always(200, "application/json", saleJSON()))
-	wantNotSent(t, "cancelled before", signedIn(newClient(t, h.URL)).Sale(ctx, device, number, asked, newCard(t, visa, "737", "")))
-	wantNotSent(t, "cancelled before, no token yet", newClient(t, h.URL).Sale(ctx, device, number, asked, newCard(t, visa, "737", "")))
+	wantNotSent(t, "cancelled before", signedIn(newClient(t, h.URL)).Charge(ctx, charging(device, number, asked), newCard(t, visa, "737", "")))
+	wantNotSent(t, "cancelled before, no token yet", newClient(t, h.URL).Charge(ctx, charging(device, number, asked), newCard(t, visa, "737", "")))
 	if len(h.calls) != 0 {
 		t.Errorf("got %d requests, want none", len(h.calls))
 	}
@@ -222,10 +222,10 @@ func TestRedirects(t *testing.T) {
 		if state(e) != order.Unknown || e.HTTP != status {
 			t.Errorf("%d: got %s, %+v", status, state(e), e)
 		}
-		if got := c.Reverse(context.Background(), device, number); got != order.ReversalNoAnswer {
+		if got := c.Reverse(context.Background(), asking(device, number)); got != order.ReversalNoAnswer {
 			t.Errorf("%d: reversal got %s", status, got)
 		}
-		if got := c.Find(context.Background(), device, number); !got.Failed {
+		if got := c.Find(context.Background(), asking(device, number)); !got.Failed {
 			t.Errorf("%d: find got %+v", status, got)
 		}
 		if got := c.CloseBatch(context.Background(), device); got.Answered {

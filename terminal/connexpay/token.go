@@ -20,7 +20,8 @@ type tokens struct {
 	mu    sync.Mutex
 	value string
 	until time.Time
-	next  *renewal // under way
+	life  time.Duration // as the host said
+	next  *renewal      // under way
 }
 
 // renewal is one fetch of a token. Its results may be read once done is closed.
@@ -67,7 +68,7 @@ func (t *tokens) renew(ctx context.Context, c *Client, next *renewal) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	next.token, next.refused = token, refused
-	t.value, t.until, t.next = token, now.Add(life-min(tokenMargin, life/2)), nil
+	t.value, t.until, t.life, t.next = token, now.Add(life-min(tokenMargin, life/2)), life, nil
 	close(next.done)
 }
 
@@ -78,6 +79,20 @@ func (t *tokens) drop(token string) {
 	if t.value == token {
 		t.value = ""
 	}
+}
+
+// forget has the next call fetch a token.
+func (t *tokens) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.value = ""
+}
+
+// lifetime is that of the newest token.
+func (t *tokens) lifetime() time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.life
 }
 
 // signIn fetches a token (ConnexPay API, Token). Where there is none, refused
@@ -103,15 +118,24 @@ func (c *Client) signIn(ctx context.Context) (token string, life time.Duration, 
 		}
 		return "", 0, reply{stage: order.NotConnected, status: r.status, err: r.err}
 	}
+	if token, life, err = readToken(r.body); err != nil {
+		return "", 0, reply{stage: order.NotConnected, status: r.status, err: err}
+	}
+	return token, life, reply{}
+}
+
+// readToken reads the answer to a sign-in.
+func readToken(answer []byte) (token string, life time.Duration, err error) {
 	var body struct {
 		AccessToken once[string] `json:"access_token"`
 		ExpiresIn   once[flex]   `json:"expires_in"`
 	}
-	if err = json.Unmarshal(r.body, &body); err == nil {
-		life, err = time.ParseDuration(string(body.ExpiresIn.v) + "s")
+	if json.Unmarshal(answer, &body) != nil || body.AccessToken.v == "" {
+		return "", 0, errUnreadable
 	}
-	if err != nil || body.AccessToken.v == "" {
-		return "", 0, reply{stage: order.NotConnected, status: r.status, err: errUnreadable}
+	seconds := string(body.ExpiresIn.v)
+	if life, err = time.ParseDuration(seconds + "s"); err != nil || !plainDecimal(seconds) {
+		return "", 0, errUnreadable
 	}
-	return body.AccessToken.v, life, reply{}
+	return body.AccessToken.v, life, nil
 }

@@ -67,10 +67,10 @@ func TestSignInRefused(t *testing.T) {
 		sentence(t, tt.name, err, tt.word)
 		sentence(t, tt.name, c.Ping(ctx), tt.word)
 		// What was never asked has no answer.
-		if got := c.Reverse(ctx, device, number); got != order.ReversalNoAnswer {
+		if got := c.Reverse(ctx, asking(device, number)); got != order.ReversalNoAnswer {
 			t.Errorf("%s: reversal got %s", tt.name, got)
 		}
-		if got := c.Find(ctx, device, number); !got.Failed || got.Hits != nil {
+		if got := c.Find(ctx, asking(device, number)); !got.Failed || got.Hits != nil {
 			t.Errorf("%s: find got %+v", tt.name, got)
 		}
 		if got := c.CloseBatch(ctx, device); got.Closed || got.Answered != (tt.stage == order.Answered) {
@@ -201,7 +201,7 @@ func TestRefusedTwice(t *testing.T) {
 	if sales, tokens := len(fresh.to("sales")), len(fresh.to("token")); sales != 1 || tokens != 1 {
 		t.Errorf("fresh token: got %d sales and %d sign-ins, want 1 and 1", sales, tokens)
 	}
-	if got := c.Reverse(context.Background(), device, number); got != order.ReversalNoAnswer {
+	if got := c.Reverse(context.Background(), asking(device, number)); got != order.ReversalNoAnswer {
 		t.Errorf("reversal: got %s", got)
 	}
 }
@@ -248,7 +248,7 @@ func TestSlowSignIn(t *testing.T) {
 	ctx, giveUp := context.WithCancel(context.Background())
 	left, served := make(chan order.Evidence, 2), make(chan order.Evidence, 1)
 	try := func(ctx context.Context, to chan order.Evidence) {
-		to <- c.Sale(ctx, device, number, asked, newCard(t, visa, "737", ""))
+		to <- c.Charge(ctx, charging(device, number, asked), newCard(t, visa, "737", ""))
 	}
 	go try(ctx, left)
 	<-asking

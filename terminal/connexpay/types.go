@@ -3,6 +3,7 @@ package connexpay
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"paydesk/terminal/money"
@@ -23,23 +24,47 @@ func (d Decimal) MarshalJSON() ([]byte, error) {
 	if d == "" {
 		return []byte("null"), nil
 	}
-	var n json.Number
-	if err := json.Unmarshal([]byte(d), &n); err != nil {
+	if !plainDecimal(string(d)) {
 		return nil, fmt.Errorf("%q is no decimal amount", string(d))
 	}
 	return []byte(d), nil
 }
 
-// UnmarshalJSON takes a number, a string or null.
+// UnmarshalJSON takes a plain number, a string with one, or null. What could be
+// a card number is none of them.
 func (d *Decimal) UnmarshalJSON(b []byte) error {
 	var f flex
 	err := f.UnmarshalJSON(b)
-	*d = Decimal(f)
+	if err == nil && f != "" && (!plainDecimal(string(f)) || scrub(string(f)) != string(f)) {
+		err = errUnreadable
+	}
+	if err == nil {
+		*d = Decimal(f)
+	}
 	return err
+}
+
+// plainDecimal reports digits with a sign and a point at most. An exponent is
+// nothing that money is written with.
+func plainDecimal(s string) bool {
+	s = strings.TrimPrefix(s, "-")
+	whole, part, point := strings.Cut(s, ".")
+	digits := func(s string) bool {
+		return s != "" && len(s) <= 20 && strings.Trim(s, "0123456789") == ""
+	}
+	return digits(whole) && (!point || digits(part)) && (whole == "0" || whole[0] != '0')
 }
 
 // Stamp is a time as the service wrote it: with an offset, with Z, or bare.
 type Stamp string
+
+// UnmarshalJSON takes a string or null, fit to be kept.
+func (s *Stamp) UnmarshalJSON(b []byte) error {
+	var text string
+	err := json.Unmarshal(b, &text)
+	*s = Stamp(scrub(text))
+	return err
+}
 
 // stampForms are the forms of the samples.
 var stampForms = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05", "2006-01-02"}

@@ -22,6 +22,9 @@ func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
 	if err != nil {
 		return order.Batch{}, err
 	}
+	if !e.config().Offer.Can(order.FeatureBatchClose) {
+		return order.Batch{}, &Problem{ProblemNotOffered, "This account's batch is settled by the service each night; there is nothing to close here.", nil}
+	}
 	if !e.claim(closeLock) {
 		return order.Batch{}, &Problem{ProblemInProgress, "The batch is being closed already. Wait for the answer.", nil}
 	}
@@ -33,8 +36,8 @@ func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
 	if err != nil {
 		return order.Batch{}, e.readProblem(err)
 	}
-	if sum.Totals.Sales == 0 {
-		return order.Batch{}, &Problem{ProblemBatchEmpty, "There is no sale in the open batch, so there is nothing to close.", nil}
+	if sum.Totals.Sales+sum.Totals.Returns == 0 {
+		return order.Batch{}, &Problem{ProblemBatchEmpty, "There is no sale or return in the open batch, so there is nothing to close.", nil}
 	}
 	b := order.Batch{ID: e.deps.NewNumber(), Version: 1, State: order.BatchClosing, Device: e.config().Device,
 		GUID: sum.GUID, Witness: sum.Witness, Local: sum.Totals, Operator: op.ID, Opened: sum.Opened, Asked: e.now()}
@@ -46,14 +49,18 @@ func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
 		return order.Batch{}, err
 	}
 	answer := e.deps.Host.CloseBatch(e.life, b.Device)
-	if answer.Answered && !answer.Closed {
-		// A refusal may mean that it was closed before: the sale knows.
+	if answer.Answered && (!answer.Closed || answer.GUID != b.GUID) {
+		// A refusal, or another batch that was closed, may mean that this one was
+		// closed before by the service itself: the witness knows.
 		if seen := e.deps.Host.BatchOf(e.life, b.Witness); seen.Closed {
 			answer = seen
 		}
 	}
 	e.noteAnswered(answer.Answered)
-	return e.endBatch(ctx, b, answer)
+	if b, err = e.endBatch(ctx, b, answer); err != nil {
+		return b, err
+	}
+	return b, batchProblem(b)
 }
 
 // batchReady refuses to close while a payment could still change the batch.
@@ -67,6 +74,11 @@ func (e *Engine) batchReady() error {
 	settling := 0
 	for _, a := range e.live {
 		if a.State != order.Review {
+			settling++
+		}
+	}
+	for _, f := range e.follows {
+		if f.State != order.FollowReview {
 			settling++
 		}
 	}
@@ -96,11 +108,16 @@ func (e *Engine) endBatch(ctx context.Context, b order.Batch, answer order.Batch
 	}
 	e.nudgeJobs()
 	nudge(e.wakeRecovery)
+	return b, nil
+}
+
+// batchProblem says of a closing that did not succeed what to do.
+func batchProblem(b order.Batch) error {
 	switch b.State {
 	case order.BatchUnknown:
-		return b, &Problem{ProblemBatchUnsure, "The host did not answer the closing. The terminal asks for the batch until it knows; do not close again.", nil}
+		return &Problem{ProblemBatchUnsure, "The host did not answer the closing. The terminal asks for the batch until it knows; do not close again.", nil}
 	case order.BatchNotClosed:
-		return b, &Problem{ProblemBatchRefuse, "The host did not close the batch: " + b.Message, nil}
+		return &Problem{ProblemBatchRefuse, "The host did not close the batch: " + b.Message, nil}
 	}
-	return b, nil
+	return nil
 }

@@ -31,13 +31,14 @@ func TestCloseBatch(t *testing.T) {
 	sale := d.mustCharge("o1", order.Approved)
 	d.host.close = func() order.BatchAnswer {
 		// The intent is durable, and sales wait until the answer is.
-		if _, open, err := d.journal.Unfinished(background); err != nil || len(open) != 1 || open[0].State != order.BatchClosing || open[0].Witness != sale.GUID {
-			t.Errorf("closing while the journal has %v, %v", open, err)
+		u, err := d.journal.Unfinished(background)
+		if err != nil || len(u.Batches) != 1 || u.Batches[0].State != order.BatchClosing || u.Batches[0].Witness.GUID != sale.GUID {
+			t.Errorf("closing while the journal has %v, %v", u.Batches, err)
 		}
 		if !d.Snapshot().Batch.Closing {
 			t.Error("the snapshot does not say that the batch is being closed")
 		}
-		_, err := d.charge("o2")
+		_, err = d.charge("o2")
 		wantProblem(t, err, engine.ProblemInProgress)
 		_, err = d.CloseBatch(background)
 		wantProblem(t, err, engine.ProblemInProgress)
@@ -201,7 +202,12 @@ func TestCloseBatchAnswerLost(t *testing.T) {
 	if len(work) != 1 || work[0].ID != b.ID || !work[0].Due.After(d.clock.Now()) {
 		t.Fatalf("pending %v", work)
 	}
-	wantProblem(t, d.ResolvePayment(background, b.ID), engine.ProblemBatchUnsure) // lost again
+	if err := d.ResolvePayment(background, b.ID); err != nil { // lost again
+		t.Error(err)
+	}
+	if again, err := d.journal.Batch(background, b.ID); err != nil || again.State != order.BatchUnknown || again.Tries != 2 {
+		t.Errorf("lost again: %+v, %v", again, err)
+	}
 	d.restart()
 	d.signIn("sue")
 	d.host.batchOf = func(string) order.BatchAnswer { return order.BatchAnswer{Answered: true, Closed: true} }
@@ -252,4 +258,23 @@ func TestCloseBatchThatCannotBeSaved(t *testing.T) {
 	d.journal.read = func() error { return errDisk }
 	_, err = d.CloseBatch(background)
 	wantProblem(t, err, engine.ProblemStorage)
+}
+
+// The service may have closed the batch by itself, and now closes a later one
+// that the journal knows nothing of: the witness tells which is which.
+func TestCloseOfABatchThatTheServiceClosed(t *testing.T) {
+	d := newDesk(t)
+	d.mustCharge("o1", order.Approved)
+	d.host.close = func() order.BatchAnswer {
+		zero := order.Totals{SaleAmount: usd(0), ReturnAmount: usd(0)}
+		return order.BatchAnswer{Answered: true, Closed: true, GUID: "batch-9", Totals: &zero}
+	}
+	d.host.batchOf = func(string) order.BatchAnswer { return closedAnswer() }
+	b, err := d.CloseBatch(background)
+	if err != nil || b.GUID != "batch-1" || !b.Matches() {
+		t.Errorf("closed %+v, %v", b, err)
+	}
+	if closed, err := d.journal.Closed(background, "batch-1"); err != nil || !closed {
+		t.Errorf("closed %t, %v", closed, err)
+	}
 }

@@ -21,6 +21,10 @@ type Charge struct {
 	Amount money.Amount
 	// Note is the shop's own text or order number, at most 50 characters.
 	Note string
+	// Kind is a sale or a hold.
+	Kind order.Kind
+	// Payments is how many supplier cards the sale is to pay for; 0 in a shop.
+	Payments int
 }
 
 // NewOrderID names a new order. Nothing is kept of it before its first charge.
@@ -68,7 +72,7 @@ func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, err
 	if err != nil {
 		return Sale{}, err
 	}
-	evidence := e.deps.Host.Sale(e.life, a.Device, a.Number, a.Asked, cd)
+	evidence := e.deps.Host.Charge(e.life, a.Request(), cd)
 	cd.Clear()
 	e.noteStage(evidence.Stage)
 	after, err := e.step(ctx, o, a, order.Replied{Evidence: evidence}, evidence)
@@ -87,14 +91,14 @@ func (e *Engine) begin(ctx context.Context, c Charge, cd *card.Card, op staff.Op
 	fail := func(err error) (order.Order, order.Attempt, error) { return order.Order{}, order.Attempt{}, err }
 	cfg := e.config()
 	if cfg.Device == "" {
-		return fail(&Problem{ProblemNoDevice, "This terminal has no device at the payment host yet. Choose one with: paydesk setup.", nil})
+		return fail(noDevice())
 	}
 	if err := e.room(); err != nil {
 		return fail(err)
 	}
 	now := e.now()
 	o := order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: now}
-	a := order.Begin(order.Attempt{Number: e.deps.NewNumber(), Order: o.ID, Asked: c.Amount, Device: cfg.Device,
+	a := order.Begin(order.Attempt{Number: e.deps.NewNumber(), Order: o.ID, Kind: c.Kind, Payments: c.Payments, Asked: c.Amount, Device: cfg.Device,
 		Brand: cd.Brand().String(), Last4: cd.Last4(), Holder: cd.Holder(), Entry: "keyed", Operator: op.ID}, now)
 	sending := attemptEntry(a, op.ID, nil)
 	err := e.commit(ctx, order.Entry{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o}, sending)

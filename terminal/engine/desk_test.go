@@ -155,24 +155,40 @@ type fakeHost struct {
 	close   func() order.BatchAnswer
 	batchOf func(guid string) order.BatchAnswer
 	ping    func() error
-	card    *card.Card // of the last sale
+
+	follow     func(order.FollowRequest) order.Evidence
+	findFollow func(order.FollowRequest) order.Finding
+
+	card    *card.Card // of the last request with one
+	request order.CardRequest
 }
 
-func (h *fakeHost) Sale(_ context.Context, _, number string, amount money.Amount, c *card.Card) order.Evidence {
+func (h *fakeHost) Charge(_ context.Context, r order.CardRequest, c *card.Card) order.Evidence {
 	h.sales.Add(1)
 	h.tape.add("sale")
-	h.card = c
-	return h.sale(number, amount)
+	h.card, h.request = c, r
+	return h.sale(r.Number, r.Amount)
 }
 
-func (h *fakeHost) Find(_ context.Context, _, number string) order.Finding {
+func (h *fakeHost) Find(_ context.Context, r order.CardRequest) order.Finding {
 	h.tape.add("find")
-	return h.find(number)
+	return h.find(r.Number)
 }
 
-func (h *fakeHost) Reverse(_ context.Context, _, number string) order.ReversalAnswer {
+func (h *fakeHost) Reverse(_ context.Context, r order.CardRequest) order.ReversalAnswer {
 	h.tape.add("reverse")
-	return h.reverse(number)
+	return h.reverse(r.Number)
+}
+
+func (h *fakeHost) Follow(_ context.Context, r order.FollowRequest, c *card.Card) order.Evidence {
+	h.tape.add("follow")
+	h.card = c
+	return h.follow(r)
+}
+
+func (h *fakeHost) FindFollow(_ context.Context, r order.FollowRequest) order.Finding {
+	h.tape.add("find-follow")
+	return h.findFollow(r)
 }
 
 func (h *fakeHost) CloseBatch(context.Context, string) order.BatchAnswer {
@@ -180,9 +196,9 @@ func (h *fakeHost) CloseBatch(context.Context, string) order.BatchAnswer {
 	return h.close()
 }
 
-func (h *fakeHost) BatchOf(_ context.Context, guid string) order.BatchAnswer {
+func (h *fakeHost) BatchOf(_ context.Context, w order.Witness) order.BatchAnswer {
 	h.tape.add("batch-of")
-	return h.batchOf(guid)
+	return h.batchOf(w.GUID)
 }
 
 func (h *fakeHost) Ping(context.Context) error { return h.ping() }
@@ -200,6 +216,28 @@ func declined(number string, asked money.Amount) order.Evidence {
 	e, no, zero := approved(number, asked), false, usd(0)
 	e.Status, e.Processed, e.Code, e.Effective, e.Message = "Transaction - Declined", &no, "D2012", &zero, "Insufficient Funds"
 	return e
+}
+
+// did is the answer of a host that does what it is asked.
+func did(r order.FollowRequest) order.Evidence {
+	yes := true
+	e := order.Evidence{Stage: order.Answered, HTTP: 200, Body: order.BodySale, Status: "Transaction - Approved", Processed: &yes,
+		Code: "A0000", GUID: "guid-" + r.Number, Device: r.Device, Target: r.Target.GUID, Amount: &r.Amount, Batch: "batch-1"}
+	switch r.Act {
+	case order.Capture:
+		e.Made = "sale-" + r.Number
+	case order.Issue:
+		e.Body, e.Status, e.Target = order.BodyCard, order.CardActive, r.Terms.Code
+	}
+	return e
+}
+
+func lostFollow(order.FollowRequest) order.Evidence { return order.Evidence{Stage: order.NoAnswer} }
+
+func refusedWith(text string) func(order.FollowRequest) order.Evidence {
+	return func(order.FollowRequest) order.Evidence {
+		return order.Evidence{Stage: order.Answered, HTTP: 400, Body: order.BodyError, Message: text}
+	}
 }
 
 func noAnswer(string, money.Amount) order.Evidence { return order.Evidence{Stage: order.NoAnswer} }
@@ -269,7 +307,8 @@ func newDesk(t *testing.T) *desk {
 		reverse: func(string) order.ReversalAnswer { return order.ReversalNoAnswer },
 		close:   func() order.BatchAnswer { return order.BatchAnswer{} },
 		batchOf: func(string) order.BatchAnswer { return order.BatchAnswer{} },
-		ping:    func() error { return nil }}
+		ping:    func() error { return nil },
+		follow:  did, findFollow: func(order.FollowRequest) order.Finding { return order.Finding{Failed: true} }}
 	d.acquirer = d.host
 	d.pins = &fakePINs{tape: d.tape, right: "4711"}
 	d.paper = &fakePaper{do: func(order.Job) order.JobResult { return order.JobResult{Done: true, Path: "/slip.pdf"} }}

@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"context"
-	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -30,8 +29,13 @@ type Config struct {
 	Maximum  money.Amount
 	// Jobs are the copies that an approved sale calls for: kind and copy.
 	Jobs []order.Job
+	// HostHint is told about the host while all is well with it; "" is the
+	// usual words.
+	HostHint string
 	// Printer tells whether there is one for reprints.
 	Printer bool
+	// Offer is what the account can do.
+	Offer order.Offer
 }
 
 // Deps are the parts that the engine works with.
@@ -62,10 +66,12 @@ type Engine struct {
 	cfg      Config
 	operator *staff.Operator
 	live     map[string]order.Attempt
+	follows  map[string]order.FollowUp
 	jobs     map[string]order.Job
 	batches  map[string]order.Batch
 	busy     map[string]bool // orders and batches with a call under way
 	last     *order.Attempt
+	lastWith []order.FollowUp // follow-ups of last
 	news     []order.Attempt
 	sum      order.BatchSum
 	parts    map[string]Part
@@ -73,6 +79,8 @@ type Engine struct {
 	watchers map[int]func(Snapshot)
 	nextID   int
 	closing  bool // no call may begin any more
+
+	followNews []order.FollowUp
 
 	commits sync.Mutex // a commit and its absorption, so that the picture never goes back
 	guess   sync.Mutex // one PIN at a time
@@ -96,7 +104,7 @@ const (
 func New(deps Deps, cfg Config) *Engine {
 	life, end := context.WithCancel(context.Background())
 	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
-		live: map[string]order.Attempt{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
+		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
 		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
 			partPrinter: {Health: HealthOff}},
@@ -107,7 +115,7 @@ func New(deps Deps, cfg Config) *Engine {
 // Resume reads what an earlier run left unfinished. Whatever was under way is
 // unknown now: the card is gone with that process, and the host is asked.
 func (e *Engine) Resume(ctx context.Context) error {
-	attempts, batches, err := e.deps.Journal.Unfinished(ctx)
+	open, err := e.deps.Journal.Unfinished(ctx)
 	if err != nil {
 		return err
 	}
@@ -121,10 +129,13 @@ func (e *Engine) Resume(ctx context.Context) error {
 	}
 	e.mu.Lock()
 	e.sum = sum
-	for _, b := range batches {
+	for _, b := range open.Batches {
 		e.batches[b.ID] = b
 	}
-	for _, a := range attempts {
+	for _, f := range open.Follows {
+		e.follows[f.ID] = f
+	}
+	for _, a := range open.Attempts {
 		e.live[a.Number] = a
 		if a.State == order.PartApproved {
 			e.news = append(e.news, a)
@@ -134,12 +145,8 @@ func (e *Engine) Resume(ctx context.Context) error {
 		e.jobs[j.ID] = j
 	}
 	e.mu.Unlock()
-	for _, a := range attempts {
-		if a.State == order.Sending {
-			if _, err := e.apply(ctx, a.Number, order.Restarted{}, nil); err != nil {
-				return err
-			}
-		}
+	if err := e.restarted(ctx, open); err != nil {
+		return err
 	}
 	for _, j := range jobs {
 		if j.State != order.JobSending {
@@ -150,6 +157,25 @@ func (e *Engine) Resume(ctx context.Context) error {
 		}
 	}
 	e.publish()
+	return nil
+}
+
+// restarted records of all that was being sent that it is unknown now.
+func (e *Engine) restarted(ctx context.Context, open order.Unfinished) error {
+	for _, a := range open.Attempts {
+		if a.State == order.Sending {
+			if _, err := e.apply(ctx, a.Number, order.Restarted{}, nil); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range open.Follows {
+		if f.State == order.FollowSending {
+			if _, err := e.applyFollow(ctx, f.ID, order.Restarted{}, nil); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
@@ -208,109 +234,15 @@ func (e *Engine) unclaim(id string) {
 	e.calls.Done()
 }
 
-// commit writes entries and, once they are durable, shows them.
-func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
-	reload, err := e.record(ctx, entries)
-	switch {
-	case err == nil:
-	case errors.Is(err, order.ErrConflict):
-		return err
-	case errors.Is(err, order.ErrFull):
-		e.setPart(partJournal, Part{HealthTrouble, textDisk})
-		return &Problem{ProblemDisk, textDisk, err}
-	default:
-		e.deps.Log.Error("journal failed", "err", err)
-		e.setPart(partJournal, Part{HealthTrouble, textStorage})
-		return &Problem{ProblemStorage, textStorage, err}
-	}
-	if reload {
-		if sum, err := e.deps.Journal.OpenBatch(ctx); err == nil {
-			e.mu.Lock()
-			e.sum = sum
-			e.mu.Unlock()
-		}
-	}
-	e.publish()
-	return nil
-}
-
-func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool, err error) {
-	e.commits.Lock()
-	defer e.commits.Unlock()
-	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
-		return false, err
-	}
-	return e.absorb(entries), nil
-}
-
-// absorb brings the engine's own picture up to date with committed entries.
-// It reports whether the open batch must be read anew.
-func (e *Engine) absorb(entries []order.Entry) (reload bool) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, entry := range entries {
-		switch o := entry.Object.(type) {
-		case order.Attempt:
-			e.tell(e.live[o.Number], o)
-			e.live[o.Number], e.last = o, &o
-			e.snap.Changed++
-			if o.State.Final() {
-				delete(e.live, o.Number)
-			}
-			if o.State == order.Approved {
-				reload = !e.addToBatch(o) || reload
-			}
-		case order.Job:
-			e.jobs[o.ID] = o
-			if o.State == order.JobDone || o.State == order.JobDropped {
-				delete(e.jobs, o.ID)
-			}
-		case order.Batch:
-			e.batches[o.ID] = o
-			if o.State == order.BatchClosed || o.State == order.BatchNotClosed {
-				delete(e.batches, o.ID)
-				reload = true
-			}
-		case staff.Operator:
-			if e.operator != nil && e.operator.ID == o.ID {
-				e.operator = &o
-			}
-		}
-	}
-	return reload
-}
-
-// tell makes news of an attempt that was in doubt and is no longer.
-func (e *Engine) tell(before, now order.Attempt) {
-	e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == now.Number })
-	doubt := before.State == order.Unknown || before.State == order.Reversing || before.State == order.Quarantine
-	if doubt && (now.State.Final() || now.State == order.PartApproved || now.State == order.Review) {
-		e.news = append(e.news, now)
-	}
-}
-
-// Acknowledge takes a sale out of the news: somebody has seen what became of
-// it. It returns at once.
+// Acknowledge takes a sale or follow-up out of the news: somebody has seen
+// what became of it. It returns at once.
 func (e *Engine) Acknowledge(number string) {
 	e.change(func() bool {
-		before := len(e.news)
+		before := len(e.news) + len(e.followNews)
 		e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == number })
-		return len(e.news) != before
+		e.followNews = slices.DeleteFunc(e.followNews, func(f order.FollowUp) bool { return f.ID == number })
+		return len(e.news)+len(e.followNews) != before
 	})
-}
-
-// addToBatch adds an approved sale to the open batch, if it belongs there.
-func (e *Engine) addToBatch(a order.Attempt) bool {
-	if a.Batch == "" || a.Batch != e.sum.GUID {
-		return false
-	}
-	total, err := e.sum.Totals.SaleAmount.Add(a.Approved)
-	if err != nil {
-		return false
-	}
-	e.sum.Totals.Sales++
-	e.sum.Totals.SaleAmount = total
-	return true
 }
 
 // Snapshot is the newest picture of the terminal.
@@ -380,7 +312,8 @@ func (e *Engine) picture() Snapshot {
 		Training: e.deps.Training, Shop: e.cfg.Shop, Device: e.cfg.Device, Currency: e.cfg.Currency,
 		Host: e.parts[partHost], Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
-			Closing: len(e.batches) > 0}}
+			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
+			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer}
 	if e.operator != nil {
 		op := *e.operator
 		op.PINHash = ""
@@ -391,9 +324,16 @@ func (e *Engine) picture() Snapshot {
 	}
 	slices.SortFunc(s.Live, func(a, b Sale) int { return a.Created.Compare(b.Created) })
 	if e.last != nil {
-		last := e.view(*e.last)
+		last := e.view(*e.last, e.lastWith...)
 		s.Last = &last
 	}
+	for _, f := range e.follows {
+		s.Follows = append(s.Follows, f)
+	}
+	slices.SortFunc(s.Follows, func(a, b order.FollowUp) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	s.FollowNews = slices.Clone(e.followNews)
 	for _, a := range e.news {
 		s.News = append(s.News, e.view(a))
 	}
@@ -402,13 +342,14 @@ func (e *Engine) picture() Snapshot {
 	}
 	slices.SortFunc(s.Jobs, func(a, b order.Job) int { return cmp.Compare(a.ID, b.ID) })
 	if s.Batch.Total.Currency == "" {
-		s.Batch.Total.Currency = e.cfg.Currency
+		s.Batch.Total.Currency, s.Batch.Returned.Currency = e.cfg.Currency, e.cfg.Currency
 	}
 	return s
 }
 
-func (e *Engine) view(a order.Attempt) Sale {
-	s := Sale{Attempt: a, Alarm: order.Alarming(a, e.now())}
+// view is an attempt for the screens, with the follow-ups that it has.
+func (e *Engine) view(a order.Attempt, follows ...order.FollowUp) Sale {
+	s := Sale{Attempt: a, Alarm: order.Alarming(a, e.now()), Standing: order.Stand(a, follows)}
 	s.Next, s.NextAt = order.Next(a)
 	return s
 }
@@ -431,9 +372,12 @@ func (e *Engine) CheckHost(ctx context.Context) bool {
 		e.setPart(partHost, Part{HealthTrouble, err.Error()})
 		return false
 	}
-	e.setPart(partHost, Part{Health: HealthGood})
+	e.hostGood()
 	return true
 }
+
+// hostGood tells that the host answers.
+func (e *Engine) hostGood() { e.setPart(partHost, Part{HealthGood, e.config().HostHint}) }
 
 func nudge(c chan struct{}) {
 	select {

@@ -8,7 +8,6 @@ import (
 	"context"
 
 	"paydesk/terminal/card"
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
@@ -27,15 +26,22 @@ type Journal interface {
 	Job(ctx context.Context, id string) (order.Job, error)
 	// AttemptsOf lists the attempts of an order, oldest first.
 	AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error)
-	// Unfinished lists the attempts that are not final, oldest first, and the
-	// batch closings that are not.
-	Unfinished(ctx context.Context) ([]order.Attempt, []order.Batch, error)
-	// OpenBatch adds up the approved sales of the newest batch that is not
-	// known to be closed; a zero sum where there is none.
+	// FollowUp reads one follow-up, or order.ErrNotFound; FollowsOf lists those
+	// of some attempts, oldest first.
+	FollowUp(ctx context.Context, id string) (order.FollowUp, error)
+	FollowsOf(ctx context.Context, numbers ...string) ([]order.FollowUp, error)
+	// Unfinished lists what is not at its end, oldest first.
+	Unfinished(ctx context.Context) (order.Unfinished, error)
+	// OpenBatch adds up the newest batch that is not known to be closed, as the
+	// host does: sales that stand, captured holds among them, and returns. The
+	// sum is zero where there is none.
 	OpenBatch(ctx context.Context) (order.BatchSum, error)
+	// Closed reports whether a batch of the host is known to be closed.
+	Closed(ctx context.Context, batch string) (bool, error)
 	// Sales reads a page, newest first.
 	Sales(ctx context.Context, q order.Query) ([]order.Attempt, error)
-	// Story lists the entries about an attempt, its order and its jobs.
+	// Story lists the entries about an attempt, its order, follow-ups and
+	// jobs.
 	Story(ctx context.Context, number string) ([]order.Told, error)
 	// Jobs lists the jobs of a subject, or all that are not done for "".
 	Jobs(ctx context.Context, subject string) ([]order.Job, error)
@@ -49,15 +55,22 @@ type Journal interface {
 // evidence and never judges it.
 type Acquirer interface {
 	//
-	// Sale sends one sale under a number. The card is read during the call
-	// only.
-	Sale(ctx context.Context, device, number string, amount money.Amount, c *card.Card) order.Evidence
+	// Charge sends one sale or hold under its number. The card is read during
+	// the call only.
+	Charge(ctx context.Context, r order.CardRequest, c *card.Card) order.Evidence
 	// Find asks for the rows of a number. The caller sets Finding.Started.
-	Find(ctx context.Context, device, number string) order.Finding
-	Reverse(ctx context.Context, device, number string) order.ReversalAnswer
+	Find(ctx context.Context, r order.CardRequest) order.Finding
+	Reverse(ctx context.Context, r order.CardRequest) order.ReversalAnswer
+	// Follow sends one follow-up; only a check has a card, which is read
+	// during the call only.
+	Follow(ctx context.Context, r order.FollowRequest, c *card.Card) order.Evidence
+	// FindFollow asks for the rows of a follow-up. The caller sets
+	// Finding.Started. What is not there is an empty finding; that the account
+	// offers no way to look is Impossible.
+	FindFollow(ctx context.Context, r order.FollowRequest) order.Finding
 	CloseBatch(ctx context.Context, device string) order.BatchAnswer
-	// BatchOf asks for the state of the batch of a sale.
-	BatchOf(ctx context.Context, saleGUID string) order.BatchAnswer
+	// BatchOf asks for the state of the batch of a transaction.
+	BatchOf(ctx context.Context, w order.Witness) order.BatchAnswer
 	// Ping reports whether the host answers and takes the account.
 	Ping(ctx context.Context) error
 }

@@ -22,6 +22,9 @@ const textUnsaved = "The disk of this computer is full, and the outcome of this 
 // is the one problem of Charge behind which a charge may stand.
 const ProblemUnsaved = "outcome-unsaved"
 
+// textUnsavedFollow is shown instead of the outcome of a follow-up.
+const textUnsavedFollow = "This computer could not save what the bank answered. Do not do it again. Free some space on the disk and restart Paydesk: it asks the bank what became of it."
+
 func unsavedProblem(err error) error {
 	if errors.Is(err, order.ErrFull) {
 		return &Problem{ProblemUnsaved, textUnsaved, err}
@@ -46,9 +49,19 @@ func (e *Engine) busyProblem() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closing {
-		return &Problem{ProblemClosing, "The program is closing. Start it again for the next payment.", nil}
+		return closingProblem()
 	}
 	return startProblem(order.ErrInProgress)
+}
+
+func closingProblem() error {
+	return &Problem{ProblemClosing, "The program is closing. Start it again for the next payment.", nil}
+}
+
+// May reports, as a *Problem, that nobody is signed in who has the right.
+func (e *Engine) May(right staff.Right) error {
+	_, err := e.allowed(right)
+	return err
 }
 
 // room refuses a new sale where its outcome might find no place, or while the
@@ -58,7 +71,7 @@ func (e *Engine) room() error {
 	closing := len(e.batches) > 0 || e.busy[closeLock]
 	e.mu.Unlock()
 	if closing {
-		return &Problem{ProblemInProgress, "The batch is being closed. Wait until the host has answered, then charge.", nil}
+		return &Problem{ProblemInProgress, "The batch is being closed. Wait until the host has answered, then go on.", nil}
 	}
 	err := e.deps.Journal.Room()
 	switch {
@@ -98,7 +111,7 @@ func startProblem(err error) error {
 // noteStage learns from every exchange how the host is.
 func (e *Engine) noteStage(s order.Stage) {
 	if s == order.Answered {
-		e.setPart(partHost, Part{Health: HealthGood})
+		e.hostGood()
 		return
 	}
 	e.setPart(partHost, Part{HealthTrouble, "The payment host did not answer just now. The terminal keeps trying."})

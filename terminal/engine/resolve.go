@@ -14,8 +14,8 @@ type Work struct {
 	Due time.Time
 }
 
-// PendingPayments lists the attempts and batch closings that have a next
-// action, for the scheduler that calls ResolvePayment.
+// PendingPayments lists the attempts, follow-ups and batch closings that have
+// a next action, for the scheduler that calls ResolvePayment.
 func (e *Engine) PendingPayments() []Work {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -26,6 +26,14 @@ func (e *Engine) PendingPayments() []Work {
 		}
 		if act, due := order.Next(a); act != order.DoNothing {
 			work = append(work, Work{a.Number, due})
+		}
+	}
+	for _, f := range e.follows {
+		if f.State == order.FollowSending && !e.busy[followLock(f)] {
+			work = append(work, Work{f.ID, f.Since})
+		}
+		if act, due := order.NextFollow(f); act != order.DoNothing {
+			work = append(work, Work{f.ID, due})
 		}
 	}
 	for _, b := range e.batches {
@@ -39,16 +47,20 @@ func (e *Engine) PendingPayments() []Work {
 // PaymentsWake is signalled when PendingPayments has something new.
 func (e *Engine) PaymentsWake() <-chan struct{} { return e.wakeRecovery }
 
-// ResolvePayment does the next action for an attempt or a batch closing. What
+// ResolvePayment does the next action for an attempt, a follow-up or a batch
+// closing. What
 // it may do was decided by the rules; it only carries out and records.
 func (e *Engine) ResolvePayment(ctx context.Context, id string) error {
 	e.mu.Lock()
 	a, isAttempt := e.live[id]
+	f, isFollow := e.follows[id]
 	b, isBatch := e.batches[id]
 	e.mu.Unlock()
 	switch {
 	case isAttempt:
 		return e.resolveAttempt(ctx, a)
+	case isFollow:
+		return e.resolveFollow(ctx, f)
 	case isBatch:
 		return e.resolveBatch(ctx, b)
 	}
@@ -66,12 +78,12 @@ func (e *Engine) resolveAttempt(ctx context.Context, a order.Attempt) error {
 		ev = order.WaitOver{}
 	case order.DoQuery:
 		started := e.now()
-		f := e.deps.Host.Find(ctx, a.Device, a.Number)
+		f := e.deps.Host.Find(ctx, a.Request())
 		f.Started = started
 		ev, note = order.Probed{Finding: f}, f
 		e.noteAnswered(!f.Failed)
 	case order.DoReverse:
-		answer := e.deps.Host.Reverse(ctx, a.Device, a.Number)
+		answer := e.deps.Host.Reverse(ctx, a.Request())
 		ev, note = order.ReversalReplied{Answer: answer}, answer
 		e.noteAnswered(answer != order.ReversalNoAnswer)
 	default:

@@ -157,7 +157,7 @@ type patientHost struct {
 	inside chan struct{}
 }
 
-func (h patientHost) Sale(ctx context.Context, _, _ string, _ money.Amount, _ *card.Card) order.Evidence {
+func (h patientHost) Charge(ctx context.Context, _ order.CardRequest, _ *card.Card) order.Evidence {
 	close(h.inside)
 	<-ctx.Done()
 	return order.Evidence{Stage: order.NoAnswer}

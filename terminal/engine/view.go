@@ -30,6 +30,9 @@ type BatchView struct {
 	GUID  string
 	Sales int
 	Total money.Amount
+	// Returns are paid back out of it.
+	Returns  int
+	Returned money.Amount
 	// Closing is true from the intent to the host's word.
 	Closing bool
 }
@@ -49,15 +52,22 @@ type Snapshot struct {
 	Journal  Part
 	Printer  Part
 	Batch    BatchView
+	// Offer is what the account can do: what it can't is not shown.
+	Offer order.Offer
 	// Live are the attempts that are not at their end, oldest first: the sale
 	// that is under way, and what the terminal is still settling.
 	Live []Sale
 	// Last is the newest sale that changed, ended or not.
 	Last *Sale
+	// Follows are the voids, returns and other follow-ups that are not at their
+	// end, oldest first.
+	Follows []order.FollowUp
 	// News are the sales that the terminal brought to an end, or to a question,
 	// by itself after an answer was lost or the program had died. They stay
 	// until Acknowledge.
 	News []Sale
+	// FollowNews are the same of follow-ups.
+	FollowNews []order.FollowUp
 	// Jobs are the receipts that wait or need a person's word.
 	Jobs []order.Job
 	// Changed grows when the list of sales changed.
@@ -85,6 +95,8 @@ type Sale struct {
 	NextAt time.Time
 	// Alarm: a person should be told.
 	Alarm bool
+	// Standing is what became of it once it was approved.
+	Standing order.Standing
 }
 
 // Detail is one sale with its whole story.
@@ -93,6 +105,10 @@ type Detail struct {
 	Order order.Order
 	Story []Line
 	Jobs  []order.Job
+	// Follows are its voids, returns, captures and cards, oldest first; Acts
+	// is what can be done about it now.
+	Follows []order.FollowUp
+	Acts    []order.Act
 }
 
 // Line is one event of a story. Kind is a key of the text catalogue.
@@ -137,4 +153,7 @@ const (
 	ProblemBatchUnsure = "batch-unknown"
 	ProblemNotFound    = "not-found"
 	ProblemClosing     = "shutting-down"
+	ProblemTooMuch     = "too-much"
+	ProblemSettled     = "settled"
+	ProblemNotOffered  = "not-offered"
 )

@@ -38,12 +38,12 @@ type Batch struct {
 	// GUID is the host's name of the batch, known from its sales.
 	GUID     string `json:"guid"`
 	Operator string `json:"operator"`
-	// Witness is the guid of a sale in the batch: its batch status tells
-	// whether the batch is closed when the answer to the close was lost.
-	Witness string  `json:"witness,omitempty"`
+	// Witness is a transaction in the batch: its batch status tells whether
+	// the batch is closed when the answer to the close was lost.
+	Witness Witness `json:"witness,omitzero"`
 	Local   Totals  `json:"local"`
 	Host    *Totals `json:"host,omitempty"`
-	// Opened is when the first sale of the batch was made.
+	// Opened is when the first transaction of the batch was made.
 	Opened  time.Time `json:"opened"`
 	Asked   time.Time `json:"asked"`
 	Ended   time.Time `json:"ended,omitzero"`

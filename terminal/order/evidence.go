@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"paydesk/terminal/answer"
 	"paydesk/terminal/money"
 )
 
@@ -25,15 +26,22 @@ type Body string
 
 // The kinds of body.
 const (
-	// BodySale is a sale as the API document describes it.
+	// BodySale is a transaction as the API document describes it: a sale, or
+	// what a follow-up made.
 	BodySale Body = "sale"
+	// BodyCard is an issued card as the document describes it. It was made
+	// where its Status is CardActive and it names the asked code and amount.
+	BodyCard Body = "card"
 	// BodyError is the service's own error object.
 	BodyError Body = "error"
 	// BodyOther is anything else: HTML, a truncated text, another type.
 	BodyOther Body = "other"
 )
 
-// Evidence is what the host said about a sale, unjudged. Card data and the
+// CardActive is the status of a card that was issued (ConnexPay API, IssueCard).
+const CardActive = "Card - Active"
+
+// Evidence is what the host said about a transaction, unjudged. Card data and the
 // host's receipt text are not part of it.
 type Evidence struct {
 	Stage Stage `json:"stage"`
@@ -72,11 +80,6 @@ type Verdict struct {
 	Warned bool
 }
 
-// duplicateCodes are answers that speak of an earlier transaction: neither an
-// approval nor a refusal of this one. ConnexPay API, Declined Response Codes.
-var duplicateCodes = map[string]bool{"D0001": true, "D0003": true, "D0008": true,
-	"D0009": true, "D0080": true, "D2022": true, "D3012": true, "E4012": true}
-
 // Classify judges the answer to a sale. It is total: what it does not know is
 // Unknown, never Declined.
 func Classify(a Attempt, e Evidence) Verdict {
@@ -88,7 +91,7 @@ func Classify(a Attempt, e Evidence) Verdict {
 	case e.Body == BodySale && e.HTTP >= 200 && e.HTTP < 300:
 		return classifySale(a, e)
 	case e.Body == BodyError && e.HTTP >= 400 && e.HTTP < 500:
-		return classifyError(e)
+		return classifyError(a.Kind, e)
 	}
 	return Verdict{State: Unknown, Cause: CauseUnreadable}
 }
@@ -101,7 +104,9 @@ func classifySale(a Attempt, e Evidence) Verdict {
 	processed := e.Processed != nil && *e.Processed
 	switch {
 	case approvedStatus(status) && processed && (e.Code == "A0000" || e.Code == "A0002"):
-		if e.HTTP == 202 || e.Number == "" || e.Device == "" || e.Amount == nil || e.GUID == "" {
+		// The answer to a hold echoes no number (ConnexPay API, Create AuthOnly).
+		echo := e.Number != "" || a.Kind == KindAuth
+		if e.HTTP == 202 || !echo || e.Device == "" || e.Amount == nil || e.GUID == "" {
 			return Verdict{State: Unknown, Cause: CauseUnsure}
 		}
 		return grant(a, e, status)
@@ -128,58 +133,65 @@ func grant(a Attempt, e Evidence, status string) Verdict {
 }
 
 // classifyCode judges the code that comes with a declined status or inside an
-// error text.
+// error text. A refusal by the table is Declined where the code is one of the
+// bank's (D), and Refused where the service would not have the request as it
+// was (E, F). Nothing else is a refusal, but a D code that the table does not
+// have: the service calls every D code declined, and the banks make new ones.
 func classifyCode(code string) Verdict {
+	said, known := answer.Code(code)
 	switch {
-	case duplicateCodes[code]:
+	case known && said.Lead == answer.LeadEarlier:
 		return Verdict{State: Unknown, Cause: CauseDuplicate}
-	case strings.HasPrefix(code, "D"):
+	case strings.HasPrefix(code, "D") && (!known || said.Result == answer.Refused):
 		return Verdict{State: Declined, Cause: CauseDeclined}
-	}
-	return Verdict{State: Unknown, Cause: CauseUnsure}
-}
-
-func classifyError(e Evidence) Verdict {
-	switch {
-	case e.Code != "":
-		return classifyCode(e.Code)
-	case e.HTTP == 401 || e.HTTP == 403:
-		return Verdict{State: Refused, Cause: CauseLogin}
-	case (e.HTTP == 400 || e.HTTP == 404 || e.HTTP == 422) && knownRefusal(e.Message):
+	case known && said.Result == answer.Refused:
 		return Verdict{State: Refused, Cause: CauseBadRequest}
 	}
 	return Verdict{State: Unknown, Cause: CauseUnsure}
 }
 
-// refusals are the beginnings of error texts that the service gives before it
-// processes anything. ConnexPay API, Other Errors.
-var refusals = []string{
-	"unable to decode the model",
-	"no devices were found for the given user/merchant relationship",
-	"no merchant was found for the current user",
-	"invalid device guid",
-	"credit cards not allowed for this processor",
-	"debit cards not allowed for this processor",
-	"no open batch",
-	"invalid carddatasource",
-	"the sale amount must be greater than zero",
-	"the sale amount",
-	"expiration date is required",
-	"card number, track1data or track2data missing",
-	"the current merchant processor account does not allow",
-	"the user does not have permission to do this",
-	"the request is invalid",
-	"invalid modelstate",
+func classifyError(k Kind, e Evidence) Verdict {
+	switch {
+	case e.Code != "":
+		return classifyCode(e.Code)
+	case e.HTTP == 401 || e.HTTP == 403:
+		return Verdict{State: Refused, Cause: CauseLogin}
+	case (e.HTTP == 400 || e.HTTP == 404 || e.HTTP == 422) && knownRefusal(k, e.Message):
+		return Verdict{State: Refused, Cause: CauseBadRequest}
+	}
+	return Verdict{State: Unknown, Cause: CauseUnsure}
 }
 
-func knownRefusal(message string) bool {
-	text := strings.ToLower(strings.Trim(message, " \"“”"))
-	for _, r := range refusals {
-		if strings.HasPrefix(text, r) {
-			return true
-		}
+// knownRefusal reports an error text that the call gives before it processes
+// anything. One that carries a code is judged by the code alone.
+func knownRefusal(k Kind, message string) bool {
+	call := answer.CallSale
+	if k == KindAuth {
+		call = answer.CallAuth
 	}
-	return false
+	said, known := answer.Text(message)
+	return known && said.Code == "" && said.Result == answer.Refused && said.From(call)
+}
+
+// Said is what the service's answer means to the people at an attempt, if it
+// fits the attempt's state: a refusal only to one that is refused, an answer
+// that settles nothing only to one that is not settled.
+func Said(a Attempt) (answer.Answer, bool) {
+	said, known := answer.Code(a.Code)
+	if a.Code == "" {
+		said, known = answer.Text(a.Message)
+	}
+	fits := false
+	switch a.State {
+	case Declined, Refused:
+		fits = said.Result == answer.Refused
+	case Unknown:
+		fits = said.Result == answer.Open
+	}
+	if !known || !fits {
+		return answer.Answer{}, false
+	}
+	return said, true
 }
 
 // mismatch reports an echo of another device, number or amount.

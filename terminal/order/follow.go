@@ -1,6 +1,8 @@
 package order
 
 import (
+	"bytes"
+	"encoding/json"
 	"time"
 
 	"paydesk/terminal/money"
@@ -59,6 +61,9 @@ const (
 	FollowReview FollowState = "REVIEW"
 )
 
+// FollowStates lists all states, for tables and tests.
+var FollowStates = []FollowState{FollowSending, FollowDone, FollowRefused, FollowNotSent, FollowUnknown, FollowAbsent, FollowReview}
+
 // Final reports whether the state never changes again.
 func (s FollowState) Final() bool {
 	switch s {
@@ -94,6 +99,8 @@ type FollowUp struct {
 	Since      time.Time `json:"since"`
 	LastTry    time.Time `json:"last_try,omitzero"`
 	Tries      int       `json:"tries,omitempty"`
+	// Sends is how often it was sent again; only a void ever is.
+	Sends int `json:"sends,omitempty"`
 
 	// Brand and Last4 are the card's, for the screen and the paper.
 	Brand string `json:"brand,omitempty"`
@@ -185,4 +192,15 @@ type Witness struct {
 	GUID   string `json:"guid"`
 	Number string `json:"number,omitempty"`
 	Device string `json:"device,omitempty"`
+}
+
+// UnmarshalJSON also takes a bare text: journals of the first version name the
+// guid of a sale alone.
+func (w *Witness) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte{'"'}) {
+		*w = Witness{}
+		return json.Unmarshal(data, &w.GUID)
+	}
+	type plain Witness
+	return json.Unmarshal(data, (*plain)(w))
 }

@@ -11,6 +11,9 @@ const (
 	// minutes) with a margin: a question begun after it and answered "not
 	// there" proves absence.
 	HardHorizon = 36 * time.Minute
+	// SearchLag is the longest time until the host's search shows what was
+	// done.
+	SearchLag = 5 * time.Minute
 	// AlarmAfter is how long, and AlarmTries how often, a reversal may go
 	// unanswered before the operator is told.
 	AlarmAfter = 15 * time.Minute
@@ -33,6 +36,8 @@ const (
 	DoGiveUp Action = "give-up"
 	// DoReverse: send the timeout reversal.
 	DoReverse Action = "reverse"
+	// DoSend: send the void again that the host was found not to have.
+	DoSend Action = "send"
 )
 
 // Next says what is to be done for an attempt and from when on. An attempt in

@@ -144,6 +144,9 @@ const (
 	CauseGivenBack   Cause = "given-back"
 	CauseMismatch    Cause = "mismatch"
 	CauseSettled     Cause = "settled"
+	CauseNotSettled  Cause = "not-settled"
+	// CauseNoLook: the account offers no way to ask what became of it.
+	CauseNoLook Cause = "no-look"
 )
 
 // OrderState is the state of what the customer owes.

@@ -25,10 +25,17 @@ type Query struct {
 	Limit int
 }
 
+// Unfinished is what a journal holds that is not at its end.
+type Unfinished struct {
+	Attempts []Attempt
+	Follows  []FollowUp
+	Batches  []Batch
+}
+
 // BatchSum is what the journal holds of one batch of the host.
 type BatchSum struct {
 	GUID    string
-	Witness string // guid of one sale in it
+	Witness Witness // one transaction in it
 	Totals  Totals
-	Opened  time.Time // when its first sale was made
+	Opened  time.Time // when its first transaction was made
 }

@@ -99,6 +99,9 @@ func (m *machine) adopt() bool {
 	}
 	m.a.Decision = Adopt
 	m.o.State, m.o.PaidBy = PaidCard, m.a.Number
+	if m.a.Kind == KindAuth {
+		m.o.State = Held
+	}
 	return m.to(Approved, CauseNone)
 }
 
@@ -114,7 +117,7 @@ func (m *machine) note(e Evidence) {
 		to   *string
 		from string
 	}{{&m.a.GUID, e.GUID}, {&m.a.AuthCode, e.AuthCode}, {&m.a.Reference, e.Reference},
-		{&m.a.Batch, e.Batch}, {&m.a.Code, e.Code}, {&m.a.Message, e.Message}} {
+		{&m.a.Batch, e.Batch}, {&m.a.Code, e.Code}, {&m.a.Message, e.Message}, {&m.a.TransCode, e.TransCode}} {
 		if f.from != "" {
 			*f.to = f.from
 		}

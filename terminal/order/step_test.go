@@ -211,14 +211,6 @@ func TestClassify(t *testing.T) {
 		{"422 decline", Evidence{Stage: Answered, HTTP: 422, Body: BodyError, Code: "D2026"}, Declined, CauseDeclined},
 		{"422 system", Evidence{Stage: Answered, HTTP: 422, Body: BodyError, Code: "E0912"}, Unknown, CauseUnsure},
 	}
-	for code := range duplicateCodes {
-		tests = append(tests, struct {
-			name  string
-			e     Evidence
-			state State
-			cause Cause
-		}{code, with(refusal, func(e *Evidence) { e.Code = code }), Unknown, CauseDuplicate})
-	}
 	_, a := inState(Sending)
 	for _, tt := range tests {
 		got := Classify(a, tt.e)

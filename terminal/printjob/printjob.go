@@ -101,6 +101,9 @@ func saleDocument(cfg Config, a order.Attempt, o order.Order, job order.Job) rec
 		AuthCode: a.AuthCode, Reference: a.Reference, Number: a.Number, Order: o.Note, Batch: short(a.Batch),
 		Device: cfg.DeviceName, Host: cfg.HostName, Operator: cfg.Operator(a.Operator),
 		At: a.Created.Local(), Training: cfg.Training}
+	if a.Kind == order.KindAuth {
+		f.Kind = "AUTH ONLY"
+	}
 	if job.Copy == order.CopyMerchant {
 		f.Copy = receipts.Merchant
 	}

@@ -30,6 +30,9 @@ func (s *Settings) entries() []entry {
 		{"host.device_name", &s.Host.DeviceName},
 		{"host.merchant_guid", &s.Host.MerchantGUID},
 		{"host.sale_timeout_seconds", &s.Host.SaleTimeoutSeconds},
+		{"host.dialect", &s.Host.Dialect},
+		{"host.purchases_url", &s.Host.PurchasesURL},
+		{"host.pins", &s.Host.Pins},
 		{"money.currency", (*string)(&s.Money.Currency)},
 		{"printer.target", &s.Printer.Target},
 		{"printer.profile", &s.Printer.Profile},
@@ -209,21 +212,23 @@ func Diff(a, b Settings) []Change {
 
 // clone gives settings that share no memory with s.
 func (s Settings) clone() Settings {
-	s.Shop.Address = slices.Clone(s.Shop.Address)
+	s.Shop.Address, s.Host.Pins = slices.Clone(s.Shop.Address), slices.Clone(s.Host.Pins)
 	return s
 }
 
 // normalise gives values the spelling that the rest of the program compares.
 func (s *Settings) normalise() {
 	for _, at := range []*string{
-		&s.Host.BaseURL, &s.Host.Username, &s.Host.DeviceGUID, &s.Host.MerchantGUID,
+		&s.Host.BaseURL, &s.Host.PurchasesURL, &s.Host.Dialect, &s.Host.Username, &s.Host.DeviceGUID, &s.Host.MerchantGUID,
 		(*string)(&s.Money.Currency), &s.Printer.Target, &s.Printer.Profile,
 		&s.Receipts.Paper, &s.Window.Theme, &s.Sales.Minimum, &s.Sales.Maximum,
 	} {
 		*at = strings.TrimSpace(*at)
 	}
-	s.Host.BaseURL = strings.TrimRight(s.Host.BaseURL, "/")
-	for _, at := range []*string{&s.Receipts.Paper, &s.Window.Theme, &s.Printer.Profile} {
+	for _, at := range []*string{&s.Host.BaseURL, &s.Host.PurchasesURL} {
+		*at = strings.TrimRight(*at, "/")
+	}
+	for _, at := range []*string{&s.Host.Dialect, &s.Receipts.Paper, &s.Window.Theme, &s.Printer.Profile} {
 		*at = strings.ToLower(*at)
 	}
 	upper := strings.ToUpper(string(s.Money.Currency))

@@ -48,6 +48,13 @@ type Host struct {
 	DeviceName         string `toml:"device_name"`
 	MerchantGUID       string `toml:"merchant_guid"`
 	SaleTimeoutSeconds int    `toml:"sale_timeout_seconds"`
+	// Dialect is "document" or "current"; empty: as the host was found.
+	Dialect string `toml:"dialect"`
+	// PurchasesURL is the address for supplier cards; empty: that of the host.
+	PurchasesURL string `toml:"purchases_url"`
+	// Pins are the public keys that the host may have, each "sha256/" and the
+	// base64 of a key's SHA-256; empty: its certificate alone counts.
+	Pins []string `toml:"pins"`
 }
 
 // SaleTimeout is how long a sale may take before it is in doubt.

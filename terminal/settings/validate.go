@@ -2,6 +2,7 @@ package settings
 
 import (
 	"fmt"
+	"iter"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -93,10 +94,9 @@ func (c *checker) shop(s Shop) {
 var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 func (c *checker) host(h Host) {
-	if h.BaseURL != "" {
-		_, err := parseBase(h.BaseURL)
-		c.require(err == nil, "host.base_url",
-			"write an address such as https://host.example without user name, password, ? or #.")
+	for key, address := range h.addresses() {
+		_, err := parseBase(address)
+		c.require(err == nil, key, "write an address such as https://host.example without user name, password, ? or #.")
 	}
 	c.line(h.Username, "host.username", 200)
 	c.line(h.DeviceName, "host.device_name", 100)
@@ -104,6 +104,27 @@ func (c *checker) host(h Host) {
 	c.require(h.DeviceGUID == "" || guid.MatchString(h.DeviceGUID), "host.device_guid", copyIt)
 	c.require(h.MerchantGUID == "" || guid.MatchString(h.MerchantGUID), "host.merchant_guid", copyIt)
 	c.between(h.SaleTimeoutSeconds, 10, 150, "host.sale_timeout_seconds", "seconds")
+	c.require(slices.Contains([]string{"", "document", "current"}, h.Dialect), "host.dialect",
+		"leave it empty, so that what paydesk doctor host found counts, or write document or current.")
+	c.require(len(h.Pins) <= 8, "host.pins", "use eight pins at most.")
+	for _, p := range h.Pins {
+		c.require(pin.MatchString(p), "host.pins", `write each pin as "sha256/" and the 44 letters of the key's hash.`)
+	}
+}
+
+// pin is the form of RFC 7469, 2.4.
+var pin = regexp.MustCompile(`^sha256/[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$`)
+
+// addresses are those that are set, by key and in order.
+func (h Host) addresses() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		if h.BaseURL != "" && !yield("host.base_url", h.BaseURL) {
+			return
+		}
+		if h.PurchasesURL != "" {
+			yield("host.purchases_url", h.PurchasesURL)
+		}
+	}
 }
 
 var profile = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
@@ -164,25 +185,24 @@ func loopback(host string) bool {
 // another machine (PCI DSS 4.2.1), training never leaves this one.
 func (s Settings) ValidateFor(mode Mode) []Problem {
 	problems := s.Validate()
-	u, err := parseBase(s.Host.BaseURL)
-	text := ""
-	switch mode {
-	case Live:
-		switch {
-		case s.Host.BaseURL == "":
-			text = "write the address of the payment service, which starts with https://, or start in training mode."
-		case err == nil && (u.Scheme != "https" || loopback(u.Hostname())):
-			text = "write the address of the payment service: it starts with https:// and is not this machine."
-		}
-	case Training:
-		if err == nil && (u.Scheme != "http" || !loopback(u.Hostname())) {
-			text = "leave it empty to train with the embedded host, or write an http address on this machine such as http://127.0.0.1:8787."
-		}
-	default:
-		problems = append(problems, Problem{Text: "choose live or training as mode."})
+	if mode != Live && mode != Training {
+		return append(problems, Problem{Text: "choose live or training as mode."})
 	}
-	if text != "" {
-		problems = append(problems, Problem{Key: "host.base_url", Text: text})
+	if mode == Live && s.Host.BaseURL == "" {
+		problems = append(problems, Problem{Key: "host.base_url",
+			Text: "write the address of the payment service, which starts with https://, or start in training mode."})
+	}
+	for key, address := range s.Host.addresses() {
+		u, err := parseBase(address)
+		switch {
+		case err != nil:
+		case mode == Live && (u.Scheme != "https" || loopback(u.Hostname())):
+			problems = append(problems, Problem{Key: key,
+				Text: "write the address of the payment service: it starts with https:// and is not this machine."})
+		case mode == Training && (u.Scheme != "http" || !loopback(u.Hostname())):
+			problems = append(problems, Problem{Key: key,
+				Text: "leave it empty to train with the embedded host, or write an http address on this machine such as http://127.0.0.1:8787."})
+		}
 	}
 	return problems
 }

@@ -21,6 +21,7 @@ const (
 	SeeHistory     Right = "see-history"
 	Void           Right = "void"            // undo a sale of the open batch
 	Refund         Right = "refund"          // pay back a settled sale
+	IssueCards     Right = "issue-cards"     // make cards that pay suppliers
 	CloseBatch     Right = "close-batch"     // end the day
 	ParkUnknown    Right = "park-unknown"    // go on while a sale is in doubt
 	Unlock         Right = "unlock"          // end somebody's lock-out
@@ -41,7 +42,7 @@ const (
 
 var (
 	cashierRights    = []Right{Sell, Reprint, SeeHistory}
-	supervisorRights = append(slices.Clone(cashierRights), Void, Refund, CloseBatch, ParkUnknown, Unlock)
+	supervisorRights = append(slices.Clone(cashierRights), Void, Refund, IssueCards, CloseBatch, ParkUnknown, Unlock)
 	ownerRights      = append(slices.Clone(supervisorRights), ManageStaff, ChangeSettings, ExportData)
 
 	rights = map[Role][]Right{Cashier: cashierRights, Supervisor: supervisorRights, Owner: ownerRights}

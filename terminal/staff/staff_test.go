@@ -23,6 +23,7 @@ func TestRolesHoldTheirRights(t *testing.T) {
 		{staff.SeeHistory, true, true, true},
 		{staff.Void, false, true, true},
 		{staff.Refund, false, true, true},
+		{staff.IssueCards, false, true, true},
 		{staff.CloseBatch, false, true, true},
 		{staff.ParkUnknown, false, true, true},
 		{staff.Unlock, false, true, true},

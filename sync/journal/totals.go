@@ -1,0 +1,123 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+)
+
+// newestOf are the newest attempt and the newest follow-up of which something
+// more is true.
+const newestOf = `WITH newest AS (
+	SELECT * FROM (SELECT created, id, batch FROM objects INDEXED BY objects_attempts WHERE kind = 'attempt' %[1]s
+		ORDER BY created DESC, id DESC LIMIT 1)
+	UNION ALL
+	SELECT * FROM (SELECT created, id, batch FROM objects INDEXED BY objects_follows WHERE kind = 'follow' %[1]s
+		ORDER BY created DESC, id DESC LIMIT 1)) `
+
+var (
+	newestNumber = fmt.Sprintf(newestOf, "") + `SELECT id FROM newest ORDER BY created DESC, id DESC LIMIT 1`
+	newestBatch  = fmt.Sprintf(newestOf, "AND batch <> ''") + `SELECT batch FROM newest ORDER BY created DESC, id DESC LIMIT 1`
+)
+
+// about are the follow-ups of all that is in a batch: of its sales and holds,
+// and of the holds that were captured into it. The cross join keeps the order:
+// first the batch, then what hangs on it.
+const about = `SELECT e.object FROM objects AS s INDEXED BY objects_batch
+	CROSS JOIN objects AS o INDEXED BY objects_parent ON o.parent = CASE s.kind WHEN 'attempt' THEN s.id ELSE s.parent END
+	JOIN events AS e ON e.seq = o.seq
+	WHERE s.batch <> '' AND s.batch = ? AND s.kind IN ('attempt', 'follow') AND o.parent <> '' AND o.kind = 'follow'`
+
+// Closed reports whether the journal knows that a batch of the host is closed.
+func (j *Journal) Closed(ctx context.Context, batch string) (bool, error) {
+	closed, err := list[order.Batch](ctx, j, byBatch+`AND o.kind = 'batch'`, batch)
+	return len(closed) > 0, err
+}
+
+// OpenBatch adds up the newest batch as the host does, unless the journal knows
+// it to be closed: sales that stand, captured holds among them, and returns.
+// Holds that are not captured do not count.
+func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
+	var sum order.BatchSum
+	err := j.read.QueryRowContext(ctx, newestBatch).Scan(&sum.GUID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return order.BatchSum{}, nil
+	}
+	if err != nil {
+		return order.BatchSum{}, err
+	}
+	if closed, err := j.Closed(ctx, sum.GUID); err != nil || closed {
+		return order.BatchSum{}, err
+	}
+	attempts, err := list[order.Attempt](ctx, j, byBatch+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, sum.GUID)
+	if err != nil {
+		return order.BatchSum{}, err
+	}
+	follows, err := list[order.FollowUp](ctx, j, byBatch+`AND o.kind = 'follow' ORDER BY o.created, o.id`, sum.GUID)
+	if err != nil {
+		return order.BatchSum{}, err
+	}
+	related, err := list[order.FollowUp](ctx, j, about, sum.GUID)
+	if err != nil {
+		return order.BatchSum{}, err
+	}
+	voided := map[string]bool{}
+	for _, f := range related {
+		if f.Act == order.Void && f.State == order.FollowDone {
+			voided[f.Of] = true
+		}
+	}
+	return addUp(sum, attempts, follows, voided)
+}
+
+func addUp(sum order.BatchSum, attempts []order.Attempt, follows []order.FollowUp, voided map[string]bool) (order.BatchSum, error) {
+	t := &sum.Totals
+	add := func(count *int, total *money.Amount, a money.Amount, w order.Witness) error {
+		grown, err := total.Add(a)
+		if err != nil {
+			return fmt.Errorf("transaction %s: %w", w.GUID, err)
+		}
+		*count, *total = *count+1, grown
+		if sum.Witness == (order.Witness{}) {
+			sum.Witness = w
+		}
+		return nil
+	}
+	begin := func(at time.Time, c money.Currency) {
+		if sum.Opened.IsZero() {
+			t.SaleAmount, t.ReturnAmount = money.New(0, c), money.New(0, c)
+		}
+		if sum.Opened.IsZero() || at.Before(sum.Opened) {
+			sum.Opened = at
+		}
+	}
+	for _, a := range attempts {
+		begin(a.Created, a.Asked.Currency)
+		if a.Kind == order.KindSale && !voided[a.Number] {
+			w := order.Witness{GUID: a.GUID, Number: a.Number, Device: a.Device}
+			if err := add(&t.Sales, &t.SaleAmount, a.Approved, w); err != nil {
+				return order.BatchSum{}, err
+			}
+		}
+	}
+	for _, f := range follows {
+		begin(f.Created, f.Amount.Currency)
+		w := order.Witness{Act: f.Act, GUID: f.GUID, Number: f.ID, Device: f.Device}
+		var err error
+		switch {
+		case f.Act == order.Return:
+			err = add(&t.Returns, &t.ReturnAmount, f.Amount, w)
+		case !voided[f.Of]: // a capture
+			err = add(&t.Sales, &t.SaleAmount, f.Amount, w)
+		}
+		if err != nil {
+			return order.BatchSum{}, err
+		}
+	}
+	return sum, nil
+}

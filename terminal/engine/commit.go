@@ -1,0 +1,131 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// commit writes entries and, once they are durable, shows them.
+func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
+	reload, err := e.record(ctx, entries)
+	switch {
+	case err == nil:
+	case errors.Is(err, order.ErrConflict):
+		return err
+	case errors.Is(err, order.ErrFull):
+		e.setPart(partJournal, Part{HealthTrouble, textDisk})
+		return &Problem{ProblemDisk, textDisk, err}
+	default:
+		e.deps.Log.Error("journal failed", "err", err)
+		e.setPart(partJournal, Part{HealthTrouble, textStorage})
+		return &Problem{ProblemStorage, textStorage, err}
+	}
+	if reload {
+		if sum, err := e.deps.Journal.OpenBatch(ctx); err == nil {
+			e.mu.Lock()
+			e.sum = sum
+			e.mu.Unlock()
+		}
+	}
+	e.publish()
+	return nil
+}
+
+func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool, err error) {
+	e.commits.Lock()
+	defer e.commits.Unlock()
+	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
+		return false, err
+	}
+	return e.absorb(entries), nil
+}
+
+// absorb brings the engine's own picture up to date with committed entries.
+// It reports whether the open batch must be read anew.
+func (e *Engine) absorb(entries []order.Entry) (reload bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, entry := range entries {
+		switch o := entry.Object.(type) {
+		case order.Attempt:
+			e.tell(e.live[o.Number], o)
+			if e.last == nil || e.last.Number != o.Number {
+				e.lastWith = nil
+			}
+			e.live[o.Number], e.last = o, &o
+			e.snap.Changed++
+			if o.State.Final() {
+				delete(e.live, o.Number)
+			}
+			if o.State == order.Approved {
+				reload = !e.addToBatch(o) || reload
+			}
+		case order.FollowUp:
+			e.noteFollow(o)
+			reload = reload || o.State == order.FollowDone
+		case order.Job:
+			e.jobs[o.ID] = o
+			if o.State == order.JobDone || o.State == order.JobDropped {
+				delete(e.jobs, o.ID)
+			}
+		case order.Batch:
+			e.batches[o.ID] = o
+			if o.State == order.BatchClosed || o.State == order.BatchNotClosed {
+				delete(e.batches, o.ID)
+				reload = true
+			}
+		case staff.Operator:
+			if e.operator != nil && e.operator.ID == o.ID {
+				e.operator = &o
+			}
+		}
+	}
+	return reload
+}
+
+// noteFollow takes up a follow-up that was committed.
+func (e *Engine) noteFollow(f order.FollowUp) {
+	e.snap.Changed++
+	e.followNews = slices.DeleteFunc(e.followNews, func(old order.FollowUp) bool { return old.ID == f.ID })
+	if e.follows[f.ID].State == order.FollowUnknown && (f.State.Final() || f.State == order.FollowReview) {
+		e.followNews = append(e.followNews, f)
+	}
+	e.follows[f.ID] = f
+	if f.State.Final() {
+		delete(e.follows, f.ID)
+	}
+	if e.last != nil && e.last.Number == f.Of {
+		with := slices.DeleteFunc(slices.Clone(e.lastWith), func(old order.FollowUp) bool { return old.ID == f.ID })
+		e.lastWith = append(with, f)
+	}
+}
+
+// tell makes news of an attempt that was in doubt and is no longer.
+func (e *Engine) tell(before, now order.Attempt) {
+	e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == now.Number })
+	doubt := before.State == order.Unknown || before.State == order.Reversing || before.State == order.Quarantine
+	if doubt && (now.State.Final() || now.State == order.PartApproved || now.State == order.Review) {
+		e.news = append(e.news, now)
+	}
+}
+
+// addToBatch adds an approved sale to the open batch, if it belongs there.
+func (e *Engine) addToBatch(a order.Attempt) bool {
+	if a.Batch == "" || a.Batch != e.sum.GUID {
+		return false
+	}
+	if a.Kind == order.KindAuth {
+		return true // a hold does not count
+	}
+	total, err := e.sum.Totals.SaleAmount.Add(a.Approved)
+	if err != nil {
+		return false
+	}
+	e.sum.Totals.Sales++
+	e.sum.Totals.SaleAmount = total
+	return true
+}
