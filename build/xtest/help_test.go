@@ -9,6 +9,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +50,7 @@ type desk struct {
 	dir    string
 	ledger string
 	url    string
+	token  string // of the test's own sign-in at the host
 }
 
 func newDesk(t testing.TB) *desk {
@@ -205,3 +209,45 @@ func kill(c *exec.Cmd) {
 // pause waits for a time that is part of the test's plan, such as the moment
 // of a kill.
 func pause(d time.Duration) { <-time.After(d) }
+
+// call speaks to the sandbox host as another client of it.
+func (d *desk) call(method, path, kind, body string) string {
+	d.t.Helper()
+	r, err := http.NewRequest(method, d.url+path, strings.NewReader(body))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", kind)
+	if d.token != "" {
+		r.Header.Set("Authorization", "Bearer "+d.token)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode >= 300 {
+		d.t.Fatalf("%s %s: %d %s %v", method, path, res.StatusCode, data, err)
+	}
+	return string(data)
+}
+
+func (d *desk) put(path, body string) { d.call("PUT", path, "application/json", body) }
+
+// closeAtHost closes the batch behind the terminal's back, as the service does
+// at night.
+func (d *desk) closeAtHost() {
+	d.t.Helper()
+	if d.token == "" {
+		var t struct {
+			Token string `json:"access_token"`
+		}
+		form := url.Values{"grant_type": {"password"}, "username": {sandbox.DefaultUsername}, "password": {sandbox.DefaultPassword}}
+		if err := json.Unmarshal([]byte(d.call("POST", "/api/v1/token", "application/x-www-form-urlencoded", form.Encode())), &t); err != nil {
+			d.t.Fatal(err)
+		}
+		d.token = t.Token
+	}
+	d.call("POST", "/api/v1/Batches/close", "application/json", `{"DeviceGuid":"`+sandbox.DeviceGUID+`"}`)
+}

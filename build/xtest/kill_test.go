@@ -121,7 +121,7 @@ func (d *desk) startSale(card string) (*exec.Cmd, time.Time) {
 	if strings.HasPrefix(card, "3") {
 		cvv = "9997"
 	}
-	c := d.command("sell", "12.50", "--keep-partial", "--card", card, "--expiry", "1231", "--cvv", cvv)
+	c := d.command("sale", "12.50", "--keep-partial", "--card", card, "--expiry", "1231", "--cvv", cvv)
 	pipe, err := c.StderrPipe()
 	if err != nil {
 		d.t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 // What only reads works beside an open window; what writes says why not.
 func TestBesideAnOpenTerminal(t *testing.T) {
 	s := newShell(t)
-	out, _ := s.run(0, append([]string{"sell", "5"}, good...)...)
+	out, _ := s.run(0, append([]string{"sale", "5"}, good...)...)
 	number := saleNumber.FindString(out)
 	window, err := terminal.Open(context.Background(), terminal.Options{Dir: s.dir, Mode: settings.Training, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -27,11 +27,11 @@ func TestBesideAnOpenTerminal(t *testing.T) {
 		out, _ := s.run(0, args...)
 		has(t, out, number)
 	}
-	out, _ = s.run(0, "verify")
+	out, _ = s.run(0, "journal", "verify")
 	has(t, out, "sound")
 	out, _ = s.run(0, "sandbox", "ledger", "--ledger", s.ledger())
 	has(t, out, number)
-	for _, args := range [][]string{append([]string{"sell", "5"}, good...), {"close"}, {"settings", "show"}, {"doctor"}} {
+	for _, args := range [][]string{append([]string{"sale", "5"}, good...), {"batch", "close"}, {"settings", "show"}, {"doctor"}} {
 		_, errs := s.run(1, args...)
 		has(t, errs, "Paydesk is already running with this journal. Use the window that is open, or close it and start again.")
 	}
@@ -43,7 +43,7 @@ func TestPartialApprovalIsDecidedLater(t *testing.T) {
 	numbers := partApproved(t, s.dir, 2)
 	out, _ := s.run(0, "history")
 	has(t, out, "PARTLY APPROVED $6.00")
-	_, errs := s.run(1, "close")
+	_, errs := s.run(1, "batch", "close")
 	has(t, errs, "still being settled")
 	out, _ = s.run(0, "keep", numbers[0])
 	has(t, out, "APPROVED $6.00")
@@ -55,7 +55,7 @@ func TestPartialApprovalIsDecidedLater(t *testing.T) {
 		_, errs = s.run(1, act, "NOBODY")
 		has(t, errs, "no such payment")
 	}
-	out, _ = s.run(0, "close")
+	out, _ = s.run(0, "batch", "close")
 	has(t, out, "$6.00")
 }
 

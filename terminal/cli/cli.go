@@ -25,7 +25,7 @@ import (
 const (
 	ExitOK       = 0
 	ExitError    = 1 // a sentence on standard error says what to do
-	ExitDeclined = 3 // the card was refused; nothing is charged
+	ExitDeclined = 3 // refused or not done: no money moved
 	ExitUnknown  = 4 // the outcome is not known yet; the terminal goes on
 )
 
@@ -98,9 +98,11 @@ func sentence(text string) string {
 func (a *app) root() *cobra.Command {
 	var fullscreen bool
 	root := &cobra.Command{
-		Use:           "paydesk",
-		Short:         "A payment terminal for the counter",
-		Long:          "Paydesk takes card payments at a counter. Without a sub-command it opens its window.",
+		Use:   "paydesk",
+		Short: "A payment terminal for the counter",
+		Long: "Paydesk takes card payments at a counter. Without a sub-command it opens its window.\n\n" +
+			"Exit codes: 0 approved or done, 1 an error with a sentence on what to do, 3 not charged or not done,\n" +
+			"4 not known yet: the terminal settles it by itself when it runs. --json prints amounts as decimal text.",
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -122,10 +124,11 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.operator, "operator", "", "name of the operator who acts")
 	f.StringVar(&a.pin, "pin", "", "the operator's PIN (better: $PAYDESK_PIN, or type it when asked)")
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(a.demo(), a.sell(), a.history(), a.show(), a.closeBatch(), a.settle(),
+	root.AddCommand(a.demo(), a.sale(), a.hold(), a.capture(), a.void(), a.giveReturn(), a.checkCard(), a.issueCard(),
+		a.batch(), a.history(), a.show(), a.lookup(), a.search(), a.devices(), a.users(), a.settle(),
 		a.decide("keep", "Keep a partial approval as it is", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.Keep(ctx, n) }),
 		a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) }),
-		a.verify(), a.codes(), a.settingsCommand(),
+		a.journal(), a.codes(), a.settingsCommand(),
 		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.doctor(), a.printTest(), a.version())
 	explain(root)
 	return root

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -22,6 +24,7 @@ type shell struct {
 	t   *testing.T
 	dir string
 	in  string
+	as  string // operator, "" is the only one
 }
 
 func newShell(t *testing.T) *shell {
@@ -41,7 +44,7 @@ func (s *shell) run(wantCode int, args ...string) (out, errs string) {
 	var stdout, stderr bytes.Buffer
 	env := cli.Env{In: strings.NewReader(s.in), Out: &stdout, Err: &stderr, Version: "1.2.3"}
 	s.in = ""
-	if code := cli.Run(context.Background(), env, append([]string{"--data", s.dir}, args...)); code != wantCode {
+	if code := cli.Run(context.Background(), env, append([]string{"--data", s.dir, "--operator", s.as}, args...)); code != wantCode {
 		s.t.Errorf("paydesk %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), code, wantCode, &stdout, &stderr)
 	}
 	for _, pan := range []string{"4111111111111111", "4012888888881881"} {
@@ -94,14 +97,41 @@ func TestDemoAndItsWitnesses(t *testing.T) {
 	if strings.Index(out, "attempt.sending") > strings.Index(out, "attempt.approved") {
 		t.Errorf("the story goes backwards\n%s", out)
 	}
-	out, _ = s.run(0, "verify")
+	out, _ = s.run(0, "journal", "verify")
 	has(t, out, "events, sound")
 	out, _ = s.run(0, "sandbox", "ledger", "--ledger", s.ledger())
 	has(t, out, number, "Transaction - Approved", "12.50", "1111")
-	_, errs := s.run(1, "close")
+	_, errs := s.run(1, "batch", "close")
 	has(t, errs, "nothing to close")
 	_, errs = s.run(1, "show", "NOBODY")
 	has(t, errs, "There is no payment NOBODY", "paydesk history")
+}
+
+// What the bank said is told in words, with its code in brackets.
+func TestAnswersAreTold(t *testing.T) {
+	s := newShell(t)
+	for _, tt := range []struct {
+		pan  string
+		code int
+		want string
+	}{
+		{"4000000000009995", cli.ExitDeclined, "not charged. The card does not cover this amount just now. Ask for another card, or charge a smaller part to this one. [D2012 Insufficient Funds]"},
+		{"5105105105105100", cli.ExitDeclined, "not charged. The bank declined this card without a reason."},
+		{"3530111333300000", cli.ExitUnknown, "not known yet; not charged again until the bank has been asked"},
+	} {
+		out, _ := s.run(tt.code, "sale", "5", "--no-wait", "--card", tt.pan, "--expiry", "1231", "--cvv", "999")
+		has(t, out, tt.want)
+		out, _ = s.run(0, "show", saleNumber.FindString(out))
+		has(t, out, tt.want)
+	}
+	out, _ := s.run(0, "codes", "d0006")
+	has(t, out, "D0006  Supervisor Override Required", "Let a supervisor sign in", "One moment, help is coming")
+	out, _ = s.run(0, "codes")
+	if n := strings.Count(out, "\n"); n != 527 {
+		t.Errorf("%d codes, want 527", n)
+	}
+	_, errs := s.run(1, "codes", "D9999")
+	has(t, errs, "paydesk codes lists them")
 }
 
 func TestSellTellsTheOutcomeByItsCode(t *testing.T) {
@@ -118,7 +148,7 @@ func TestSellTellsTheOutcomeByItsCode(t *testing.T) {
 		{"4012888888881881", "REVERSED", "6.25", cli.ExitDeclined, nil},
 		{"3530111333300000", "UNKNOWN", "0.00", cli.ExitUnknown, []string{"--no-wait"}},
 	} {
-		args := append([]string{"sell", "12.50", "--json", "--note", "Table 4", "--card", tt.pan, "--expiry", "12/31", "--cvv", "999"}, tt.more...)
+		args := append([]string{"sale", "12.50", "--json", "--note", "Table 4", "--card", tt.pan, "--expiry", "12/31", "--cvv", "999"}, tt.more...)
 		out, _ := s.run(tt.code, args...)
 		var got map[string]string // every value is text, amounts too
 		if err := json.Unmarshal([]byte(out), &got); err != nil {
@@ -138,18 +168,18 @@ func TestSellTellsTheOutcomeByItsCode(t *testing.T) {
 	}
 	out, _ = s.run(0, "settle", "--within", "20s")
 	has(t, out, "QUARANTINE $12.50", "the terminal keeps looking")
-	_, errs := s.run(1, "close")
+	_, errs := s.run(1, "batch", "close")
 	has(t, errs, "still being settled")
 }
 
 func TestTheCardIsTypedLineByLine(t *testing.T) {
 	s := newShell(t)
-	out, errs := s.answers("4111 1111-1111 1111", "12/31", "999").run(0, "sell", "20")
+	out, errs := s.answers("4111 1111-1111 1111", "12/31", "999").run(0, "sale", "20")
 	has(t, out, "APPROVED $20.00", "**** 1111")
 	has(t, errs, "Card number:", "Expiry MMYY:", "Security code:")
-	_, errs = s.answers("4111111111111111").run(1, "sell", "20")
+	_, errs = s.answers("4111111111111111").run(1, "sale", "20")
 	has(t, errs, "one line for each question")
-	_, errs = s.answers(strings.Repeat("4", 300)).run(1, "sell", "20")
+	_, errs = s.answers(strings.Repeat("4", 300)).run(1, "sale", "20")
 	has(t, errs, "longer than any")
 }
 
@@ -163,23 +193,23 @@ func TestBadInput(t *testing.T) {
 		args []string
 		says string
 	}{
-		{"too many decimals", append([]string{"sell", "12.505"}, good...), `"12.505" has too many digits behind the point: USD has 2. Write an amount such as 12.50.`},
-		{"not an amount", append([]string{"sell", "12,50"}, good...), `"12,50" is not an amount: write digits with a point before the cents, such as 12.50.`},
-		{"huge", append([]string{"sell", "99999999999999999999"}, good...), "is more than any card payment"},
-		{"too little", append([]string{"sell", "0.49"}, good...), "The smallest card payment is $0.50. Enter a larger amount."},
-		{"too much", append([]string{"sell", "1000000"}, good...), "The largest card payment is $999,999.99."},
-		{"below zero", []string{"sell", "--", "-5"}, "The smallest card payment"},
-		{"wrong PIN", append([]string{"--pin", "9999", "sell", "5"}, good...), "That PIN is not right. Try again."},
-		{"no such operator", append([]string{"--operator", "Bob", "sell", "5"}, good...), `There is no operator named "Bob": paydesk operator list shows the names.`},
-		{"bad number", []string{"sell", "5", "--card", "4111111111111112", "--expiry", "1231", "--cvv", "999"}, "Check the card number: one of the digits is wrong."},
-		{"letters", []string{"sell", "5", "--card", "4111x", "--expiry", "1231", "--cvv", "999"}, "digits only"},
-		{"expired", []string{"sell", "5", "--card", "4111111111111111", "--expiry", "0120", "--cvv", "999"}, "This card has expired: ask for another card."},
-		{"bad month", []string{"sell", "5", "--card", "4111111111111111", "--expiry", "1331", "--cvv", "999"}, "between 01 and 12"},
-		{"bad code", []string{"sell", "5", "--card", "4111111111111111", "--expiry", "1231", "--cvv", "9"}, "security code"},
+		{"too many decimals", append([]string{"sale", "12.505"}, good...), `"12.505" has too many digits behind the point: USD has 2. Write an amount such as 12.50.`},
+		{"not an amount", append([]string{"sale", "12,50"}, good...), `"12,50" is not an amount: write digits with a point before the cents, such as 12.50.`},
+		{"huge", append([]string{"sale", "99999999999999999999"}, good...), "is more than any card payment"},
+		{"too little", append([]string{"sale", "0.49"}, good...), "The smallest card payment is $0.50. Enter a larger amount."},
+		{"too much", append([]string{"sale", "1000000"}, good...), "The largest card payment is $999,999.99."},
+		{"below zero", []string{"sale", "--", "-5"}, "The smallest card payment"},
+		{"wrong PIN", append([]string{"--pin", "9999", "sale", "5"}, good...), "That PIN is not right. Try again."},
+		{"no such operator", append([]string{"--operator", "Bob", "sale", "5"}, good...), `There is no operator named "Bob": paydesk operator list shows the names.`},
+		{"bad number", []string{"sale", "5", "--card", "4111111111111112", "--expiry", "1231", "--cvv", "999"}, "Check the card number: one of the digits is wrong."},
+		{"letters", []string{"sale", "5", "--card", "4111x", "--expiry", "1231", "--cvv", "999"}, "digits only"},
+		{"expired", []string{"sale", "5", "--card", "4111111111111111", "--expiry", "0120", "--cvv", "999"}, "This card has expired: ask for another card."},
+		{"bad month", []string{"sale", "5", "--card", "4111111111111111", "--expiry", "1331", "--cvv", "999"}, "between 01 and 12"},
+		{"bad code", []string{"sale", "5", "--card", "4111111111111111", "--expiry", "1231", "--cvv", "9"}, "security code"},
 		{"unknown command", []string{"sel"}, `There is no command "sel": paydesk --help lists the commands.`},
 		{"unknown in a group", []string{"settings", "imprt"}, `There is no command "imprt": paydesk settings --help lists the commands.`},
-		{"no amount", []string{"sell"}, `Write it as "paydesk sell AMOUNT [flags]": paydesk sell --help tells more.`},
-		{"unknown flag", []string{"sell", "--amount", "5"}, "unknown flag: --amount): paydesk sell --help lists"},
+		{"no amount", []string{"sale"}, `Write it as "paydesk sale AMOUNT [flags]": paydesk sale --help tells more.`},
+		{"unknown flag", []string{"sale", "--amount", "5"}, "unknown flag: --amount): paydesk sale --help lists"},
 		{"both modes", []string{"--live", "--training", "history"}, "leave one of --training and --live away"},
 		{"no such setting", []string{"settings", "set", "shop.nme", "x"}, "shop.nme: there is no such setting"},
 		{"bad setting", []string{"settings", "set", "sales.minimum", "x"}, "sales.minimum: write an amount in USD"},
@@ -190,6 +220,10 @@ func TestBadInput(t *testing.T) {
 		{"bad role", []string{"operator", "add", "Bob", "--role", "boss"}, "choose cashier, supervisor or owner"},
 		{"no ledger", []string{"sandbox", "ledger", "--ledger", filepath.Join(s.dir, "none.db")}, "name the sandbox's file with --ledger"},
 		{"sandbox for others", []string{"sandbox", "--listen", "0.0.0.0:0", "--ledger", filepath.Join(s.dir, "box.db")}, "this computer only"},
+		{"plan without faults", []string{"sandbox", "--no-faults", "--faults", "x.json", "--ledger", filepath.Join(s.dir, "box.db")}, "leave the plan out"},
+		{"no plan", []string{"sandbox", "--faults", filepath.Join(s.dir, "none.json")}, "name a file that is there"},
+		{"no such hour", []string{"sandbox", "--auto-close", "24"}, "an hour from 0 to 23"},
+		{"no such dialect", []string{"sandbox", "--dialect", "old", "--ledger", filepath.Join(s.dir, "box.db")}, "choose document or current"},
 		{"live is not set up", []string{"--live", "history"}, "Start paydesk once, or name another folder with --data."},
 		{"no printer", []string{"print-test"}, "."},
 	} {
@@ -213,7 +247,7 @@ func TestHelpAndVersion(t *testing.T) {
 	s := newShell(t)
 	out, _ := s.run(0, "version")
 	has(t, out, "paydesk 1.2.3")
-	for _, args := range [][]string{{}, {"--help"}, {"settings"}, {"operator"}, {"sell", "--help"}} {
+	for _, args := range [][]string{{}, {"--help"}, {"settings"}, {"operator"}, {"sale", "--help"}} {
 		out, _ = s.run(0, args...)
 		has(t, out, "Usage:")
 	}
@@ -268,7 +302,7 @@ func TestDoctor(t *testing.T) {
 	out, _ = s.run(0, "print-test")
 	has(t, out, "The test slip was printed.")
 	// A sale against that page: nothing can have been charged.
-	out, _ = s.run(cli.ExitDeclined, append([]string{"sell", "5"}, good...)...)
+	out, _ = s.run(cli.ExitDeclined, append([]string{"sale", "5"}, good...)...)
 	has(t, out, "NOT_SENT", "could not be reached")
 }
 
@@ -281,18 +315,18 @@ func TestLive(t *testing.T) {
 	has(t, errs, "The two PINs differ")
 	_, errs = s.answers("1111", "1111").run(1, "--live", "operator", "add", "Ann", "--role", "owner")
 	has(t, errs, "harder to guess")
-	_, errs = s.run(1, "--live", "sell", "5")
+	_, errs = s.run(1, "--live", "sale", "5")
 	has(t, errs, "Nobody can sign in yet: add an operator with: paydesk operator add NAME --role owner.")
 	out, _ := s.answers("4711", "4711").run(0, "--live", "operator", "add", "Ann", "--role", "owner")
 	has(t, out, "Ann (owner) can sign in.")
 	// Live is what a terminal is from then on, without the flag.
-	_, errs = s.run(1, append([]string{"--pin", "4711", "sell", "5"}, good...)...)
+	_, errs = s.run(1, append([]string{"--pin", "4711", "sale", "5"}, good...)...)
 	has(t, errs, "A card is not taken from the arguments", "leave --card and --cvv away")
-	_, errs = s.answers("4111111111111111", "1231", "999").run(1, "--pin", "4711", "sell", "5")
+	_, errs = s.answers("4111111111111111", "1231", "999").run(1, "--pin", "4711", "sale", "5")
 	has(t, errs, "paydesk setup")
 	t.Setenv("PAYDESK_PIN", "4711")
 	s.answers("8520", "8520").run(0, "operator", "add", "Bob", "--role", "cashier")
-	_, errs = s.run(1, "sell", "5")
+	_, errs = s.run(1, "sale", "5")
 	has(t, errs, "Say who you are with --operator NAME.")
 	t.Setenv("PAYDESK_PIN", "")
 	_, errs = s.answers("8520").run(1, "--operator", "bob", "operator", "add", "Eve")
@@ -327,7 +361,7 @@ func TestSetup(t *testing.T) {
 	has(t, out, "This terminal is", sandbox.SecondDeviceGUID)
 	out, _ = s.answers("training-password").run(0, append(setup, "--device", sandbox.DeviceGUID)...)
 	has(t, out, sandbox.DeviceGUID)
-	s.run(0, append([]string{"sell", "7"}, good...)...)
+	s.run(0, append([]string{"sale", "7"}, good...)...)
 	if ledger, err := host.Ledger(context.Background()); err != nil || len(ledger) != 1 || ledger[0].DeviceGUID != sandbox.DeviceGUID {
 		t.Errorf("ledger %+v, %v", ledger, err)
 	}
@@ -358,19 +392,33 @@ func (w *watched) String() string {
 
 func TestSandboxByItself(t *testing.T) {
 	s := newShell(t)
+	plan := filepath.Join(s.dir, "plan.json")
+	if err := os.WriteFile(plan, []byte(`{"rules":[{"call":"GET devices","fault":"lag 5m"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	out := &watched{news: make(chan struct{}, 1)}
 	done := make(chan int, 1)
 	go func() {
 		done <- cli.Run(ctx, cli.Env{In: strings.NewReader(""), Out: out, Err: &bytes.Buffer{}},
-			[]string{"--data", s.dir, "sandbox", "--listen", "127.0.0.1:0", "--ledger", filepath.Join(s.dir, "box.db")})
+			[]string{"--data", s.dir, "sandbox", "--listen", "127.0.0.1:0", "--ledger", filepath.Join(s.dir, "box.db"),
+				"--faults", plan, "--auto-close", "3", "--duplicates"})
 	}()
 	<-out.news
 	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(out.String())
-	has(t, out.String(), "User name training", sandbox.DeviceGUID)
+	has(t, out.String(), "User name training", sandbox.DeviceGUID, "faults on "+address+"/sandbox/")
+	resp, err := http.Get(address + "/sandbox/faults")
+	if err != nil {
+		t.Fatal(err)
+	}
+	faults, err := io.ReadAll(resp.Body)
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	has(t, string(faults), `{"kind":"lag","for":"5m"}`)
 	s.run(0, "settings", "set", "host.base_url", address)
-	s.run(0, append([]string{"sell", "9.99"}, good...)...)
+	s.run(0, append([]string{"sale", "9.99"}, good...)...)
 	rows, _ := s.run(0, "sandbox", "ledger", "--ledger", filepath.Join(s.dir, "box.db"))
 	has(t, rows, "9.99", "Transaction - Approved")
 	stop()

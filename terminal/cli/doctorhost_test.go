@@ -49,7 +49,7 @@ func TestSetupOfThePresentDialect(t *testing.T) {
 	has(t, errs, "Guid of this terminal's device")
 	has(t, out, "The account speaks the current dialect.", "batch-close        no")
 	s.run(0, append([]string{"sell", "7"}, good...)...)
-	_, errs = s.run(1, "close")
+	_, errs = s.run(1, "batch", "close")
 	has(t, errs, "settled by the service each night")
 	_, errs = s.answers("training-password", "nonsense").run(1, setup...)
 	has(t, errs, "host.device_guid")

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -27,21 +28,51 @@ type payment struct {
 	HostGUID  string `json:"host_guid,omitempty"`
 	Batch     string `json:"batch,omitempty"`
 	Code      string `json:"code,omitempty"`
-	Created   string `json:"created"`
+	// Standing is what became of an approved payment: paid, held, captured,
+	// voided, part-returned or returned; Left is what can still be captured
+	// of a hold, and otherwise returned.
+	Standing string `json:"standing,omitempty"`
+	Left     string `json:"left,omitempty"`
+	Created  string `json:"created"`
 }
 
-func saleJSON(a order.Attempt) payment {
+func saleJSON(a order.Attempt, s order.Standing) payment {
 	approved := a.Approved
 	approved.Currency = a.Asked.Currency
-	return payment{a.Number, a.Order, string(a.State), string(a.Cause), a.Asked.Decimal(), approved.Decimal(),
-		string(a.Asked.Currency), a.Brand, a.Last4, a.AuthCode, a.Reference, a.GUID, a.Batch, a.Code,
-		a.Created.Format("2006-01-02T15:04:05.000Z07:00")}
+	p := payment{Number: a.Number, Order: a.Order, State: string(a.State), Cause: string(a.Cause),
+		Asked: a.Asked.Decimal(), Approved: approved.Decimal(), Currency: string(a.Asked.Currency), Brand: a.Brand, Last4: a.Last4,
+		AuthCode: a.AuthCode, Reference: a.Reference, HostGUID: a.GUID, Batch: a.Batch, Code: a.Code,
+		Standing: string(s.As), Created: a.Created.Format(stampForm)}
+	if s.As != order.StandsNot {
+		p.Left = s.Left.Decimal()
+	}
+	return p
+}
+
+// stampForm is how scripts get a time.
+const stampForm = "2006-01-02T15:04:05.000Z07:00"
+
+// standing is what an approved payment has become, in a word or two; of any
+// other its outcome.
+func standing(a order.Attempt, s order.Standing) string {
+	switch s.As {
+	case order.StandsCaptured:
+		return "CAPTURED " + s.Captured.Display() + " of " + a.Approved.Display()
+	case order.StandsVoided:
+		return "VOIDED " + a.Approved.Display()
+	case order.StandsPart, order.StandsReturned:
+		return "RETURNED " + s.Returned.Display() + " of " + a.Approved.Display()
+	}
+	return outcome(a)
 }
 
 // outcome is a state in a word or two, with its amount.
 func outcome(a order.Attempt) string {
 	switch a.State {
 	case order.Approved:
+		if a.Kind == order.KindAuth {
+			return "HELD " + a.Approved.Display()
+		}
 		return "APPROVED " + a.Approved.Display()
 	case order.PartApproved:
 		return "PARTLY APPROVED " + a.Approved.Display()
@@ -54,10 +85,14 @@ func words(a order.Attempt) string {
 	switch a.State {
 	case order.Approved:
 		return "authorisation " + a.AuthCode
-	case order.Declined:
-		return a.Message
-	case order.Refused:
-		return "not charged; the host would not take the request: " + a.Message
+	case order.Declined, order.Refused:
+		if said, known := order.Said(a); known {
+			return "not charged. " + said.Cashier + inBrackets(a)
+		}
+		if a.Cause == order.CauseLogin {
+			return "not charged; the host does not take this terminal's account: enter it again with: paydesk setup" + inBrackets(a)
+		}
+		return "not charged; ask for another card or another way to pay" + inBrackets(a)
 	case order.NotSent:
 		return "not charged; the host could not be reached"
 	case order.Reversed:
@@ -71,7 +106,18 @@ func words(a order.Attempt) string {
 	case order.Review:
 		return "the host's answer does not fit; ask a supervisor"
 	}
-	return "not known yet; the terminal is asking the bank"
+	if said, known := order.Said(a); known {
+		return "not known yet. " + said.Cashier + inBrackets(a)
+	}
+	return "not known yet; not charged again until the bank has been asked"
+}
+
+// inBrackets is the host's own answer, for whoever asks the payment service.
+func inBrackets(a order.Attempt) string {
+	if words := strings.TrimSpace(a.Code + " " + a.Message); words != "" {
+		return " [" + words + "]"
+	}
+	return ""
 }
 
 // reader opens the journal beside a running window.
@@ -102,13 +148,18 @@ func (a *app) history() *cobra.Command {
 				}
 				enc := json.NewEncoder(a.env.Out)
 				for _, s := range sales {
+					follows, err := j.FollowsOf(c.Context(), s.Number)
+					if err != nil {
+						return err
+					}
+					stands := order.Stand(s, follows)
 					if asJSON {
-						if err := enc.Encode(saleJSON(s)); err != nil {
+						if err := enc.Encode(saleJSON(s, stands)); err != nil {
 							return err
 						}
 						continue
 					}
-					fmt.Fprintf(a.env.Out, "%s  %s  %-28s %s **** %s\n", s.Created.Local().Format("2006-01-02 15:04:05"), s.Number, outcome(s), s.Brand, s.Last4)
+					fmt.Fprintf(a.env.Out, "%s  %s  %-28s %s **** %s\n", s.Created.Local().Format("2006-01-02 15:04:05"), s.Number, standing(s, stands), s.Brand, s.Last4)
 				}
 				return nil
 			})
@@ -133,7 +184,11 @@ func (a *app) show() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.env.Out, "%s  %s  %s **** %s  %s\n", s.Number, outcome(s), s.Brand, s.Last4, words(s))
+				follows, err := j.FollowsOf(c.Context(), s.Number)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(a.env.Out, "%s  %s  %s **** %s  %s\n", s.Number, standing(s, order.Stand(s, follows)), s.Brand, s.Last4, words(s))
 				story, err := j.Story(c.Context(), args[0])
 				for _, e := range story {
 					fmt.Fprintf(a.env.Out, "  %s  %-22s %s\n", e.At.Local().Format("15:04:05.000"), e.Kind, e.Actor)
@@ -144,7 +199,14 @@ func (a *app) show() *cobra.Command {
 	}
 }
 
-func (a *app) verify() *cobra.Command {
+// journal looks after the journal itself.
+func (a *app) journal() *cobra.Command {
+	c := &cobra.Command{Use: "journal", Short: "Check the journal"}
+	c.AddCommand(a.verifyJournal())
+	return c
+}
+
+func (a *app) verifyJournal() *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify",
 		Short: "Check the journal's whole chain and its projections; works beside an open window",

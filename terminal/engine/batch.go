@@ -51,8 +51,10 @@ func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
 	answer := e.deps.Host.CloseBatch(e.life, b.Device)
 	if answer.Answered && (!answer.Closed || answer.GUID != b.GUID) {
 		// A refusal, or another batch that was closed, may mean that this one was
-		// closed before by the service itself: the witness knows.
-		if seen := e.deps.Host.BatchOf(e.life, b.Witness); seen.Closed {
+		// closed before by the service itself: the witness knows. What was closed
+		// is never taken for this batch without its word.
+		seen := e.deps.Host.BatchOf(e.life, b.Witness)
+		if answer.Closed || seen.Closed {
 			answer = seen
 		}
 	}

@@ -278,3 +278,29 @@ func TestCloseOfABatchThatTheServiceClosed(t *testing.T) {
 		t.Errorf("closed %t, %v", closed, err)
 	}
 }
+
+// TestAnotherBatchClosed: the service closed the batch by itself, and what the
+// desk closed then is another one. What is believed is the witness's word.
+func TestAnotherBatchClosed(t *testing.T) {
+	for name, tt := range map[string]struct {
+		seen order.BatchAnswer
+		want order.BatchState
+	}{
+		"closed before":         {closedAnswer(), order.BatchClosed},
+		"open, as it seems":     {order.BatchAnswer{Answered: true}, order.BatchNotClosed},
+		"the witness is silent": {order.BatchAnswer{}, order.BatchUnknown},
+	} {
+		d := newDesk(t)
+		d.mustCharge("o1", order.Approved)
+		d.host.close = func() order.BatchAnswer {
+			answer := closedAnswer()
+			answer.GUID, answer.Totals = "another", &order.Totals{SaleAmount: usd(0), ReturnAmount: usd(0)}
+			return answer
+		}
+		d.host.batchOf = func(string) order.BatchAnswer { return tt.seen }
+		b, _ := d.CloseBatch(background)
+		if b.State != tt.want || b.GUID == "another" {
+			t.Errorf("%s: %s of %s, want %s", name, b.State, b.GUID, tt.want)
+		}
+	}
+}

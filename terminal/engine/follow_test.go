@@ -143,7 +143,11 @@ func TestReturnOfASettledSale(t *testing.T) {
 	if st := d.detail(sale.Number).Standing; st.As != order.StandsReturned || st.Returned != usd(2000) {
 		t.Errorf("standing %+v", st)
 	}
-	d.host.close = closedAnswer
+	d.host.close = func() order.BatchAnswer {
+		answer := closedAnswer()
+		answer.GUID = "batch-2"
+		return answer
+	}
 	if b, err := d.CloseBatch(background); err != nil || b.Witness.Act != order.Return || b.Local.Returns != 2 {
 		t.Errorf("closed %+v, %v", b, err)
 	}

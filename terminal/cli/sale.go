@@ -18,36 +18,61 @@ import (
 	"paydesk/terminal/settings"
 )
 
-type sellFlags struct {
-	card, expiry, cvv, holder, note string
-	keepPartial, json, nowait       bool
-}
+// cardFlags are the card of a command. In live mode it is typed when asked.
+type cardFlags struct{ card, expiry, cvv, holder string }
 
-func (a *app) sell() *cobra.Command {
-	var f sellFlags
-	c := &cobra.Command{
-		Use:   "sell AMOUNT",
-		Short: "Take one card payment",
-		Long: "Takes one card payment and waits for its outcome. Number, expiry and security code are asked for, one per line.\n" +
-			"Exit code 0: approved. 3: declined or not charged. 4: not known yet; the terminal settles it when it runs.",
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.runSell(c.Context(), t, args[0], f) })
-		},
-	}
+func (f *cardFlags) addTo(c *cobra.Command) {
 	fl := c.Flags()
 	fl.StringVar(&f.card, "card", "", "card number, in training only: arguments can be seen by other programs")
 	fl.StringVar(&f.expiry, "expiry", "", "expiry as MMYY, in training only")
 	fl.StringVar(&f.cvv, "cvv", "", "security code, in training only")
 	fl.StringVar(&f.holder, "holder", "", "name on the card")
+}
+
+type saleFlags struct {
+	cardFlags
+	kind                      order.Kind
+	note                      string
+	payments                  int
+	keepPartial, json, nowait bool
+}
+
+func (a *app) sale() *cobra.Command {
+	c := a.charge(order.KindSale, "sale AMOUNT", "Take one card payment")
+	c.Aliases = []string{"sell"}
+	return c
+}
+
+// hold is the sale whose money is taken later, by a capture.
+func (a *app) hold() *cobra.Command {
+	return a.charge(order.KindAuth, "auth AMOUNT", "Hold money on a card, to be captured or voided later")
+}
+
+func (a *app) charge(kind order.Kind, use, short string) *cobra.Command {
+	f := saleFlags{kind: kind}
+	c := &cobra.Command{
+		Use:   use,
+		Short: short,
+		Long: short + ", and wait for its outcome. Number, expiry and security code are asked for, one per line.\n" +
+			"Exit code 0: approved. 3: declined or not charged. 4: not known yet; the terminal settles it when it runs.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.runSale(c.Context(), t, args[0], f) })
+		},
+	}
+	f.addTo(c)
+	fl := c.Flags()
 	fl.StringVar(&f.note, "note", "", "the shop's order number or note")
+	if kind == order.KindSale {
+		fl.IntVar(&f.payments, "payments", 0, "how many supplier cards the sale will pay for (issue-card)")
+	}
 	fl.BoolVar(&f.keepPartial, "keep-partial", false, "keep a partial approval instead of giving it back")
 	fl.BoolVar(&f.nowait, "no-wait", false, "do not wait for the recovery of an unknown outcome")
 	fl.BoolVar(&f.json, "json", false, "print the payment as JSON")
 	return c
 }
 
-func (a *app) runSell(ctx context.Context, t *terminal.Terminal, amountText string, f sellFlags) error {
+func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText string, f saleFlags) error {
 	amount, err := money.Parse(amountText, t.Settings().Money.Currency)
 	if err != nil {
 		return amountError(amountText, t.Settings().Money.Currency, err)
@@ -58,14 +83,14 @@ func (a *app) runSell(ctx context.Context, t *terminal.Terminal, amountText stri
 	if err := a.signIn(ctx, t); err != nil {
 		return err
 	}
-	cd, err := a.readCard(t, f)
+	cd, err := a.readCard(t, f.cardFlags)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(a.env.Err, "Asking the bank …")
-	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Amount: amount, Note: f.note}, cd)
-	if p := (*engine.Problem)(nil); errors.As(err, &p) && p.Code == engine.ProblemUnsaved {
-		fmt.Fprintln(a.env.Err, p.Text)
+	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Payments: f.payments}, cd)
+	if unsaved(err) {
+		fmt.Fprintln(a.env.Err, err)
 		return a.report(ctx, t, sale, f.json)
 	}
 	if err != nil {
@@ -89,6 +114,13 @@ func (a *app) runSell(ctx context.Context, t *terminal.Terminal, amountText stri
 	return a.report(ctx, t, sale, f.json)
 }
 
+// unsaved reports that the request was sent and its outcome could not be
+// saved: it is not known, and comes with what is.
+func unsaved(err error) bool {
+	var p *engine.Problem
+	return errors.As(err, &p) && p.Code == engine.ProblemUnsaved
+}
+
 // amountError says how an amount is written.
 func amountError(text string, c money.Currency, err error) error {
 	example := money.New(1250, c).Decimal()
@@ -102,7 +134,7 @@ func amountError(text string, c money.Currency, err error) error {
 }
 
 // readCard takes the card from flags, in training, or asks for it.
-func (a *app) readCard(t *terminal.Terminal, f sellFlags) (*card.Card, error) {
+func (a *app) readCard(t *terminal.Terminal, f cardFlags) (*card.Card, error) {
 	if (f.card != "" || f.cvv != "") && t.Mode() != settings.Training {
 		return nil, errors.New("a card is not taken from the arguments, where other programs can see it: leave --card and --cvv away and type it when asked")
 	}
@@ -201,7 +233,7 @@ func waitUntil(ctx context.Context, t *terminal.Terminal, patience time.Duration
 // report prints a payment and turns its state into the exit code.
 func (a *app) report(ctx context.Context, t *terminal.Terminal, sale engine.Sale, asJSON bool) error {
 	if asJSON {
-		if err := json.NewEncoder(a.env.Out).Encode(saleJSON(sale.Attempt)); err != nil {
+		if err := json.NewEncoder(a.env.Out).Encode(saleJSON(sale.Attempt, sale.Standing)); err != nil {
 			return err
 		}
 	} else {
@@ -261,43 +293,13 @@ func (a *app) runDemo(ctx context.Context, t *terminal.Terminal) error {
 	fmt.Fprintln(a.env.Out, "Training: a sale of $12.50 with the test card 4111 1111 1111 1111.")
 	fmt.Fprintln(a.env.Out)
 	expiry := t.Now().AddDate(2, 0, 0).Format("0106")
-	err := a.runSell(ctx, t, "12.50", sellFlags{card: "4111111111111111", expiry: expiry, cvv: "999", holder: "Ada Example"})
+	err := a.runSale(ctx, t, "12.50", saleFlags{cardFlags: cardFlags{card: "4111111111111111", expiry: expiry, cvv: "999", holder: "Ada Example"}})
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(a.env.Out)
 	fmt.Fprintln(a.env.Out, "Closing the batch:")
-	return a.runClose(ctx, t)
-}
-
-func (a *app) closeBatch() *cobra.Command {
-	return &cobra.Command{
-		Use:   "close",
-		Short: "Close the open batch at the host",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
-				if err := a.signIn(c.Context(), t); err != nil {
-					return err
-				}
-				return a.runClose(c.Context(), t)
-			})
-		},
-	}
-}
-
-func (a *app) runClose(ctx context.Context, t *terminal.Terminal) error {
-	b, err := t.CloseBatch(ctx)
-	if err != nil {
-		return err
-	}
-	waitForPaper(ctx, t)
-	doc, err := t.BatchSlip(ctx, b.ID)
-	if err != nil {
-		return err
-	}
-	fmt.Fprint(a.env.Out, "\n", text.Render(doc, 42))
-	return a.printPaths(ctx, t, b.ID)
+	return a.runClose(ctx, t, false)
 }
 
 // decide answers the question that a partial approval asks.
@@ -338,6 +340,9 @@ func (a *app) settle() *cobra.Command {
 				for _, sale := range t.Snapshot().Live {
 					sale = waitForEnd(ctx, t, sale)
 					fmt.Fprintf(a.env.Out, "%s  %s  %s\n", sale.Number, outcome(sale.Attempt), words(sale.Attempt))
+				}
+				for _, f := range t.Snapshot().Follows {
+					a.tellFollow(waitForFollow(ctx, t, f))
 				}
 				waitForPaper(ctx, t)
 				return nil
