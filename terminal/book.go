@@ -188,9 +188,22 @@ func (t *Terminal) search(kind string, q HostQuery) (*connexpay.Client, connexpa
 	return c, f, err
 }
 
+// checkDays refuses what is neither a day nor a time; "" is none.
+func checkDays(texts ...string) error {
+	for _, text := range texts {
+		if _, err := connexpay.Stamp(text).Time(); err != nil && text != "" {
+			return fmt.Errorf("%q is no day: write one such as 2026-11-21, or a time such as 2026-11-21T14:30:00", text)
+		}
+	}
+	return nil
+}
+
 // filter writes the query for one kind, and refuses what that kind does not
 // filter by: a filter that is dropped would find too much.
 func (q HostQuery) filter(kind string) (connexpay.Filter, error) {
+	if err := checkDays(q.From, q.To); err != nil {
+		return nil, err
+	}
 	where := connexpay.Where{GUID: q.GUID, Status: q.Status}
 	period := connexpay.Period{TimeStampFrom: connexpay.Stamp(q.From), TimeStampTo: connexpay.Stamp(q.To)}
 	amounts := connexpay.Amounts{AmountFrom: connexpay.Decimal(q.Least), AmountTo: connexpay.Decimal(q.Most)}
@@ -239,6 +252,9 @@ type (
 func (t *Terminal) HostBatches(ctx context.Context, from, to string) ([]HostBatch, error) {
 	c, err := t.client(staff.SeeHistory)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkDays(from, to); err != nil {
 		return nil, err
 	}
 	return c.SearchBatches(ctx, connexpay.BatchFilter{DeviceGUID: t.Settings().Host.DeviceGUID,

@@ -143,6 +143,10 @@ func TestTheHostsBook(t *testing.T) {
 	}
 	_, errs := s.run(1, "search", "returns", "--last4", "1111")
 	has(t, errs, "does not filter returns by all of that")
+	_, errs = s.run(1, "search", "sales", "--from", "yesterday")
+	has(t, errs, `"yesterday" is no day: write one such as 2026-11-21`)
+	_, errs = s.run(1, "batch", "search", "--to", "2026-13-01")
+	has(t, errs, `"2026-13-01" is no day`)
 	_, errs = s.run(1, "search", "cheques")
 	has(t, errs, `keeps no "cheques"`)
 	_, errs = s.run(1, "lookup", "sale", "nonsense")

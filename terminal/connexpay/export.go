@@ -101,6 +101,9 @@ func (x *export) page(body io.Reader) error {
 		for i, cell := range cells {
 			cells[i] = safeCell(redact.Text(cell))
 		}
+		if len(cells) == 1 && cells[0] == "" {
+			continue // it would be written as no line at all
+		}
 		switch {
 		case x.header == nil:
 			x.header = slices.Clone(cells)

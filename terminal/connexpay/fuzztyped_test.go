@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -193,6 +192,7 @@ func FuzzCSV(f *testing.F) {
 	f.Add([]byte("a,b\n1,2\n3,4\n"))
 	f.Add([]byte("a,\"b\nc\"\n=1,-5.00\n" + visa + ",x" + visa + "\n"))
 	f.Add([]byte("\"a\n\n,"))
+	f.Add([]byte("a\n\"\"\n\"\"\nb\n"))
 	c := newClient(f, "http://127.0.0.1")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var out bytes.Buffer
@@ -219,7 +219,7 @@ func FuzzCSV(f *testing.F) {
 				}
 			}
 		}
-		if want := x.count; x.header != nil && records != want+1 && !reflect.DeepEqual(x.header, []string{""}) {
+		if want := x.count; x.header != nil && records != want+1 {
 			t.Fatalf("%d records of %d in %q", records, want+1, out.Bytes())
 		}
 	})

@@ -40,7 +40,7 @@ func (e *Engine) allowed(right staff.Right) (staff.Operator, error) {
 		return staff.Operator{}, &Problem{ProblemSignIn, "Sign in with your PIN first.", nil}
 	}
 	if !e.operator.May(right) {
-		return staff.Operator{}, &Problem{ProblemRight, "Your role does not allow this. Ask a supervisor to sign in.", nil}
+		return staff.Operator{}, &Problem{ProblemRight, "Your role does not allow this. Ask a supervisor or the owner to sign in.", nil}
 	}
 	return *e.operator, nil
 }
