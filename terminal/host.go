@@ -203,6 +203,13 @@ func (h *hostPort) connected() (*connexpay.Client, error) {
 	return nil, errNoHost
 }
 
+// CheckDetails says what is wrong with the details of a charge; the error is a
+// sentence.
+func CheckDetails(text []byte) error {
+	_, err := connexpay.ReadDetails(text)
+	return err
+}
+
 // CheckClock compares the clock of this computer with the host's, by its newest
 // answer.
 func (t *Terminal) CheckClock() error {

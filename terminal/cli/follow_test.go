@@ -112,6 +112,29 @@ func TestIssueCard(t *testing.T) {
 	has(t, errs, "are issued")
 }
 
+func TestDetails(t *testing.T) {
+	s := newShell(t)
+	file := filepath.Join(s.dir, "booking.json")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(`{"StatementDescription":"Booking 123","Customer":{"FirstName":"John","LastName":"Doe"},
+		"RiskData":{"ProductType":"Flight","ProductItem":"784GTWJFK856","FlightData":{"Route":"Direct","HoursToDeparture":5}}}`)
+	number := s.pay("sale", "10", "--details", file)
+	out, _ := s.run(0, "search", "sales", "--order", number, "--json")
+	out, _ = s.run(0, "lookup", "sale", object(t, out)["guid"].(string), "--json")
+	has(t, out, `"statementDescription":"Booking 123"`, `"firstName":"John"`)
+	s.pay("auth", "10", "--details", file)
+	write(`{"Customer":{"Phone":"4111 1111 1111 1111"}}`)
+	_, errs := s.run(1, append([]string{"sale", "10", "--details", file}, good...)...)
+	has(t, errs, "looks like a card number")
+	_, errs = s.run(1, append([]string{"sale", "10", "--details", file + ".not"}, good...)...)
+	has(t, errs, "name a file that is there; nothing was charged")
+}
+
 func TestTheHostsBook(t *testing.T) {
 	s := newShell(t)
 	first := s.pay("sale", "12.50")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,7 +33,7 @@ func (f *cardFlags) addTo(c *cobra.Command) {
 type saleFlags struct {
 	cardFlags
 	kind                      order.Kind
-	note                      string
+	note, details             string
 	payments                  int
 	keepPartial, json, nowait bool
 }
@@ -63,6 +64,7 @@ func (a *app) charge(kind order.Kind, use, short string) *cobra.Command {
 	f.addTo(c)
 	fl := c.Flags()
 	fl.StringVar(&f.note, "note", "", "the shop's order number or note")
+	fl.StringVar(&f.details, "details", "", "file with StatementDescription, Customer and RiskData in JSON, as the service's document names them")
 	if kind == order.KindSale {
 		fl.IntVar(&f.payments, "payments", 0, "how many supplier cards the sale will pay for (issue-card)")
 	}
@@ -80,6 +82,10 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	if err := t.CheckAmount(amount); err != nil {
 		return err
 	}
+	details, err := readDetails(f.details)
+	if err != nil {
+		return err
+	}
 	if err := a.signIn(ctx, t); err != nil {
 		return err
 	}
@@ -88,7 +94,7 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 		return err
 	}
 	fmt.Fprintln(a.env.Err, "Asking the bank …")
-	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Payments: f.payments}, cd)
+	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Payments: f.payments, Details: string(details)}, cd)
 	if unsaved(err) {
 		fmt.Fprintln(a.env.Err, err)
 		return a.report(ctx, t, sale, f.json)
@@ -112,6 +118,18 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	}
 	waitForPaper(ctx, t)
 	return a.report(ctx, t, sale, f.json)
+}
+
+// readDetails reads and checks the file of --details; "" is none.
+func readDetails(path string) ([]byte, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("the details cannot be read (%w): name a file that is there; nothing was charged", err)
+	}
+	return data, terminal.CheckDetails(data)
 }
 
 // unsaved reports that the request was sent and its outcome could not be

@@ -20,9 +20,13 @@ func (c *Client) Charge(ctx context.Context, q order.CardRequest, cd *card.Card)
 	if q.Device == "" || q.Number == "" || cd == nil || len(cd.PAN()) == 0 {
 		return unsent(errNoSale.Error())
 	}
+	told, err := ReadDetails([]byte(q.Details))
+	if err != nil {
+		return unsent(err.Error())
+	}
 	d := c.dialect()
-	path, request := d.charge(q, cd.Holder())
-	body, err := d.payment(request, Tender{Card: cd})
+	path, request := d.charge(q, cd.Holder(), told)
+	body, err := d.payment(request, Tender{Card: cd, Customer: told.Customer})
 	defer clear(body)
 	if err != nil {
 		return unsent(err.Error())
@@ -38,19 +42,20 @@ func unsent(why string) order.Evidence {
 	return order.Evidence{Stage: order.NotConnected, Message: why}
 }
 
-// charge is the request for a sale or a hold. The document makes gender and
-// product mandatory; a counter knows no gender, and the field takes M or F.
-func (d dialect) charge(q order.CardRequest, holder string) (path string, request any) {
-	risk := RiskData{Gender: "M", ProductType: "Retail", ProductItem: "Counter sale", OrderNumber: q.Number, Name: d.word(holder)}
+// charge is the request for a sale or a hold.
+func (d dialect) charge(q order.CardRequest, holder string, told Details) (path string, request any) {
+	risk := d.risk(q, holder, told)
 	if q.Kind == order.KindAuth {
-		r := AuthOnlyRequest{DeviceGuid: q.Device, Amount: DecimalOf(q.Amount), SequenceNumber: q.Number, OrderNumber: q.Number}
-		if d.risk {
+		r := AuthOnlyRequest{DeviceGuid: q.Device, Amount: DecimalOf(q.Amount), SequenceNumber: q.Number, OrderNumber: q.Number,
+			StatementDescription: told.StatementDescription}
+		if d.riskOnHolds {
 			r.RiskData = &risk
 		}
 		return pathAuthOnlys, r
 	}
 	r := SaleRequest{DeviceGuid: q.Device, Amount: DecimalOf(q.Amount), SequenceNumber: q.Number,
-		RiskProcessingOnly: new(bool), ConnexPayTransaction: ExpectedPayments{q.Payments}, RiskData: risk}
+		StatementDescription: told.StatementDescription,
+		RiskProcessingOnly:   new(bool), ConnexPayTransaction: ExpectedPayments{q.Payments}, RiskData: risk}
 	if d.numbered {
 		r.OrderNumber = q.Number
 	}

@@ -29,8 +29,8 @@ type dialect struct {
 	// order number beside that of its risk data. An auth only has both in
 	// either dialect, but only here the service says that it keeps them.
 	numbered bool
-	// risk: an auth only must have risk data.
-	risk bool
+	// riskOnHolds: an auth only must have risk data; the document's has none.
+	riskOnHolds bool
 	// word makes a person's name or address fit to be sent.
 	word func(string) string
 	// cardGUID: a card that was seen before goes out as its guid; otherwise
@@ -40,7 +40,7 @@ type dialect struct {
 
 var dialects = map[order.Dialect]dialect{
 	order.DialectDocument: {word: func(s string) string { return s }},
-	order.DialectCurrent:  {numbered: true, risk: true, word: ascii, cardGUID: true},
+	order.DialectCurrent:  {numbered: true, riskOnHolds: true, word: ascii, cardGUID: true},
 }
 
 // spelled are letters that are written with other letters in ASCII, beyond

@@ -58,7 +58,7 @@ func TestRequests(t *testing.T) {
 // cardBody is the request for a charge in the document's dialect.
 func cardBody(q order.CardRequest, cd *card.Card) ([]byte, error) {
 	d := dialects[order.DialectDocument]
-	_, request := d.charge(q, cd.Holder())
+	_, request := d.charge(q, cd.Holder(), Details{})
 	return d.payment(request, Tender{Card: cd})
 }
 

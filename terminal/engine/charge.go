@@ -25,6 +25,9 @@ type Charge struct {
 	Kind order.Kind
 	// Payments is how many supplier cards the sale is to pay for; 0 in a shop.
 	Payments int
+	// Details are the service's own members about customer, goods and risk, in
+	// JSON. They go out with the request and are not kept.
+	Details string
 }
 
 // NewOrderID names a new order. Nothing is kept of it before its first charge.
@@ -72,7 +75,9 @@ func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, err
 	if err != nil {
 		return Sale{}, err
 	}
-	evidence := e.deps.Host.Charge(e.life, a.Request(), cd)
+	request := a.Request()
+	request.Details = c.Details
+	evidence := e.deps.Host.Charge(e.life, request, cd)
 	cd.Clear()
 	e.noteStage(evidence.Stage)
 	after, err := e.step(ctx, o, a, order.Replied{Evidence: evidence}, evidence)

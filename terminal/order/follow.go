@@ -173,6 +173,9 @@ type CardRequest struct {
 	Amount money.Amount
 	// Payments is how many supplier cards the sale will pay for; 0 in a shop.
 	Payments int
+	// Details are the service's own members about customer, goods and risk, in
+	// JSON, for the request alone: they are not kept.
+	Details string
 	// Last4 and Created help to tell a row that names no number, GUID is the
 	// host's own name where it is known.
 	Last4   string
