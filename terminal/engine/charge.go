@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"paydesk/terminal/answer"
 	"paydesk/terminal/card"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -132,10 +133,21 @@ func (e *Engine) mayStart(ctx context.Context, c Charge) (order.Order, error) {
 	if err := order.MayStart(o, earlier); err != nil {
 		return o, startProblem(err)
 	}
+	if n := len(earlier); n > 0 && overrides(earlier[n-1]) && e.May(staff.Void) != nil {
+		return o, &Problem{ProblemRight, "The bank wants a supervisor's approval for this payment. Let a supervisor sign in, then charge again.", nil}
+	}
 	if o.Amount != c.Amount {
 		return o, &Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil}
 	}
 	return o, nil
+}
+
+// overrides reports that the bank asked for a supervisor (ConnexPay API,
+// Declined Response Codes, D0006). The API has no field for it: the one who
+// charges again is the approval, and the journal says who that was.
+func overrides(a order.Attempt) bool {
+	said, known := order.Said(a)
+	return known && said.Lead == answer.LeadOverride
 }
 
 // step applies an event to an attempt that is at hand, and commits.

@@ -475,3 +475,25 @@ func TestNotes(t *testing.T) {
 		t.Errorf("detail %+v, %v", detail.Order, err)
 	}
 }
+
+// TestSupervisorOverride: what the bank wants a supervisor for, a cashier does
+// not send again; the supervisor does, and is written down.
+func TestSupervisorOverride(t *testing.T) {
+	d := newDesk(t)
+	d.signIn("cas")
+	d.host.sale = func(number string, amount money.Amount) order.Evidence {
+		e := declined(number, amount)
+		e.Code, e.Message = "D0006", "Supervisor Override Required"
+		return e
+	}
+	d.mustCharge("o1", order.Declined)
+	d.host.sale = approved
+	_, err := d.charge("o1")
+	if problem(t, err) != engine.ProblemRight || !strings.Contains(err.Error(), "Let a supervisor sign in") {
+		t.Errorf("the cashier again: %v", err)
+	}
+	d.signIn("sue")
+	if sale := d.mustCharge("o1", order.Approved); sale.Operator != "sue" {
+		t.Errorf("charged by %s", sale.Operator)
+	}
+}
