@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"paydesk/receipts"
@@ -94,9 +95,21 @@ func (w *Worker) document(ctx context.Context, cfg Config, job order.Job) (recei
 	return saleDocument(cfg, a, o, job), a.Created, err
 }
 
+// reason says why nothing was approved: to the customer in our words, which
+// tell nobody else more than they need; to the shop in the bank's own.
+func reason(a order.Attempt, copy string) string {
+	if copy == order.CopyMerchant {
+		return strings.TrimSpace(a.Code + " " + a.Message)
+	}
+	if said, known := order.Said(a); known {
+		return said.Customer + "."
+	}
+	return ""
+}
+
 func saleDocument(cfg Config, a order.Attempt, o order.Order, job order.Job) receipts.Document {
 	f := receipts.SaleFacts{Shop: cfg.Shop, CopyNumber: job.Reprint, Kind: "SALE",
-		Amount: a.Asked, Approved: a.Approved, Reason: a.Message,
+		Amount: a.Asked, Approved: a.Approved, Reason: reason(a, job.Copy),
 		Brand: a.Brand, Last4: a.Last4, EntryMode: "Keyed", CardholderName: a.Holder,
 		AuthCode: a.AuthCode, Reference: a.Reference, Number: a.Number, Order: o.Note, Batch: short(a.Batch),
 		Device: cfg.DeviceName, Host: cfg.HostName, Operator: cfg.Operator(a.Operator),

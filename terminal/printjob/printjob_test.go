@@ -126,8 +126,11 @@ func TestDocuments(t *testing.T) {
 		{"copy", nil, sale("", "customer", 2), []string{"COPY 2"}, nil},
 		{"partly", func(b *bench) { b.source.attempt.Approved = usd(1000) }, sale("", "customer", 0), []string{"PART APPROVED", "$10.00", "$20.00"}, nil},
 		{"declined", func(b *bench) {
-			b.source.attempt.State, b.source.attempt.Message = order.Declined, "Insufficient Funds"
-		}, sale("", "customer", 0), []string{"DECLINED", "Insufficient Funds"}, []string{"APPROVED"}},
+			b.source.attempt.State, b.source.attempt.Code, b.source.attempt.Message = order.Declined, "D2012", "Insufficient Funds"
+		}, sale("", "customer", 0), []string{"DECLINED", "Please use another card."}, []string{"APPROVED", "Insufficient", "D2012"}},
+		{"declined, for the shop", func(b *bench) {
+			b.source.attempt.State, b.source.attempt.Code, b.source.attempt.Message = order.Declined, "D2012", "Insufficient Funds"
+		}, sale("", "merchant", 0), []string{"DECLINED", "D2012 Insufficient Funds"}, []string{"APPROVED"}},
 		{"in doubt", func(b *bench) { b.source.attempt.State = order.Unknown }, sale("", "customer", 0), []string{"NOT CONFIRMED"}, []string{"APPROVED", "DECLINED"}},
 		{"training", func(b *bench) { b.cfg.Training = true }, sale("", "customer", 0), []string{receipts.TrainingNotice}, nil},
 		{"batch", nil, batch, []string{"$50.00", "01234567", "Ann of op-1"}, nil},
