@@ -8,10 +8,19 @@ import (
 	"paydesk/terminal/money"
 )
 
-// Tally is how many sales there are and what they add up to.
+// Tally is how many sales and returns there are and what they add up to.
 type Tally struct {
-	Count  int
-	Amount money.Amount
+	Count    int
+	Amount   money.Amount
+	Returns  int
+	Returned money.Amount // not negative
+}
+
+// net is what is left of the sales after the returns; below zero where more
+// was returned.
+func (t Tally) net() money.Amount {
+	t.Amount.Minor -= t.Returned.Minor
+	return t.Amount
 }
 
 // BatchFacts is everything that the slip of a closed batch tells.
@@ -30,8 +39,8 @@ type BatchFacts struct {
 	Training    bool
 }
 
-// Matches reports whether terminal and host agree on count, amount and every
-// single sale.
+// Matches reports whether terminal and host agree on the counts and amounts of
+// sales and returns, and on every single sale.
 func (f BatchFacts) Matches() bool {
 	return f.AtHost != nil && *f.AtHost == f.AtTerminal && len(f.Differences) == 0
 }
@@ -46,7 +55,7 @@ func BatchClose(f BatchFacts) Document {
 	}
 	p.add(Line{Text: title, Align: Centre, Bold: true}, Blank{})
 	p.verdict(f)
-	p.add(Blank{}, Total{"TOTAL", f.AtTerminal.Amount.Display()}, Blank{})
+	p.add(Blank{}, Total{"TOTAL", f.AtTerminal.net().Display()}, Blank{})
 	p.tally("At this terminal", f.AtTerminal)
 	if f.AtHost != nil {
 		p.tally("At the host", *f.AtHost)
@@ -84,4 +93,8 @@ func (p *page) tally(where string, t Tally) {
 	p.add(Line{Text: where, Bold: true})
 	p.add(Row{Left: "Sales", Right: strconv.Itoa(t.Count)})
 	p.add(Row{Left: "Amount", Right: t.Amount.Display()})
+	if t.Returns > 0 {
+		p.add(Row{Left: "Returns", Right: strconv.Itoa(t.Returns)})
+		p.add(Row{Left: "Returned", Right: t.Returned.Display()})
+	}
 }

@@ -76,11 +76,19 @@ func TestEverySlipEndsWithACut(t *testing.T) {
 func TestBatchMatches(t *testing.T) {
 	tally := receipts.Tally{Count: 2, Amount: money.New(500, money.USD)}
 	other := receipts.Tally{Count: 2, Amount: money.New(501, money.USD)}
+	back, less := tally, tally
+	back.Returns, back.Returned = 1, money.New(700, money.USD)
+	less.Returns, less.Returned = 1, money.New(699, money.USD)
 	tests := []struct {
 		name string
 		f    receipts.BatchFacts
 		want string
 	}{
+		{"returns agree", receipts.BatchFacts{AtTerminal: back, AtHost: &back}, "MATCHES"},
+		{"returns are told", receipts.BatchFacts{AtTerminal: back, AtHost: &back}, "$7.00"},
+		{"more returned than sold", receipts.BatchFacts{AtTerminal: back, AtHost: &back}, "-$2.00"},
+		{"returns one cent apart", receipts.BatchFacts{AtTerminal: back, AtHost: &less}, "DOES NOT MATCH"},
+		{"a return that the host has not", receipts.BatchFacts{AtTerminal: back, AtHost: &tally}, "DOES NOT MATCH"},
 		{"agree", receipts.BatchFacts{AtTerminal: tally, AtHost: &tally}, "MATCHES"},
 		{"one cent apart", receipts.BatchFacts{AtTerminal: tally, AtHost: &other}, "DOES NOT MATCH"},
 		{"sums agree, a sale does not", receipts.BatchFacts{AtTerminal: tally, AtHost: &tally, Differences: []string{"A sale."}}, "DOES NOT MATCH"},

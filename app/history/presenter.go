@@ -118,7 +118,7 @@ func (p *Presenter) View() View {
 	}
 	b := p.snapshot.Batch
 	v.Batch = text.Get("history.batch", text.Count("status.sales", b.Sales), b.Total.Display())
-	if b.Sales == 0 {
+	if b.Sales+b.Returns == 0 {
 		v.Batch = text.Get("status.batch.empty")
 	}
 	if b.Closing {

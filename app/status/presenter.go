@@ -39,7 +39,7 @@ func Of(s engine.Snapshot, now time.Time) View {
 		v.Shop = text.Get("app.name")
 	}
 	v.Batch = text.Get("status.batch", text.Count("status.sales", s.Batch.Sales), s.Batch.Total.Display())
-	if s.Batch.Sales == 0 {
+	if s.Batch.Sales+s.Batch.Returns == 0 {
 		v.Batch = text.Get("status.batch.empty")
 	}
 	if s.Batch.Closing {

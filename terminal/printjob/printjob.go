@@ -135,11 +135,16 @@ func batchDocument(cfg Config, b order.Batch, job order.Job) receipts.Document {
 	f := receipts.BatchFacts{Shop: cfg.Shop, Batch: short(b.GUID), Device: cfg.DeviceName, Host: cfg.HostName,
 		Operator: cfg.Operator(b.Operator), OpenedAt: b.Opened.Local(), ClosedAt: b.Ended.Local(),
 		CopyNumber: job.Reprint, Training: cfg.Training,
-		AtTerminal: receipts.Tally{Count: b.Local.Sales, Amount: b.Local.SaleAmount}}
+		AtTerminal: tally(b.Local)}
 	if b.Host != nil {
-		f.AtHost = &receipts.Tally{Count: b.Host.Sales, Amount: b.Host.SaleAmount}
+		host := tally(*b.Host)
+		f.AtHost = &host
 	}
 	return receipts.BatchClose(f)
+}
+
+func tally(t order.Totals) receipts.Tally {
+	return receipts.Tally{Count: t.Sales, Amount: t.SaleAmount, Returns: t.Returns, Returned: t.ReturnAmount}
 }
 
 // short is the part of a guid that people can compare.

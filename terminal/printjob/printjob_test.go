@@ -134,6 +134,8 @@ func TestDocuments(t *testing.T) {
 		{"in doubt", func(b *bench) { b.source.attempt.State = order.Unknown }, sale("", "customer", 0), []string{"NOT CONFIRMED"}, []string{"APPROVED", "DECLINED"}},
 		{"training", func(b *bench) { b.cfg.Training = true }, sale("", "customer", 0), []string{receipts.TrainingNotice}, nil},
 		{"batch", nil, batch, []string{"$50.00", "01234567", "Ann of op-1"}, nil},
+		{"batch with a return that the host has not", func(b *bench) { b.source.batch.Local.Returns, b.source.batch.Local.ReturnAmount = 1, usd(700) }, batch,
+			[]string{"$43.00", "$7.00", "DOES NOT MATCH"}, []string{"Terminal and host agree"}},
 		{"batch without the host's count", func(b *bench) { b.source.batch.Host, b.source.batch.GUID = nil, "short" }, batch, []string{"$50.00", "short"}, nil},
 	} {
 		b := newBench(t)
