@@ -155,14 +155,10 @@ func (h *hostPort) Reverse(ctx context.Context, r order.CardRequest) order.Rever
 }
 
 func (h *hostPort) Follow(ctx context.Context, r order.FollowRequest, c *card.Card) order.Evidence {
-	client := h.get()
-	switch {
-	case client == nil:
-		return unsent()
-	case r.Act == order.Issue:
-		return client.Issue(ctx, r)
+	if client := h.get(); client != nil {
+		return client.Follow(ctx, r, c)
 	}
-	return client.Follow(ctx, r, c)
+	return unsent()
 }
 
 func (h *hostPort) FindFollow(ctx context.Context, r order.FollowRequest) order.Finding {

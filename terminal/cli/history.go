@@ -146,13 +146,18 @@ func (a *app) history() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				numbers := make([]string, len(sales))
+				for i, s := range sales {
+					numbers[i] = s.Number
+				}
+				follows, err := j.FollowsOf(c.Context(), numbers...)
+				if err != nil {
+					return err
+				}
+				of := order.ByAttempt(follows)
 				enc := json.NewEncoder(a.env.Out)
 				for _, s := range sales {
-					follows, err := j.FollowsOf(c.Context(), s.Number)
-					if err != nil {
-						return err
-					}
-					stands := order.Stand(s, follows)
+					stands := order.Stand(s, of[s.Number])
 					if asJSON {
 						if err := enc.Encode(saleJSON(s, stands)); err != nil {
 							return err

@@ -10,7 +10,8 @@ import (
 )
 
 // Follow sends one follow-up: a void, return or capture of what the request
-// names, or the check of a card, which is read during the call only. Nothing
+// names, a card that it pays for, or the check of a card, which is read during
+// the call only. Nothing
 // is sent again: a return that came twice would pay twice.
 func (c *Client) Follow(ctx context.Context, f order.FollowRequest, cd *card.Card) order.Evidence {
 	d := c.dialect()
@@ -42,6 +43,8 @@ func (c *Client) Follow(ctx context.Context, f order.FollowRequest, cd *card.Car
 		return c.send(ctx, f.Act, pathCaptures, r)
 	case order.Check:
 		return c.check(ctx, f, cd)
+	case order.Issue:
+		return c.Issue(ctx, f)
 	}
 	return unsent("this account has no call for " + string(f.Act))
 }

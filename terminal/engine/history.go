@@ -20,10 +20,7 @@ func (e *Engine) Sales(ctx context.Context, q order.Query) ([]Sale, error) {
 	if err != nil {
 		return nil, e.readProblem(err)
 	}
-	of := map[string][]order.FollowUp{}
-	for _, f := range follows {
-		of[f.Of] = append(of[f.Of], f)
-	}
+	of := order.ByAttempt(follows)
 	sales := make([]Sale, len(attempts))
 	for i, a := range attempts {
 		sales[i] = e.view(a, of[a.Number]...)

@@ -48,8 +48,8 @@ func (e *Engine) PendingPayments() []Work {
 func (e *Engine) PaymentsWake() <-chan struct{} { return e.wakeRecovery }
 
 // ResolvePayment does the next action for an attempt, a follow-up or a batch
-// closing. What
-// it may do was decided by the rules; it only carries out and records.
+// closing. What it may do was decided by the rules; it only carries out and
+// records.
 func (e *Engine) ResolvePayment(ctx context.Context, id string) error {
 	e.mu.Lock()
 	a, isAttempt := e.live[id]

@@ -66,6 +66,15 @@ type Standing struct {
 	Batch  string
 }
 
+// ByAttempt sorts follow-ups by the attempt that they are about.
+func ByAttempt(all []FollowUp) map[string][]FollowUp {
+	of := map[string][]FollowUp{}
+	for _, f := range all {
+		of[f.Of] = append(of[f.Of], f)
+	}
+	return of
+}
+
 // Stand adds up what the follow-ups of an attempt did to it.
 func Stand(a Attempt, follows []FollowUp) Standing {
 	zero := money.New(0, a.Asked.Currency)
