@@ -75,12 +75,12 @@ func (e *Engine) batchReady() error {
 	open := len(e.busy) - 1 // being charged now: all but this closing
 	settling := 0
 	for _, a := range e.live {
-		if a.State != order.Review {
+		if a.State != order.Review && a.Parked == "" {
 			settling++
 		}
 	}
 	for _, f := range e.follows {
-		if f.State != order.FollowReview {
+		if f.State != order.FollowReview && f.Parked == "" {
 			settling++
 		}
 	}

@@ -26,6 +26,9 @@ type Charge struct {
 	Kind order.Kind
 	// Payments is how many supplier cards the sale is to pay for; 0 in a shop.
 	Payments int
+	// Consent is the word of somebody who was warned that an earlier attempt of
+	// the order, quiet for some minutes, may yet turn up; it then goes back.
+	Consent bool
 	// Details are the service's own members about customer, goods and risk, in
 	// JSON. They go out with the request and are not kept.
 	Details string
@@ -130,7 +133,7 @@ func (e *Engine) mayStart(ctx context.Context, c Charge) (order.Order, error) {
 	if err != nil {
 		return o, e.readProblem(err)
 	}
-	if err := order.MayStart(o, earlier); err != nil {
+	if err := order.MayStart(o, earlier, c.Consent); err != nil {
 		return o, startProblem(err)
 	}
 	if n := len(earlier); n > 0 && overrides(earlier[n-1]) && e.May(staff.Void) != nil {
@@ -154,14 +157,27 @@ func overrides(a order.Attempt) bool {
 func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev order.Event, note any) (order.Attempt, error) {
 	actor := order.ActorTerminal
 	switch ev.(type) {
-	case order.Kept, order.GivenBack, order.WaitOver:
+	case order.Kept, order.GivenBack, order.WaitOver, order.Parked:
 		if op := e.Snapshot().Operator; op != nil {
 			actor = op.ID
 		}
 	}
-	o2, a2, err := order.Step(o, a, ev, e.now())
+	a2, entries, err := e.stepped(o, a, ev, actor, note)
 	if err != nil {
 		return a, err
+	}
+	if err := e.commit(ctx, entries...); err != nil {
+		return a, err
+	}
+	e.nudgeJobs()
+	return a2, nil
+}
+
+// stepped is what an event makes of an attempt, and the entries that record it.
+func (e *Engine) stepped(o order.Order, a order.Attempt, ev order.Event, actor string, note any) (order.Attempt, []order.Entry, error) {
+	o2, a2, err := order.Step(o, a, ev, e.now())
+	if err != nil {
+		return a, nil, err
 	}
 	entry := attemptEntry(a2, actor, note)
 	if kind := kindOf(ev, a2.State == a.State); kind != "" {
@@ -176,11 +192,7 @@ func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev or
 			entries = append(entries, jobEntry(e.newJob(j, a2.Number), order.ActorTerminal))
 		}
 	}
-	if err := e.commit(ctx, entries...); err != nil {
-		return a, err
-	}
-	e.nudgeJobs()
-	return a2, nil
+	return a2, entries, nil
 }
 
 // kindOf names what happened where the state alone does not tell it.
@@ -190,6 +202,10 @@ func kindOf(ev order.Event, stays bool) string {
 		return "attempt.kept"
 	case order.GivenBack:
 		return "attempt.given-back"
+	case order.Parked:
+		return "attempt.parked"
+	case order.ReturnBegun:
+		return "attempt.return-begun"
 	case order.Probed:
 		if stays {
 			return "attempt.probed"
@@ -234,16 +250,26 @@ func (e *Engine) Keep(ctx context.Context, number string) error {
 	return e.decide(ctx, number, order.Kept{})
 }
 
-// GiveBack takes a partial approval back.
+// GiveBack takes a partial approval back. Of an attempt in review, which needs
+// a supervisor, it takes back whatever the host has.
 func (e *Engine) GiveBack(ctx context.Context, number string) error {
 	return e.decide(ctx, number, order.GivenBack{})
 }
 
 func (e *Engine) decide(ctx context.Context, number string, ev order.Event) error {
-	if _, err := e.allowed(staff.Sell); err != nil {
+	if err := e.May(staff.Sell); err != nil {
 		return err
 	}
-	_, err := e.apply(ctx, number, ev, nil)
+	a, err := e.deps.Journal.Attempt(ctx, number)
+	if err != nil {
+		return e.readProblem(err)
+	}
+	if a.State == order.Review {
+		if err := e.May(staff.Void); err != nil {
+			return err
+		}
+	}
+	_, err = e.apply(ctx, number, ev, nil)
 	if errors.Is(err, order.ErrNotAllowed) {
 		return &Problem{ProblemNotAllowed, "That is no longer possible: the payment has moved on. Look at its present state.", err}
 	}

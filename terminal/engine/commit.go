@@ -107,7 +107,7 @@ func (e *Engine) noteFollow(f order.FollowUp) {
 // tell makes news of an attempt that was in doubt and is no longer.
 func (e *Engine) tell(before, now order.Attempt) {
 	e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == now.Number })
-	doubt := before.State == order.Unknown || before.State == order.Reversing || before.State == order.Quarantine
+	doubt := before.State == order.Unknown || before.State == order.Reversing || before.State == order.Quarantine || before.State == order.OrphanReturn
 	if doubt && (now.State.Final() || now.State == order.PartApproved || now.State == order.Review) {
 		e.news = append(e.news, now)
 	}

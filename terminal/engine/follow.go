@@ -183,7 +183,9 @@ func (e *Engine) applyFollow(ctx context.Context, id string, ev order.FollowEven
 			return f, err
 		}
 		entry := followEntry(after, order.ActorTerminal, note)
-		switch ev.(type) {
+		switch ev := ev.(type) {
+		case order.Parked:
+			entry.Kind, entry.Actor = followKind(f.Act, "parked"), ev.By
 		case order.FollowProbed:
 			if after.State == f.State {
 				entry.Kind = followKind(f.Act, "probed")
@@ -191,7 +193,11 @@ func (e *Engine) applyFollow(ctx context.Context, id string, ev order.FollowEven
 		case order.SentAgain:
 			entry.Kind = followKind(f.Act, "sent-again")
 		}
-		if err = e.commit(ctx, entry); err == nil {
+		more, err := e.orphanEntries(ctx, after)
+		if err != nil {
+			return f, err
+		}
+		if err = e.commit(ctx, append(more, entry)...); err == nil {
 			return after, nil
 		}
 		if !errors.Is(err, order.ErrConflict) {

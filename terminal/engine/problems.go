@@ -102,6 +102,9 @@ func (e *Engine) readProblem(err error) error {
 }
 
 func startProblem(err error) error {
+	if errors.Is(err, order.ErrConsent) {
+		return &Problem{ProblemConsent, "The bank does not know the earlier payment for this order so far, and cannot rule out that it turns up. If it does, it is taken back by itself. Charge again only if the customer agrees.", err}
+	}
 	if errors.Is(err, order.ErrInProgress) {
 		return &Problem{ProblemInProgress, "This payment is already under way. Wait for its outcome; do not charge again.", err}
 	}

@@ -86,6 +86,8 @@ func (e *Engine) resolveAttempt(ctx context.Context, a order.Attempt) error {
 		answer := e.deps.Host.Reverse(ctx, a.Request())
 		ev, note = order.ReversalReplied{Answer: answer}, answer
 		e.noteAnswered(answer != order.ReversalNoAnswer)
+	case order.DoReturn:
+		return e.returnOrphan(ctx, a.Number)
 	default:
 		return nil
 	}

@@ -143,6 +143,7 @@ const (
 	ProblemCurrency    = "currency"
 	ProblemInProgress  = "in-progress"
 	ProblemOrderClosed = "order-closed"
+	ProblemConsent     = "consent"
 	ProblemDisk        = "disk-full"
 	ProblemStorage     = "storage"
 	ProblemNoDevice    = "no-device"

@@ -106,7 +106,9 @@ func classifySale(a Attempt, e Evidence) Verdict {
 	case approvedStatus(status) && processed && (e.Code == "A0000" || e.Code == "A0002"):
 		// The answer to a hold echoes no number (ConnexPay API, Create AuthOnly).
 		echo := e.Number != "" || a.Kind == KindAuth
-		if e.HTTP == 202 || !echo || e.Device == "" || e.Amount == nil || e.GUID == "" {
+		// Where goods went before the answer came, only an authorisation counts.
+		unproven := a.Stored && e.AuthCode == ""
+		if e.HTTP == 202 || !echo || unproven || e.Device == "" || e.Amount == nil || e.GUID == "" {
 			return Verdict{State: Unknown, Cause: CauseUnsure}
 		}
 		return grant(a, e, status)

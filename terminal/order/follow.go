@@ -102,6 +102,8 @@ type FollowUp struct {
 	// Sends is how often it was sent again; only a void ever is.
 	Sends int `json:"sends,omitempty"`
 
+	// Parked is the supervisor who lets the day go on without it.
+	Parked string `json:"parked,omitempty"`
 	// Brand and Last4 are the card's, for the screen and the paper.
 	Brand string `json:"brand,omitempty"`
 	Last4 string `json:"last4,omitempty"`

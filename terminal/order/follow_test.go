@@ -72,22 +72,25 @@ func TestEveryPairOfFollowUps(t *testing.T) {
 		"cannot look":    func(Act) FollowEvent { return FollowProbed{Finding{Started: late.Add(-1), Impossible: true}} },
 		"cannot look, l": func(Act) FollowEvent { return FollowProbed{Finding{Started: late, Impossible: true}} },
 		"sent again":     func(Act) FollowEvent { return SentAgain{} },
+		"parked":         func(Act) FollowEvent { return Parked{"sup"} },
+		"restored":       func(Act) FollowEvent { return Restored{} },
 	}
 	const (
 		D, R, N, U, A, V = FollowDone, FollowRefused, FollowNotSent, FollowUnknown, FollowAbsent, FollowReview
 	)
-	sending := map[string]FollowState{"done": D, "refused": R, "not-connected": N, "silence": U, "mismatch": V, "duplicate": U, "restarted": U}
+	sending := map[string]FollowState{"done": D, "refused": R, "not-connected": N, "silence": U, "mismatch": V, "duplicate": U, "restarted": U, "restored": U}
 	unknown := map[string]FollowState{"found": D, "found refused": R, "found other": V, "found unsure": U, "found two": V,
-		"none early": U, "none late": A, "no look": U, "cannot look": U, "cannot look, l": V}
-	review := map[string]FollowState{"found": V, "found refused": V, "found other": V, "found unsure": V, "found two": V,
-		"none early": V, "none late": V, "no look": V, "cannot look": V, "cannot look, l": V}
+		"none early": U, "none late": A, "no look": U, "cannot look": U, "cannot look, l": V, "parked": U, "restored": U}
+	review := map[string]FollowState{"found": D, "found refused": R, "found other": V, "found unsure": V, "found two": V,
+		"none early": V, "none late": V, "no look": V, "cannot look": V, "cannot look, l": V, "parked": V, "restored": U}
 	// What differs from the rule above: a check moved nothing, a card cannot be
 	// asked for, one of two voids is enough, and a check needs no target.
 	but := map[Act]map[FollowState]map[string]FollowState{
-		Void:  {FollowUnknown: {"found two": D}},
-		Check: {FollowSending: {"silence": A, "duplicate": A, "restarted": A}},
-		Issue: {FollowSending: {"silence": V, "duplicate": V, "restarted": V, "refused": V},
-			FollowUnknown: {"found refused": R}},
+		Void: {FollowUnknown: {"found two": D}},
+		Check: {FollowSending: {"silence": A, "duplicate": A, "restarted": A, "restored": A},
+			FollowUnknown: {"restored": A}, FollowReview: {"restored": A}},
+		Issue: {FollowSending: {"silence": V, "duplicate": V, "restarted": V, "refused": V, "restored": V},
+			FollowUnknown: {"found refused": R, "restored": V}, FollowReview: {"restored": V}},
 	}
 	pairs := 0
 	for _, act := range acts {
@@ -454,7 +457,7 @@ func TestHold(t *testing.T) {
 	if err != nil || a2.State != Approved || o2.State != Held || o2.PaidBy != number || a2.TransCode != "CODE" {
 		t.Errorf("got %s, order %s, %q, %v", a2.State, o2.State, a2.TransCode, err)
 	}
-	if err := MayStart(o2, []Attempt{a2}); !errors.Is(err, ErrOrderClosed) {
+	if err := MayStart(o2, []Attempt{a2}, false); !errors.Is(err, ErrOrderClosed) {
 		t.Errorf("a held order may be charged: %v", err)
 	}
 	if _, a2, _ = Step(o, a, Replied{stranger}, t0); a2.State != Review {

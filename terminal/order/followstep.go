@@ -8,7 +8,7 @@ import (
 )
 
 // FollowEvent is something that happened to a follow-up: one of the types
-// below, or Restarted. The set is closed.
+// below, or Restarted, Restored or Parked. The set is closed.
 type FollowEvent interface{ followEvent() }
 
 // The events of follow-ups.
@@ -26,6 +26,8 @@ func (FollowReplied) followEvent() {}
 func (FollowProbed) followEvent()  {}
 func (SentAgain) followEvent()     {}
 func (Restarted) followEvent()     {}
+func (Restored) followEvent()      {}
+func (Parked) followEvent()        {}
 
 // BeginFollow makes a follow-up that is about to be sent. It must be in the
 // journal before the first byte leaves.
@@ -65,6 +67,18 @@ func (m *followMachine) apply(ev FollowEvent) bool {
 		}
 		m.f.QuietSince = m.now
 		return m.to(FollowUnknown, CauseRestart)
+	case Restored:
+		if m.f.State.Final() {
+			return false
+		}
+		m.f.QuietSince = m.now
+		return m.to(FollowUnknown, CauseRestored)
+	case Parked:
+		if (m.f.State != FollowUnknown && m.f.State != FollowReview) || m.f.Parked != "" {
+			return false
+		}
+		m.f.Parked = ev.By
+		return true
 	case FollowProbed:
 		return m.probed(ev.Finding)
 	case SentAgain:
@@ -139,8 +153,8 @@ func (m *followMachine) probed(q Finding) bool {
 			return m.to(FollowReview, CauseNoLook)
 		}
 		return true
-	case m.f.State == FollowReview && m.f.Cause != CauseNoLook:
-		return true // probes go on for the record; a person decides
+	case m.f.State == FollowReview && len(q.Hits) != 1 && m.f.Cause != CauseNoLook:
+		return true // the contradiction stands; one row alone would end it
 	case len(q.Hits) > 0:
 		return m.found(q.Hits, late)
 	}
@@ -156,6 +170,9 @@ func (m *followMachine) found(rows []Evidence, late bool) bool {
 	// carried out is enough.
 	best := slices.MaxFunc(rows, func(a, b Evidence) int { return cmp.Compare(m.weight(a), m.weight(b)) })
 	v := m.row(best)
+	if v.State == FollowReview && m.f.State == FollowReview {
+		return true
+	}
 	switch v.State {
 	case FollowDone, FollowReview:
 		m.note(best)

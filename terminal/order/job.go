@@ -104,3 +104,17 @@ func SettleJob(j Job, printed bool) (Job, error) {
 	}
 	return j, nil
 }
+
+// RestoreJob is a job of an older journal that was put back: what was to be
+// printed then may be on paper by now, so a person looks and says.
+func RestoreJob(j Job) (Job, error) {
+	if j.State != JobQueued && j.State != JobSending {
+		return j, ErrNotAllowed
+	}
+	j.Version++
+	j.State = JobUnsure
+	if j.Kind != JobPrint {
+		j.State = JobQueued // a file is written again under its name
+	}
+	return j, nil
+}

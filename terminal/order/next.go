@@ -7,6 +7,14 @@ const (
 	// WaitFor is how long the customer is asked to wait for a lost answer
 	// before the charge is taken back.
 	WaitFor = 20 * time.Second
+	// StoredWaitFor is the same for a sale that was stored: nobody waits, and
+	// what is found until then is adopted.
+	StoredWaitFor = 2 * SearchLag
+	// SoftHorizon is how long after the request quarantine begins to be a
+	// likely absence, and softLooks how many looks behind it must find nothing
+	// before the order may be tried again with consent.
+	SoftHorizon = 90 * time.Second
+	softLooks   = 2
 	// HardHorizon is the longest life of a request inside the service (30
 	// minutes) with a margin: a question begun after it and answered "not
 	// there" proves absence.
@@ -38,6 +46,8 @@ const (
 	DoReverse Action = "reverse"
 	// DoSend: send the void again that the host was found not to have.
 	DoSend Action = "send"
+	// DoReturn: begin the return of an orphan.
+	DoReturn Action = "return"
 )
 
 // Next says what is to be done for an attempt and from when on. An attempt in
@@ -46,7 +56,7 @@ const (
 func Next(a Attempt) (Action, time.Time) {
 	switch a.State {
 	case Unknown:
-		end := a.Since.Add(WaitFor)
+		end := a.Since.Add(waitFor(a))
 		at := a.Since
 		if a.Tries > 0 {
 			at = a.LastTry.Add(backOff(a.Tries))
@@ -62,6 +72,8 @@ func Next(a Attempt) (Action, time.Time) {
 		return DoReverse, a.LastTry.Add(backOff(a.Tries))
 	case Quarantine:
 		return DoQuery, quarantineProbe(a)
+	case OrphanReturn:
+		return nextOrphan(a)
 	case Review:
 		if a.Tries == 0 {
 			return DoQuery, a.Since.Add(time.Minute)
@@ -69,6 +81,13 @@ func Next(a Attempt) (Action, time.Time) {
 		return DoQuery, a.LastTry.Add(time.Hour)
 	}
 	return DoNothing, time.Time{}
+}
+
+func waitFor(a Attempt) time.Duration {
+	if a.Stored {
+		return StoredWaitFor
+	}
+	return WaitFor
 }
 
 // backOff is 1, 2, 4 … 60 seconds, and five minutes from then on.
@@ -98,7 +117,7 @@ func Alarming(a Attempt, now time.Time) bool {
 	switch a.State {
 	case Review:
 		return true
-	case Reversing:
+	case Reversing, OrphanReturn:
 		return a.Tries >= AlarmTries || now.Sub(a.Since) >= AlarmAfter
 	}
 	return false

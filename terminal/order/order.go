@@ -44,18 +44,23 @@ const (
 	Reversed State = "REVERSED"
 	// Absent: looked for after the longest life of a request, and not there.
 	Absent State = "ABSENT"
+	// OrphanReturn: the host settled the charge before it could be taken back;
+	// the money goes back by a return.
+	OrphanReturn State = "ORPHAN_RETURN"
+	// Returned: that return was carried out.
+	Returned State = "RETURNED"
 	// Review: the host's answer contradicts the journal; a person must look.
 	Review State = "REVIEW"
 )
 
 // States lists all states, for tables and tests.
 var States = []State{Sending, Approved, PartApproved, Declined, Refused, NotSent,
-	Unknown, Reversing, Quarantine, Reversed, Absent, Review}
+	Unknown, Reversing, Quarantine, Reversed, Absent, OrphanReturn, Returned, Review}
 
 // Final reports whether the state never changes again.
 func (s State) Final() bool {
 	switch s {
-	case Approved, Declined, Refused, NotSent, Reversed, Absent:
+	case Approved, Declined, Refused, NotSent, Reversed, Absent, Returned:
 		return true
 	}
 	return false
@@ -120,7 +125,28 @@ type Attempt struct {
 	Cause Cause `json:"cause,omitempty"`
 	// Warned is set when the host approved with a warning to be looked at.
 	Warned bool `json:"warned,omitempty"`
+
+	// Stored marks an attempt for a sale that was taken while the host was
+	// away: the goods are gone, so a lost answer is waited for longer.
+	Stored bool `json:"stored,omitempty"`
+	// Clean counts the looks in quarantine that began behind the soft horizon
+	// and found nothing.
+	Clean int `json:"clean,omitempty"`
+	// Twice: the host had more than one row under the number.
+	Twice bool `json:"twice,omitempty"`
+	// Owed is what the host has of an orphan, Return the follow-up that is
+	// bringing it back.
+	Owed   money.Amount `json:"owed,omitzero"`
+	Return string       `json:"return,omitempty"`
+	// Parked is the supervisor who lets the day go on without it. Nothing else
+	// changes by it.
+	Parked string `json:"parked,omitempty"`
 }
+
+// SoftClear reports that a quarantined attempt has been quiet for so long that
+// the order may be tried again, by somebody who was warned: should it turn up
+// after all, it goes back.
+func (a Attempt) SoftClear() bool { return a.State == Quarantine && a.Clean >= softLooks }
 
 // Cause is a reason in one word; the catalogue of texts has a sentence for it.
 type Cause string
@@ -147,6 +173,10 @@ const (
 	CauseNotSettled  Cause = "not-settled"
 	// CauseNoLook: the account offers no way to ask what became of it.
 	CauseNoLook Cause = "no-look"
+	// CauseRefused: the host refused to return an orphan's money.
+	CauseRefused Cause = "refused"
+	// CauseRestored: the journal is an older one that was put back.
+	CauseRestored Cause = "restored"
 )
 
 // OrderState is the state of what the customer owes.
@@ -177,24 +207,32 @@ type Order struct {
 var (
 	// ErrInProgress: an earlier attempt of the order is not dead yet.
 	ErrInProgress = errors.New("a payment for this order is still being settled with the bank")
+	// ErrConsent: an earlier attempt is quiet, and not yet proven dead.
+	ErrConsent = errors.New("the bank has not settled an earlier payment for this order")
 	// ErrOrderClosed: the order is paid or given up.
 	ErrOrderClosed = errors.New("this order is already paid or cancelled")
 	// ErrNotAllowed: the event has no meaning in this state.
 	ErrNotAllowed = errors.New("that is not possible in the payment's present state")
 )
 
-// MayStart decides whether a further attempt of the order may go out: only
-// when every earlier one can no longer become a charge.
-func MayStart(o Order, earlier []Attempt) error {
+// MayStart decides whether a further attempt of the order may go out: when no
+// earlier one can become a charge any more. With consent, the word of somebody
+// who was warned, one that is SoftClear does not stand in the way.
+func MayStart(o Order, earlier []Attempt, consent bool) error {
 	if o.State != Open {
 		return ErrOrderClosed
 	}
+	var err error
 	for _, a := range earlier {
-		if !a.State.Dead() {
+		switch {
+		case a.State.Dead(), consent && a.SoftClear():
+		case a.SoftClear():
+			err = ErrConsent
+		default:
 			return ErrInProgress
 		}
 	}
-	return nil
+	return err
 }
 
 // Begin makes an attempt that is about to be sent. It must be in the journal

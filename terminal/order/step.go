@@ -2,7 +2,10 @@ package order
 
 import (
 	"fmt"
+	"slices"
 	"time"
+
+	"paydesk/terminal/money"
 )
 
 // Event is something that happened to an attempt. The set is closed.
@@ -23,8 +26,18 @@ type (
 	ReversalReplied struct{ Answer ReversalAnswer }
 	// Kept: the person keeps a partial approval.
 	Kept struct{}
-	// GivenBack: the person gives a partial approval back.
+	// GivenBack: the person gives a partial approval back, or decides that
+	// whatever the host has of an attempt in review goes back.
 	GivenBack struct{}
+	// ReturnBegun: the return of an orphan is about to be sent.
+	ReturnBegun struct{ ID string }
+	// ReturnEnded: that return is at its end.
+	ReturnEnded struct{ Follow FollowUp }
+	// Parked: a supervisor lets the day go on without the attempt.
+	Parked struct{ By string }
+	// Restored: the journal is an older one that was put back. What it knows
+	// of an attempt that was open then may no longer be so.
+	Restored struct{}
 )
 
 func (Replied) event()         {}
@@ -34,6 +47,10 @@ func (WaitOver) event()        {}
 func (ReversalReplied) event() {}
 func (Kept) event()            {}
 func (GivenBack) event()       {}
+func (ReturnBegun) event()     {}
+func (ReturnEnded) event()     {}
+func (Parked) event()          {}
+func (Restored) event()        {}
 
 // Step applies an event that happened at now. It returns the changed copies,
 // or ErrNotAllowed and the arguments as they were. An attempt in a final state
@@ -80,16 +97,36 @@ func (m *machine) apply(ev Event) bool {
 	case Kept:
 		return m.a.State == PartApproved && m.adopt()
 	case GivenBack:
-		return m.a.State == PartApproved && m.reverse(CauseGivenBack)
+		return (m.a.State == PartApproved || m.a.State == Review) && m.reverse(CauseGivenBack)
+	case ReturnBegun:
+		return m.returnBegun(ev.ID)
+	case ReturnEnded:
+		return m.returnEnded(ev.Follow)
+	case Parked:
+		return m.parked(ev.By)
+	case Restored:
+		if m.a.State.Final() {
+			return false
+		}
+		m.a.QuietSince = m.now
+		m.a.Return = ""
+		m.grantNothing()
+		return m.to(Unknown, CauseRestored)
 	}
 	return false
 }
 
 func (m *machine) to(s State, c Cause) bool {
 	m.a.State, m.a.Cause, m.a.Since = s, c, m.now
-	m.a.Tries, m.a.LastTry = 0, time.Time{}
+	m.a.Tries, m.a.LastTry, m.a.Clean = 0, time.Time{}, 0
+	if s.Dead() {
+		m.grantNothing()
+	}
 	return true
 }
+
+// grantNothing: what is dead, or not yet judged, stands for no money.
+func (m *machine) grantNothing() { m.a.Approved = money.Amount{} }
 
 // adopt takes the decision for the charge. An order that is no longer open
 // cannot take it: the charge goes back.
@@ -144,6 +181,9 @@ func (m *machine) follow(v Verdict, e Evidence) bool {
 		return m.adopt()
 	case PartApproved:
 		m.note(e)
+		if m.a.Stored {
+			return m.adopt() // nobody is there to ask, and the goods are gone
+		}
 		if m.o.State != Open || m.a.Decision == Reverse {
 			return m.reverse(CauseOrderClosed)
 		}
@@ -155,50 +195,81 @@ func (m *machine) follow(v Verdict, e Evidence) bool {
 		m.a.Code, m.a.Message = e.Code, e.Message
 	}
 	// Nothing is granted in any other state, whatever the answer claims.
-	m.a.Approved.Minor, m.a.Approved.Currency = 0, ""
+	m.grantNothing()
 	return m.to(v.State, v.Cause)
 }
 
 // probed judges a look-up. What it means depends on whether the decision has
-// been taken: before it a found charge is adopted, after it taken back.
+// been taken: before it a found charge is adopted, after it taken back. That
+// nothing was found leads to a reversal, or counts from a horizon on.
 func (m *machine) probed(f Finding) bool {
 	switch m.a.State {
-	case Unknown, Quarantine, Review:
+	case Unknown, Quarantine, Review, OrphanReturn:
 	default:
 		return false
 	}
 	m.a.Tries++
 	m.a.LastTry = m.now
-	if f.Failed || f.Impossible {
-		if f.Impossible && m.a.State == Unknown {
-			return m.reverse(CauseNoAnswer)
-		}
+	switch {
+	case f.Failed:
 		return true
-	}
-	if len(f.Hits) > 1 {
-		return m.to(Review, CauseMismatch)
-	}
-	if m.a.State == Review {
-		return true // probes go on for the record; a person decides
-	}
-	if len(f.Hits) == 1 {
+	case f.Impossible:
+		return m.a.State != Unknown || m.reverse(CauseNoAnswer)
+	case len(f.Hits) == 1:
 		return m.found(f.Hits[0])
+	case len(f.Hits) > 1:
+		return m.foundMany(f.Hits)
 	}
-	if m.a.State == Unknown {
+	return m.notFound(f.Started)
+}
+
+// notFound judges that the host has no row of the number.
+func (m *machine) notFound(started time.Time) bool {
+	switch m.a.State {
+	case Unknown:
+		if m.a.Stored && started.Before(m.a.QuietSince.Add(SearchLag)) {
+			return true // found later it is adopted, and nobody waits at the counter
+		}
 		return m.reverse(CauseNotFound)
-	}
-	if !f.Started.Before(m.a.QuietSince.Add(HardHorizon)) {
-		return m.to(Absent, CauseNotFound)
+	case Quarantine:
+		if !started.Before(m.a.QuietSince.Add(HardHorizon)) {
+			return m.to(Absent, CauseNotFound)
+		}
+		if !started.Before(m.a.QuietSince.Add(SoftHorizon)) {
+			m.a.Clean++
+		}
 	}
 	return true
+}
+
+// foundMany judges several rows of one number, which the host should not have.
+// Where all of it goes back, each is taken back in turn; otherwise a person
+// decides, and nothing is adopted.
+func (m *machine) foundMany(rows []Evidence) bool {
+	m.a.Twice = true
+	live := slices.DeleteFunc(slices.Clone(rows), func(e Evidence) bool { return Voided(e) || declined(e) })
+	switch {
+	case len(live) == 0:
+		return m.gone(rows[0])
+	case m.a.Decision == Reverse:
+		m.a.GUID = live[0].GUID
+		return m.reverse(m.a.Cause)
+	case m.a.State == Review:
+		return true
+	}
+	return m.to(Review, CauseMismatch)
+}
+
+// gone: the host's own row says that no money stands for the number.
+func (m *machine) gone(e Evidence) bool {
+	m.note(e)
+	return m.to(Reversed, m.a.Cause)
 }
 
 // found judges the host's row of this number.
 func (m *machine) found(e Evidence) bool {
 	if Voided(e) {
-		m.note(e)
-		m.a.Approved.Minor, m.a.Approved.Currency = 0, ""
-		return m.to(Reversed, m.a.Cause)
+		return m.gone(e)
 	}
 	v := Classify(m.a, e)
 	if v.State == Unknown && declined(e) {
@@ -206,22 +277,22 @@ func (m *machine) found(e Evidence) bool {
 		// number's own, and it says that nothing was charged for it.
 		v.State = Declined
 	}
-	if m.a.Decision == Reverse {
-		switch v.State {
-		case Declined, Refused:
-			return m.to(Reversed, CauseDeclined)
-		case Approved, PartApproved:
-			m.a.GUID = e.GUID
-			return m.reverse(m.a.Cause)
-		case Review:
-			return m.to(Review, CauseMismatch)
-		}
+	switch {
+	case v.State == Unknown, v.State == Review && m.a.State == Review:
+		return true // no outcome, or the same contradiction: ask again
+	case v.State == Review:
+		return m.to(Review, CauseMismatch)
+	case m.a.Decision == Undecided:
+		return m.follow(v, e)
+	case v.State != Approved && v.State != PartApproved:
+		return m.to(Reversed, CauseDeclined)
+	}
+	m.a.GUID = e.GUID
+	if m.a.State == OrphanReturn {
+		m.a.Owed = granted(e)
 		return true
 	}
-	if v.State == Unknown {
-		return true // recorded at the host without an outcome: ask again
-	}
-	return m.follow(v, e)
+	return m.reverse(m.a.Cause)
 }
 
 // Voided reports that the host's row of a sale carries no money any more.
@@ -233,13 +304,26 @@ func Voided(e Evidence) bool {
 func (m *machine) reversalReplied(answer ReversalAnswer) bool {
 	switch answer {
 	case ReversalDone:
+		if m.a.Twice {
+			return m.to(Quarantine, m.a.Cause) // there may be another row to take back
+		}
 		return m.to(Reversed, m.a.Cause)
 	case ReversalNothing:
 		return m.to(Quarantine, m.a.Cause)
 	case ReversalSettled:
-		return m.to(Review, CauseSettled)
+		return m.to(OrphanReturn, CauseSettled)
 	}
 	m.a.Tries++
 	m.a.LastTry = m.now
+	return true
+}
+
+// parked takes note of a supervisor's word. What is done about the attempt, and
+// when, stays as it is.
+func (m *machine) parked(by string) bool {
+	if m.a.State.Final() || m.a.State == Sending || m.a.State == PartApproved || m.a.Parked != "" {
+		return false
+	}
+	m.a.Parked = by
 	return true
 }

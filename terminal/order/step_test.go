@@ -23,8 +23,10 @@ func inState(s State) (Order, Attempt) {
 	a := Begin(Attempt{Number: number, Order: "O", Asked: asked, Device: "dev"}, t0)
 	a.State = s
 	switch s {
-	case Reversing, Quarantine, Reversed, Absent:
+	case Reversing, Quarantine, Reversed, Absent, Returned:
 		a.Decision = Reverse
+	case OrphanReturn:
+		a.Decision, a.GUID, a.Owed = Reverse, "g", asked
 	case Approved:
 		a.Decision = Adopt
 		o.State, o.PaidBy = PaidCard, number
@@ -80,19 +82,32 @@ func TestEveryPair(t *testing.T) {
 		"rev silence":    ReversalReplied{ReversalNoAnswer},
 		"kept":           Kept{},
 		"given back":     GivenBack{},
+		"return begun":   ReturnBegun{"R"},
+		"return ended":   ReturnEnded{FollowUp{ID: "R", State: FollowDone}},
+		"parked":         Parked{"sup"},
+		"restored":       Restored{},
+		"both voided":    Probed{Finding{Started: t0, Hits: []Evidence{voided, voided}}},
+		"found another":  Probed{Finding{Started: t0, Hits: []Evidence{stranger}}},
 	}
 	allowed := map[State]map[string]State{
 		Sending: {"approved": Approved, "part": PartApproved, "declined": Declined, "silence": Unknown,
-			"not-connected": NotSent, "mismatch": Review, "bad request": Refused, "restarted": Unknown},
+			"not-connected": NotSent, "mismatch": Review, "bad request": Refused, "restarted": Unknown, "restored": Unknown},
 		Unknown: {"found": Approved, "found part": PartApproved, "found declined": Declined, "found voided": Reversed,
-			"found twice": Review, "absent early": Reversing, "absent late": Reversing, "no look": Unknown,
-			"cannot look": Reversing, "wait over": Reversing, "cancelled": Reversing},
-		Reversing: {"rev done": Reversed, "rev nothing": Quarantine, "rev settled": Review, "rev silence": Reversing},
+			"found twice": Review, "both voided": Reversed, "found another": Review, "absent early": Reversing, "absent late": Reversing,
+			"no look": Unknown, "cannot look": Reversing, "wait over": Reversing, "cancelled": Reversing, "parked": Unknown, "restored": Unknown},
+		Reversing: {"rev done": Reversed, "rev nothing": Quarantine, "rev settled": OrphanReturn, "rev silence": Reversing,
+			"parked": Reversing, "restored": Unknown},
 		Quarantine: {"found": Reversing, "found part": Reversing, "found declined": Reversed, "found voided": Reversed,
-			"found twice": Review, "absent early": Quarantine, "absent late": Absent, "no look": Quarantine, "cannot look": Quarantine},
-		PartApproved: {"kept": Approved, "given back": Reversing},
-		Review: {"found": Review, "found part": Review, "found declined": Review, "found voided": Review, "found twice": Review,
-			"absent early": Review, "absent late": Review, "no look": Review, "cannot look": Review},
+			"found twice": Reversing, "both voided": Reversed, "found another": Review, "absent early": Quarantine, "absent late": Absent,
+			"no look": Quarantine, "cannot look": Quarantine, "parked": Quarantine, "restored": Unknown},
+		PartApproved: {"kept": Approved, "given back": Reversing, "restored": Unknown},
+		OrphanReturn: {"found": OrphanReturn, "found part": OrphanReturn, "found declined": Reversed, "found voided": Reversed,
+			"found twice": Reversing, "both voided": Reversed, "found another": Review, "absent early": OrphanReturn, "absent late": OrphanReturn,
+			"no look": OrphanReturn, "cannot look": OrphanReturn, "return begun": OrphanReturn, "parked": OrphanReturn, "restored": Unknown},
+		// What the host says without contradiction ends a review, one row at a time.
+		Review: {"found": Approved, "found part": PartApproved, "found declined": Declined, "found voided": Reversed,
+			"found twice": Review, "both voided": Reversed, "found another": Review, "absent early": Review, "absent late": Review,
+			"no look": Review, "cannot look": Review, "given back": Reversing, "parked": Review, "restored": Unknown},
 	}
 	for _, s := range States {
 		for name, ev := range events {
@@ -129,7 +144,7 @@ func checkInvariants(t *testing.T, s State, name string, o2 Order, a, a2 Attempt
 	if a2.State.Dead() && a2.Approved.Minor != 0 {
 		t.Errorf("%s × %s: a dead attempt stands for %v", s, name, a2.Approved)
 	}
-	if act, _ := Next(a2); !a2.State.Final() && a2.State != PartApproved && a2.State != Sending && act == DoNothing {
+	if act, _ := Next(a2); !a2.State.Final() && a2.State != PartApproved && a2.State != Sending && a2.Return == "" && act == DoNothing {
 		t.Errorf("%s × %s: nothing would ever happen to it again", s, name)
 	}
 }
@@ -234,13 +249,25 @@ func TestMayStart(t *testing.T) {
 	for _, s := range States {
 		o, a := inState(s)
 		o.State = Open
-		err := MayStart(o, []Attempt{a})
-		dead := s == Declined || s == Refused || s == NotSent || s == Reversed || s == Absent
-		if (err == nil) != dead {
-			t.Errorf("after %s: got %v, want started %t", s, err, dead)
+		dead := s == Declined || s == Refused || s == NotSent || s == Reversed || s == Absent || s == Returned
+		for _, consent := range []bool{false, true} {
+			if err := MayStart(o, []Attempt{a}, consent); (err == nil) != dead {
+				t.Errorf("after %s: got %v, want started %t", s, err, dead)
+			}
+		}
+		a.Clean = softLooks
+		want := map[bool]error{false: ErrConsent, true: nil}
+		for _, consent := range []bool{false, true} {
+			if err := MayStart(o, []Attempt{a}, consent); s == Quarantine && !errors.Is(err, want[consent]) {
+				t.Errorf("after long quiet, consent %t: got %v, want %v", consent, err, want[consent])
+			}
+		}
+		_, unknown := inState(Unknown)
+		if err := MayStart(o, []Attempt{a, unknown}, true); s == Quarantine && !errors.Is(err, ErrInProgress) {
+			t.Errorf("beside one in doubt: got %v", err)
 		}
 	}
-	if err := MayStart(Order{State: PaidCard}, nil); !errors.Is(err, ErrOrderClosed) {
+	if err := MayStart(Order{State: PaidCard}, nil, true); !errors.Is(err, ErrOrderClosed) {
 		t.Errorf("paid order: got %v", err)
 	}
 }

@@ -1,0 +1,112 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// returnOrphan begins the return of a charge that was settled before it could
+// be taken back. Attempt and follow-up know of each other in one commit, before
+// the first byte leaves.
+func (e *Engine) returnOrphan(ctx context.Context, number string) error {
+	if !e.claim(number) {
+		return nil
+	}
+	defer nudge(e.wakeRecovery)
+	defer e.unclaim(number)
+	o, a, follows, err := e.whole(ctx, number)
+	if err != nil {
+		return err
+	}
+	f := order.TakeBack(a, order.Return, e.deps.NewNumber(), a.GUID, a.Owed, e.now())
+	_, entries, err := e.stepped(o, a, order.ReturnBegun{ID: f.ID}, order.ActorTerminal, nil)
+	if errors.Is(err, order.ErrNotAllowed) {
+		return nil // it moved on meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	return e.beginTakeBack(ctx, f, follows, entries...)
+}
+
+// TakeBack voids or returns what the host has of an attempt that the journal
+// knows to be dead: row is the host's own row of it, closed tells that its
+// batch is. It is for the comparison with the host's records, and takes back
+// nothing that anybody may have been shown as approved. It fails with
+// order.ErrNotAllowed where there is nothing to take back.
+func (e *Engine) TakeBack(ctx context.Context, number string, row order.Evidence, closed bool) error {
+	if !e.claim(number) {
+		return order.ErrNotAllowed
+	}
+	defer nudge(e.wakeRecovery)
+	defer e.unclaim(number)
+	_, a, follows, err := e.whole(ctx, number)
+	if err != nil {
+		return err
+	}
+	act, amount, err := order.MayTakeBack(a, follows, row, closed)
+	if err != nil {
+		return err
+	}
+	return e.beginTakeBack(ctx, order.TakeBack(a, act, e.deps.NewNumber(), row.GUID, amount, e.now()), follows)
+}
+
+func (e *Engine) beginTakeBack(ctx context.Context, f order.FollowUp, earlier []order.FollowUp, more ...order.Entry) error {
+	if err := e.commit(ctx, append(more, followEntry(f, f.Operator, nil))...); err != nil {
+		return err
+	}
+	_, err := e.sendFollow(ctx, f, sameActs(f, earlier), nil)
+	return err
+}
+
+// whole reads an attempt with its order and its follow-ups.
+func (e *Engine) whole(ctx context.Context, number string) (o order.Order, a order.Attempt, follows []order.FollowUp, err error) {
+	if a, err = e.deps.Journal.Attempt(ctx, number); err == nil {
+		o, err = e.deps.Journal.Order(ctx, a.Order)
+	}
+	if err == nil {
+		follows, err = e.deps.Journal.FollowsOf(ctx, number)
+	}
+	if err != nil {
+		err = e.readProblem(err)
+	}
+	return o, a, follows, err
+}
+
+// orphanEntries are what the end of a follow-up means for the attempt whose
+// money it was bringing back; none where it was doing something else.
+func (e *Engine) orphanEntries(ctx context.Context, f order.FollowUp) ([]order.Entry, error) {
+	if f.Act != order.Return || !f.State.Final() {
+		return nil, nil
+	}
+	o, a, _, err := e.whole(ctx, f.Of)
+	if err != nil || a.Return != f.ID {
+		return nil, err
+	}
+	_, entries, err := e.stepped(o, a, order.ReturnEnded{Follow: f}, order.ActorTerminal, nil)
+	return entries, err
+}
+
+// Park lets the day go on without a payment or follow-up that is in doubt: it
+// no longer keeps the batch open. It stays listed, and the terminal goes on
+// settling it; nothing about its outcome changes.
+func (e *Engine) Park(ctx context.Context, id, reason string) error {
+	op, err := e.allowed(staff.ParkUnknown)
+	if err != nil {
+		return err
+	}
+	note := struct {
+		Reason string `json:"reason,omitempty"`
+	}{shorten(reason, 100)}
+	_, err = e.apply(ctx, id, order.Parked{By: op.ID}, note)
+	if errors.Is(err, order.ErrNotFound) {
+		_, err = e.applyFollow(ctx, id, order.Parked{By: op.ID}, note)
+	}
+	if errors.Is(err, order.ErrNotAllowed) {
+		return &Problem{ProblemNotAllowed, "Only a payment in doubt can be parked, and once. Look at its present state.", err}
+	}
+	return err
+}
