@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -88,25 +88,15 @@ func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
 	if err != nil {
 		b.Fatal(err)
 	}
-	// The host's time runs from the moment at which it is given a connection to
-	// the end of its answer.
-	var given atomic.Int64
-	handler := host.Handler()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handler.ServeHTTP(w, r)
-		hostTime.Add(now().UnixNano() - given.Load())
-	}))
-	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
-		if s == http.StateNew {
-			given.Store(now().UnixNano())
-		}
-	}
+	server := httptest.NewUnstartedServer(host.Handler())
+	server.Listener = timed{server.Listener, hostTime}
 	server.Start()
 	client, err := connexpay.New(connexpay.Config{BaseURL: server.URL, Username: sandbox.DefaultUsername,
 		Password: func() (string, error) { return sandbox.DefaultPassword, nil }, Currency: money.USD, LoopbackOnly: true})
 	if err != nil {
 		b.Fatal(err)
 	}
+	hold(b, client)
 	b.Cleanup(func() { server.Close(); _ = host.Close(); _ = j.Close() })
 	op := staff.Operator{ID: "op", Name: "Ann", Role: staff.Cashier, Active: true}
 	if err := j.Commit(context.Background(), order.Entry{Kind: "operator.added", Subject: "op", Actor: "test", Object: op}); err != nil {
@@ -120,6 +110,58 @@ func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
 		b.Fatal(err)
 	}
 	return e
+}
+
+// hold keeps the client's connection ready until the benchmark ends, and
+// returns when the first one stands.
+func hold(b *testing.B, client *connexpay.Client) {
+	b.Helper()
+	ctx, end := context.WithCancel(context.Background())
+	stands, done := make(chan struct{}), make(chan struct{})
+	first := sync.OnceFunc(func() { close(stands) })
+	go func() {
+		defer close(done)
+		client.Hold(ctx, func(err error) {
+			if err != nil {
+				b.Error(err)
+			}
+			first()
+		}, func(order.Stage) {})
+	}()
+	b.Cleanup(func() { end(); <-done })
+	<-stands
+}
+
+// timed measures how long a host takes for a request: from the first byte that
+// it reads on a connection to the last write of its answer. What comes before
+// and after is counted as ours, the way of the bytes through the system too.
+type timed struct {
+	net.Listener
+	took *atomic.Int64
+}
+
+func (t timed) Accept() (net.Conn, error) {
+	conn, err := t.Listener.Accept()
+	return &timedConn{Conn: conn, took: t.took}, err
+}
+
+type timedConn struct {
+	net.Conn
+	took  *atomic.Int64
+	begun atomic.Int64
+}
+
+func (c *timedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.begun.CompareAndSwap(0, now().UnixNano())
+	}
+	return n, err
+}
+
+func (c *timedConn) Write(p []byte) (int, error) {
+	c.took.Store(now().UnixNano() - c.begun.Load())
+	return c.Conn.Write(p)
 }
 
 // commitsPerSale is how many synced commits a sale makes until its outcome is

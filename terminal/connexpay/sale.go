@@ -117,7 +117,7 @@ func (c *Client) timeoutReversal(ctx context.Context, r ReversalRequest) order.R
 		return order.ReversalNoAnswer
 	}
 	return readReversal(c.authorized(ctx, call{method: http.MethodPost, path: "timeoutreversal", body: body,
-		contentType: jsonType, timeout: ReverseTimeout}))
+		contentType: jsonType, timeout: ReverseTimeout, ready: true}))
 }
 
 // CloseBatch closes the device's open batch (ConnexPay API, Close batch).
