@@ -16,6 +16,7 @@ import (
 
 	"paydesk/receipts"
 	"paydesk/sync/due"
+	"paydesk/sync/forward"
 	"paydesk/sync/journal"
 	"paydesk/sync/netstate"
 	"paydesk/terminal/clock"
@@ -109,7 +110,7 @@ func (t *Terminal) open(ctx context.Context) error {
 	numbers.Resume(last)
 	t.newNumber = numbers.New
 	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig}
-	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Paper: t.papers,
+	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Seals: vault.NewCards(t.secrets), Paper: t.papers,
 		Clock: t.opt.Clock, NewNumber: numbers.New, Training: t.opt.Mode == settings.Training, Log: t.opt.Log},
 		t.engineConfig())
 	if err := t.Engine.Resume(ctx); err != nil {
@@ -187,6 +188,7 @@ func (t *Terminal) startWorkers() {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
+	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 }
 
 // watchHost keeps a connection to the host ready, and tells how the host is.

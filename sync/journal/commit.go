@@ -54,6 +54,8 @@ func outcome(entries []order.Entry) bool {
 			return o.Version > 1
 		case order.Batch:
 			return o.Version > 1
+		case order.Stored:
+			return o.Version > 1
 		}
 	}
 	return false
@@ -158,7 +160,9 @@ func (j *Journal) append(ctx context.Context, seq, at int64, before []byte, e or
 	switch {
 	case err != nil:
 	case e.Object != nil:
-		err = j.put(ctx, s, r)
+		if err = j.put(ctx, s, r); err == nil {
+			err = j.keepSealed(ctx, e)
+		}
 	default:
 		err = j.remember(ctx, r)
 	}

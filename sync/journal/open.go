@@ -139,6 +139,9 @@ func (j *Journal) open() error {
 	if j.conn, err = j.write.Conn(ctx); err != nil {
 		return damaged(path, err)
 	}
+	if _, err := j.conn.ExecContext(ctx, "PRAGMA secure_delete=ON"); err != nil {
+		return damaged(path, err)
+	}
 	if j.opt.MaxPages > 0 {
 		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count=%d", j.opt.MaxPages)); err != nil {
 			return damaged(path, err)
