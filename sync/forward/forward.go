@@ -116,7 +116,11 @@ func (s *run) step(ctx context.Context) bool {
 	<-recorded
 	s.over = going[:sent]
 	s.ready = append(going[sent:], s.ready...)
-	s.window = min(ahead+1, most)
+	if ahead == len(going) { // the host was quicker
+		s.window = min(2*s.window, most)
+	} else {
+		s.window = max(s.window-1, 1)
+	}
 	if !clear {
 		s.giveUp(ctx)
 		s.backOff()
