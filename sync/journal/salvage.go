@@ -133,15 +133,16 @@ func (w *wreck) survey(ctx context.Context) error {
 	}
 	a := newAudit()
 	var hash []byte
-	// A commit has one time: the beginning of those of the newest time seen is
-	// where one began for certain.
+	// A commit has one time. Unless an event of another time follows, the
+	// newest kept may be the half of one, and those of its time are not kept.
 	var at, began int64
-	whole := true
+	whole, ended := true, false
 	err = w.read(ctx, func(r row) error {
 		if r.kind == eventRestored && !slices.Contains(w.nonces, r.subject) {
 			w.nonces = append(w.nonces, r.subject)
 		}
 		if !whole || r.seq != w.kept+1 || !bytes.Equal(r.chain(hash), r.hash) || a.see(r, hash) != nil {
+			ended = ended || whole && r.seq == w.kept+1 && r.at != at
 			whole = false
 			return nil
 		}
@@ -151,7 +152,7 @@ func (w *wreck) survey(ctx context.Context) error {
 		w.kept, hash = r.seq, r.hash
 		return nil
 	})
-	if w.last = max(w.last, w.kept); w.kept < w.last {
+	if w.last = max(w.last, w.kept); w.kept < w.last && !ended {
 		w.kept = began
 	}
 	return err
