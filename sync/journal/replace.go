@@ -79,7 +79,7 @@ func settle(dir string) error {
 	if next != "" {
 		for _, step := range steps(dir, next) {
 			if err := step(); err != nil {
-				return fmt.Errorf("a restored journal cannot be put in place: %w", err)
+				return &Problem{fmt.Sprintf("The new journal is ready and cannot be put in place yet (%v). Close every other Paydesk and check the disk, then start it: it goes on by itself.", err), err}
 			}
 		}
 	}

@@ -428,3 +428,64 @@ func TestRestoreKilled(t *testing.T) {
 		t.Log("all kills fell on one side")
 	}
 }
+
+// TestReplaceThatCannotEnd: it was decided, and the next start ends it.
+func TestReplaceThatCannotEnd(t *testing.T) {
+	j := open(t, signing(1))
+	saved := backup(t, j)
+	_ = j.Close()
+	// A folder with something in it stands where the log should go.
+	blocked := filepath.Join(j.Dir(), "journal-"+t0.Local().Format("20060102-150405"), fileName+"-wal", "x")
+	if err := os.WriteFile(filepath.Join(j.Dir(), fileName+"-wal"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(blocked), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(workDir(j.Dir()), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := copyFile(filepath.Join(workDir(j.Dir()), fileName), saved.Path); err != nil {
+		t.Fatal(err)
+	}
+	err := replace(j.Dir(), filepath.Dir(filepath.Dir(blocked)))
+	var p *Problem
+	if !errors.As(err, &p) || !strings.Contains(p.Text, "goes on by itself") {
+		t.Fatalf("got %v", err)
+	}
+	if _, err := Open(same(j)); err == nil || !strings.Contains(err.Error(), "goes on by itself") {
+		t.Errorf("a start meanwhile: %v", err)
+	}
+	if err := os.RemoveAll(filepath.Dir(blocked)); err != nil {
+		t.Fatal(err)
+	}
+	verifyPath(t, j.Dir())
+}
+
+// TestRestoreOverDamage: what a journal that cannot be opened still says of
+// its nonces is not forgotten.
+func TestRestoreOverDamage(t *testing.T) {
+	ctx := context.Background()
+	j := open(t, signing(1))
+	saved := backup(t, j)
+	_ = j.Close()
+	first, err := Restore(ctx, same(j), saved.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	alter(t, j.Dir(), func(d []byte) []byte { d[strings.LastIndex(string(d), "installation.restored")] ^= 1; return d })
+	if _, err := Open(same(j)); err == nil {
+		t.Fatal("the damage was not found")
+	}
+	second, err := Restore(ctx, same(j), saved.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, func(o *Options) { *o = same(j) })
+	if got, err := again.Nonces(ctx); err != nil || !slices.Equal(got, []string{"SEAL1", first.Nonce, second.Nonce}) {
+		t.Errorf("nonces %v, %v", got, err)
+	}
+}

@@ -278,3 +278,49 @@ func TestMissingLog(t *testing.T) {
 		t.Errorf("the head that is gone: %v", err)
 	}
 }
+
+// TestSalvageOfAKilledJournal: the newest events are in the log alone.
+func TestSalvageOfAKilledJournal(t *testing.T) {
+	j := open(t, signing(1))
+	ctx := context.Background()
+	put(t, j, attempt("N1", t0))
+	if _, err := j.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		t.Fatal(err)
+	}
+	j.opt.Clock.(*clock.Virtual).Advance(time.Second)
+	put(t, j, attempt("N2", t0))
+	want := verify(t, j)
+	opt := same(j)
+	opt.Dir = t.TempDir()
+	if err := copyJournal(filepath.Join(opt.Dir, fileName), filepath.Join(j.Dir(), fileName)); err != nil {
+		t.Fatal(err)
+	}
+	// An index loses its root, which the log does not have; the events are whole.
+	var root int
+	if err := j.conn.QueryRowContext(ctx, `SELECT rootpage FROM sqlite_schema WHERE name = 'objects_small'`).Scan(&root); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{fileName, fileName + "-wal"} {
+		path := filepath.Join(opt.Dir, name)
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == fileName {
+			clear(data[(root-1)*4096 : root*4096])
+		}
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := Salvage(ctx, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Events != want.Events || !bytes.Equal(p.Head, want.Head) || p.Lost != 0 {
+		t.Errorf("got %+v, want all %d events", p, want.Events)
+	}
+	if _, err := os.Stat(filepath.Join(p.Aside, fileName+"-wal")); err != nil {
+		t.Errorf("the log is not aside: %v", err)
+	}
+}
