@@ -217,6 +217,7 @@ func TestRestoreOnANewComputer(t *testing.T) {
 func TestRestoreRefuses(t *testing.T) {
 	j := open(t, signing(1))
 	put(t, j, attempt("N1", t0))
+	closeBatch(t, j, "B1") // a start looks no further back
 	files := t.TempDir()
 	write := func(name string, data []byte) string {
 		path := filepath.Join(files, name)

@@ -152,7 +152,8 @@ func (w *wreck) survey(ctx context.Context) error {
 		w.kept, hash = r.seq, r.hash
 		return nil
 	})
-	if w.last = max(w.last, w.kept); w.kept < w.last && !ended {
+	w.last = max(w.last, w.kept)
+	if a.closed != 0 || w.kept < w.last && !ended { // a closing without its seal is the half of a commit too
 		w.kept = began
 	}
 	return err

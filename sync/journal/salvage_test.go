@@ -174,6 +174,35 @@ func TestSalvageDropsTheHalfOfACommit(t *testing.T) {
 	}
 }
 
+// TestSalvageOfAForgedJournal: what a seal does not vouch for is not kept past
+// that seal, however well it hangs together.
+func TestSalvageOfAForgedJournal(t *testing.T) {
+	for name, tt := range map[string]struct {
+		forge string
+		kept  int64
+	}{
+		"an amount before the first seal": {`UPDATE events SET object = CAST(replace(object, '1250', '1251') AS BLOB) WHERE seq = 2`, 2},
+		"the second seal changed":         {`UPDATE events SET note = CAST(replace(note, '"seq":8', '"seq":7') AS BLOB) WHERE seq = 9`, 6},
+		"the newest seal dropped":         {`DELETE FROM events WHERE seq = 9`, 6},
+	} {
+		j := open(t, signing(1))
+		put(t, j, attempt("N1", t0)) // 2
+		closeBatch(t, j, "B1")       // 3 to 5
+		put(t, j, attempt("N2", t0)) // 6
+		closeBatch(t, j, "B2")       // 7 to 9
+		forge(t, j, tt.forge)
+		rechain(t, j)
+		_ = j.Close()
+		p, err := Salvage(context.Background(), same(j))
+		if err != nil || p.Events != tt.kept {
+			t.Errorf("%s: %+v, %v; want %d events", name, p, err, tt.kept)
+			continue
+		}
+		again := open(t, func(o *Options) { *o = same(j) })
+		verify(t, again)
+	}
+}
+
 // TestDamagedFiles: whatever becomes of the bytes, the start refuses or what it
 // opens is right, and salvage makes of it a journal that holds or says why not.
 func TestDamagedFiles(t *testing.T) {

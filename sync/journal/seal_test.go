@@ -242,9 +242,10 @@ func TestEveryColumnIsUnderTheHash(t *testing.T) {
 		}
 	}
 	j := open(t)
-	forge(t, j, `UPDATE events SET object = x''`)
+	put(t, j, attempt("N1", t0))
+	forge(t, j, `UPDATE events SET note = x'' WHERE seq = 2`)
 	if _, err := j.Verify(context.Background()); err == nil {
-		t.Error("an empty object where there was none: not found")
+		t.Error("an empty note where there was none: not found")
 	}
 	for _, key := range metaKeys {
 		j := open(t, signing(1))
