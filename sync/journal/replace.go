@@ -33,7 +33,7 @@ func workDir(dir string) string { return filepath.Join(dir, workName) }
 
 // newAside makes the dated folder into which the present journal moves.
 func newAside(dir string, now time.Time) (string, error) {
-	path := filepath.Join(dir, "journal-"+now.Format("20060102-150405"))
+	path := filepath.Join(dir, "journal-"+now.Format("20060102T150405"))
 	for n := 1; ; n++ {
 		aside := path
 		if n > 1 {

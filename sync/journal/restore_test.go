@@ -436,7 +436,7 @@ func TestReplaceThatCannotEnd(t *testing.T) {
 	saved := backup(t, j)
 	_ = j.Close()
 	// A folder with something in it stands where the log should go.
-	blocked := filepath.Join(j.Dir(), "journal-"+t0.Local().Format("20060102-150405"), fileName+"-wal", "x")
+	blocked := filepath.Join(j.Dir(), "journal-"+t0.Local().Format("20060102T150405"), fileName+"-wal", "x")
 	if err := os.WriteFile(filepath.Join(j.Dir(), fileName+"-wal"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
