@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -59,7 +60,8 @@ type Journal struct {
 	mu     sync.Mutex // one writer at a time
 	write  *sql.DB
 	conn   *sql.Conn
-	stmts  map[string]*sql.Stmt
+	stmts  map[string]driver.Stmt
+	places map[string]place // of objects that were written lately
 	seq    int64
 	hash   []byte
 	sealed int64 // number of the newest seal's event
@@ -112,7 +114,7 @@ func Open(opt Options) (*Journal, error) {
 	if err != nil {
 		return nil, &Problem{fmt.Sprintf("The journal's lock in %s cannot be taken. Check the rights of this user on the folder.", opt.Dir), err}
 	}
-	j := &Journal{opt: opt, lock: lock, stmts: map[string]*sql.Stmt{}}
+	j := &Journal{opt: opt, lock: lock, stmts: map[string]driver.Stmt{}}
 	err = j.open()
 	if err != nil && j.full() {
 		// What an earlier run left open must find room to be finished.
