@@ -31,6 +31,7 @@ func (j *Journal) Commit(ctx context.Context, entries ...order.Entry) error {
 	if j.failed != nil {
 		return j.failed
 	}
+	j.wrote = j.opt.Clock.Now()
 	err := j.commit(ctx, entries)
 	if errors.Is(err, order.ErrFull) && outcome(entries) && j.dropBallast() {
 		err = j.commit(ctx, entries)
@@ -236,21 +237,26 @@ func (j *Journal) keep(s shape, seq int64) {
 	j.places[s.id] = place{seq, s.version}
 }
 
-// exec runs a statement on the one writing connection, past database/sql's
-// locks and conversions, and keeps it prepared for the next commit.
+// exec runs a statement on the one writing connection.
 func (j *Journal) exec(ctx context.Context, query string, args ...any) error {
+	return execOn(ctx, j.conn, j.stmts, query, args...)
+}
+
+// execOn runs a statement past database/sql's locks and conversions, and keeps
+// it prepared for the next time.
+func execOn(ctx context.Context, conn *sql.Conn, stmts map[string]driver.Stmt, query string, args ...any) error {
 	values := make([]driver.NamedValue, len(args))
 	for i, a := range args {
 		values[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
 	}
-	return j.conn.Raw(func(c any) error {
-		stmt := j.stmts[query]
+	return conn.Raw(func(c any) error {
+		stmt := stmts[query]
 		if stmt == nil {
 			var err error
 			if stmt, err = c.(driver.ConnPrepareContext).PrepareContext(ctx, query); err != nil {
 				return err
 			}
-			j.stmts[query] = stmt
+			stmts[query] = stmt
 		}
 		_, err := stmt.(driver.StmtExecContext).ExecContext(ctx, values)
 		return err

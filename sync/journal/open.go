@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"modernc.org/sqlite"
 
@@ -66,6 +67,10 @@ type Journal struct {
 	hash   []byte
 	sealed int64 // number of the newest seal's event
 	failed error // set once storage cannot be trusted any more
+
+	wrote           time.Time // when the last commit began
+	sound, compared time.Time // when checks last found nothing
+	damage          error     // what the last one found
 
 	key      ed25519.PrivateKey
 	nonce    string
@@ -145,6 +150,9 @@ func (j *Journal) open() error {
 		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count=%d", j.opt.MaxPages)); err != nil {
 			return damaged(path, err)
 		}
+	}
+	if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", logPages)); err != nil {
+		return damaged(path, err)
 	}
 	if err := j.migrate(ctx); err != nil {
 		return damaged(path, err)
@@ -228,28 +236,6 @@ func (j *Journal) migrate(ctx context.Context) error {
 	return nil
 }
 
-// check looks at the file and at the hash chain behind the newest seal.
-func (j *Journal) check(ctx context.Context) error {
-	var verdict string
-	if err := j.conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return err
-	}
-	if verdict != "ok" {
-		return errors.New(verdict)
-	}
-	var last int64
-	if err := j.conn.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM events").Scan(&last); err != nil {
-		return err
-	}
-	from, err := j.trusted(ctx, last)
-	if err != nil {
-		return err
-	}
-	hash, err := verifyChain(ctx, j.conn, from)
-	j.seq, j.hash = last, hash
-	return err
-}
-
 // Dir is the journal's folder.
 func (j *Journal) Dir() string { return j.opt.Dir }
 
@@ -257,10 +243,11 @@ func (j *Journal) Dir() string { return j.opt.Dir }
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	err := j.end(context.Background())
 	if j.failed == nil {
 		j.failed = errors.New("the journal is closed")
 	}
-	err := j.closeFiles()
+	err = errors.Join(err, j.closeFiles())
 	if j.lock != nil {
 		err = errors.Join(err, j.lock.release())
 	}
