@@ -53,7 +53,7 @@ func searched(ctx context.Context, q querier) (seq int64, err error) {
 // and the attempts of which one of them is the newest. An attempt that changed
 // later is in the tail until its turn comes.
 func (j *Journal) index(ctx context.Context, from, to int64) error {
-	opened, err := list[order.Order](ctx, j.conn, `SELECT e.object FROM events AS e JOIN objects AS o ON o.id = e.subject
+	opened, err := list[order.Order](ctx, j.conn, `SELECT e.object FROM events AS e CROSS JOIN objects AS o ON o.id = e.subject
 		WHERE e.seq > ? AND e.seq <= ? AND e.prev = 0 AND o.kind = 'order'`, from, to)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func (j *Journal) index(ctx context.Context, from, to int64) error {
 			}
 		}
 	}
-	attempts, err := list[order.Attempt](ctx, j.conn, `SELECT e.object FROM events AS e JOIN objects AS o ON o.id = e.subject
+	attempts, err := list[order.Attempt](ctx, j.conn, `SELECT e.object FROM events AS e CROSS JOIN objects AS o ON o.id = e.subject
 		WHERE e.seq > ? AND e.seq <= ? AND o.seq = e.seq AND o.kind = 'attempt'`, from, to)
 	if err != nil {
 		return err
