@@ -102,6 +102,11 @@ type shadow struct {
 	notes recent
 }
 
+const putNewObject = `INSERT INTO ` + prefix + `objects (id, kind, version, seq, parent, created, open, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	ON CONFLICT DO UPDATE SET version = excluded.version, seq = excluded.seq, open = excluded.open, batch = excluded.batch`
+
+var putNewSearch = fmt.Sprintf(putSearch, prefix)
+
 func (s *shadow) exec(ctx context.Context, query string, args ...any) error {
 	return execOn(ctx, s.conn, s.stmts, query, args...)
 }
@@ -135,30 +140,7 @@ func (s *shadow) put(ctx context.Context, rows []event) error {
 		if err := learn(s.meta, e.row); err != nil {
 			return err
 		}
-		if e.object == nil {
-			continue
-		}
-		err := s.exec(ctx, `INSERT INTO new_objects (id, kind, version, seq, parent, created, open, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET version = excluded.version, seq = excluded.seq, open = excluded.open, batch = excluded.batch`,
-			e.id, e.shape.kind, e.version, e.seq, e.parent, e.created, e.open, e.batch)
-		switch o := e.object.(type) {
-		case order.Order:
-			if err == nil && e.prev == 0 {
-				s.notes.add(o.ID, o.Note)
-				if o.Note != "" {
-					err = s.exec(ctx, fmt.Sprintf(putNote, prefix), o.ID, o.Note)
-				}
-			}
-		case order.Attempt:
-			var note string
-			if err == nil {
-				note, err = s.note(ctx, o.Order)
-			}
-			if err == nil {
-				err = s.exec(ctx, fmt.Sprintf(putSearch, prefix), searchRow(o, note)...)
-			}
-		}
-		if err != nil {
+		if err := s.putObject(ctx, e); err != nil {
 			return fmt.Errorf("event %d: %w", e.seq, err)
 		}
 	}
@@ -166,6 +148,29 @@ func (s *shadow) put(ctx context.Context, rows []event) error {
 		s.rest()
 	}
 	return nil
+}
+
+// putObject applies one event.
+func (s *shadow) putObject(ctx context.Context, e event) error {
+	if o, ok := e.object.(order.Order); ok && e.prev == 0 {
+		s.notes.add(o.ID, o.Note)
+		if o.Note != "" {
+			if err := s.exec(ctx, fmt.Sprintf(putNote, prefix), o.ID, o.Note); err != nil {
+				return err
+			}
+		}
+	}
+	if e.object == nil || e.overtaken {
+		return nil
+	}
+	err := s.exec(ctx, putNewObject, e.id, e.shape.kind, e.version, e.seq, e.parent, e.created, e.open, e.batch)
+	if a, ok := e.object.(order.Attempt); ok && err == nil {
+		var note string
+		if note, err = s.note(ctx, a.Order); err == nil {
+			err = s.exec(ctx, putNewSearch, searchRow(a, note)...)
+		}
+	}
+	return err
 }
 
 // note is that of an order.

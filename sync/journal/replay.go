@@ -11,6 +11,8 @@ type event struct {
 	shape
 	object any
 	err    error
+	// overtaken: a later event of the same part is about the same object.
+	overtaken bool
 }
 
 // replayed is how many events are decoded at a time.
@@ -87,8 +89,13 @@ func scanEvents(ctx context.Context, q querier, last int64, send func(*part) err
 // decode reads the objects of the events.
 func (p *part) decode() {
 	defer close(p.ready)
+	places := make(map[int64]int, len(p.events))
 	for i := range p.events {
 		e := &p.events[i]
+		places[e.seq] = i
+		if before, here := places[e.prev]; here {
+			p.events[before].overtaken = true
+		}
 		if e.row.object == nil {
 			continue
 		}
