@@ -75,6 +75,7 @@ func (j *Journal) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	j.wrote = j.opt.Clock.Now() // a start is not a quiet moment
 	j.sound, j.compared = millis(meta[metaSound]), millis(meta[metaCompared])
 	if j.seq == 0 {
 		j.sound, j.compared = j.opt.Clock.Now(), j.opt.Clock.Now() // nothing can be wrong yet

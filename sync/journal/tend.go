@@ -52,16 +52,19 @@ func (j *Journal) Tend(ctx context.Context, log *slog.Logger) {
 			j.pause(ctx, time.Hour)
 		}
 	})
-	warn("room for the log", j.fillLog())
-	var copied int64
-	for ctx.Err() == nil {
-		if seq, still := j.activity(); still && seq-copied >= logEvents {
+	for copied := int64(0); ctx.Err() == nil; {
+		warn("index", j.follow(ctx))
+		j.pause(ctx, tendEvery)
+		seq, still := j.activity()
+		if !still || ctx.Err() != nil {
+			continue
+		}
+		warn("room for the log", j.fillLog())
+		if seq-copied >= logEvents {
 			_, err := copier.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
 			warn("copy the log", err)
 			copied = seq
 		}
-		warn("index", j.follow(ctx))
-		j.pause(ctx, tendEvery)
 	}
 }
 
