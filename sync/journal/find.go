@@ -17,7 +17,7 @@ import (
 // attempts to candidates, of which a page looks at no more than maxLook, and
 // goes on behind the last of them with the next page.
 const (
-	maxLook = 5000
+	maxLook = 3000
 	// maxWalk bounds the attempts that a page decodes where the index is too
 	// far behind to be used.
 	maxWalk = 1000

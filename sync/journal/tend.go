@@ -18,8 +18,8 @@ const (
 	// logPages is the length in pages at which a commit itself copies the
 	// write-ahead log to the file: a sale pays for it only if Tend never
 	// found a quiet moment. logSize is the room for as many.
-	logPages = 2000
-	logSize  = logPages * (4096 + 24)
+	logPages = 4000
+	logSize  = logPages * (pageSize + 24)
 	// logEvents is how many events are worth a copy.
 	logEvents = 200
 	// rested is the pause of a check behind each piece of work, which takes
