@@ -186,6 +186,7 @@ func (t *Terminal) startWorkers() {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
+	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 }
 
 // watchHost asks after the host: seldom while it answers, often while not.

@@ -112,14 +112,14 @@ func FuzzDecode(f *testing.F) {
 			f.Fatal(err)
 		}
 		f.Add(uint8(i), data)
-		if got := kindOf(data); got != kinds[i] {
-			f.Errorf("%s is taken for %q", data, got)
+		if got, err := kindOf(data); err != nil || got != kinds[i] {
+			f.Errorf("%s is taken for %q, %v", data, got, err)
 		}
 	}
 	f.Add(uint8(1), []byte(`{"created":"9999-12-31T23:59:59.999999999Z"}`))
 	f.Add(uint8(7), []byte(`null`))
 	f.Fuzz(func(t *testing.T, n uint8, data []byte) {
-		kindOf(data)
+		_, _ = kindOf(data)
 		object, err := decode(kinds[int(n)%len(kinds)], data)
 		if err != nil {
 			return

@@ -255,7 +255,7 @@ func TestRestoreRefuses(t *testing.T) {
 		{write("empty", nil), "is not a journal of Paydesk"},
 		{write("text", []byte("a text that is longer than the mark")), "is not a journal of Paydesk"},
 		{write("mark", good[:100]), "cannot be used"},
-		{write("short", good[:len(good)-4096]), "cannot be used"},
+		{write("short", good[:len(good)-pageOf(good)]), "cannot be used"},
 		{write("flipped", flipped), "was changed after it was written"},
 		{write("newer", newer), "newer Paydesk"},
 		{sql("other", "DROP TABLE meta"), "another program"},

@@ -54,6 +54,9 @@ func salvage(ctx context.Context, opt Options) (PutBack, error) {
 	}
 	behind := filepath.Join(workDir(opt.Dir), behindName)
 	readable, err := w.copyInto(ctx, j, behind)
+	if err == nil {
+		err = j.Rebuild(ctx)
+	}
 	if err != nil {
 		return PutBack{}, errors.Join(err, j.closeFiles())
 	}
@@ -218,40 +221,13 @@ func (w *wreck) stretch(ctx context.Context, from int64, found func(row) error) 
 	return reached, rows.Err() != nil, nil
 }
 
-// replay writes an event as it was, with what hangs on it.
+// replay writes an event as it was. What hangs on it is made at the end.
 func (j *Journal) replay(ctx context.Context, r row) error {
 	err := j.exec(ctx, `INSERT INTO events (seq, prev, at, kind, subject, actor, object, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.seq, r.prev, r.at, r.kind, r.subject, r.actor, r.object, r.note, r.hash)
-	if err == nil && r.object == nil {
-		err = j.remember(ctx, r)
-	}
-	if err == nil && r.object != nil {
-		var object any
-		var s shape
-		if object, err = decode(kindOf(r.object), r.object); err == nil {
-			if s, err = shapeOf(object); err == nil {
-				err = j.put(ctx, s, r)
-			}
-		}
-	}
 	if err != nil {
 		return fmt.Errorf("event %d: %w", r.seq, err)
 	}
 	j.seq, j.hash = r.seq, r.hash
 	return nil
-}
-
-// kindOf tells the kind of an object by the fields that only that kind has.
-func kindOf(data []byte) string {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(data, &fields) != nil {
-		return ""
-	}
-	for _, k := range []struct{ field, kind string }{{"pin_hash", kindOperator}, {"key", kindSetting}, {"number", kindAttempt},
-		{"act", kindFollow}, {"document", kindJob}, {"local", kindBatch}, {"amount", kindOrder}} {
-		if _, has := fields[k.field]; has {
-			return k.kind
-		}
-	}
-	return ""
 }

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,6 +50,9 @@ func alter(t *testing.T, dir string, change func(data []byte) []byte) {
 	}
 }
 
+// pageOf is what the header of a database says, in bytes.
+func pageOf(data []byte) int { return int(binary.BigEndian.Uint16(data[16:18])) }
+
 func TestSalvageLeavesASoundJournalAlone(t *testing.T) {
 	opt, rep := wrecked(t, 3)
 	_, err := Salvage(context.Background(), opt)
@@ -81,11 +85,11 @@ func TestSalvage(t *testing.T) {
 	}{
 		"an event changed": {func(d []byte) []byte { d[at(d, `"number":"N00020","order":"ON00020","version":2`)+11] ^= 1; return d }, 20, true},
 		"a page of zeros": {func(d []byte) []byte {
-			page := at(d, `"number":"N00020"`) / 4096 * 4096
-			clear(d[page : page+4096])
+			page := at(d, `"number":"N00020"`) / pageOf(d) * pageOf(d)
+			clear(d[page : page+pageOf(d)])
 			return d
 		}, -2, true},
-		"the root of the events": {func(d []byte) []byte { clear(d[2*4096 : 3*4096]); return d }, -3, false},
+		"the root of the events": {func(d []byte) []byte { clear(d[2*pageOf(d) : 3*pageOf(d)]); return d }, -3, false},
 		"an index alone":         {func(d []byte) []byte { d[at(d, "objects_open")] ^= 1; return d }, -3, false},
 	} {
 		opt, whole := wrecked(t, sales)
@@ -270,7 +274,7 @@ func TestDamagedFiles(t *testing.T) {
 		try(fmt.Sprintf("cut to %d", n), data[:n:n])
 	}
 	try("empty", nil)
-	try("a page short", data[:len(data)-4096])
+	try("a page short", data[:len(data)-pageOf(data)])
 	t.Logf("of %d bytes: %v", len(data), counts)
 	if counts["refused"] == 0 || counts["salvaged"] == 0 {
 		t.Error("the damage did not reach what it should")
@@ -336,7 +340,7 @@ func TestSalvageOfAKilledJournal(t *testing.T) {
 			t.Fatal(err)
 		}
 		if name == fileName {
-			clear(data[(root-1)*4096 : root*4096])
+			clear(data[(root-1)*pageOf(data) : root*pageOf(data)])
 		}
 		if err := os.WriteFile(path, data, 0o600); err != nil {
 			t.Fatal(err)

@@ -17,8 +17,8 @@ import (
 
 // journal looks after the journal itself.
 func (a *app) journal() *cobra.Command {
-	c := &cobra.Command{Use: "journal", Short: "Check, export, back up, restore or salvage the journal"}
-	c.AddCommand(a.verifyJournal(), a.exportJournal(), a.backupJournal(), a.restoreJournal(), a.salvageJournal())
+	c := &cobra.Command{Use: "journal", Short: "Check, export, back up, restore, salvage or rebuild the journal"}
+	c.AddCommand(a.verifyJournal(), a.exportJournal(), a.backupJournal(), a.restoreJournal(), a.salvageJournal(), a.rebuildJournal())
 	return c
 }
 
