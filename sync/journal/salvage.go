@@ -90,7 +90,7 @@ func openWreck(ctx context.Context, dir string) (*wreck, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := needRoom(dir, 2*uint64(st.Size())); err != nil {
+	if err := needRoom(dir, 3*uint64(st.Size())); err != nil { // the copy, the new one and its log
 		return nil, err
 	}
 	if err := os.MkdirAll(old, 0o700); err != nil {
