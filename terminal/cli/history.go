@@ -236,28 +236,3 @@ func (a *app) show() *cobra.Command {
 		},
 	}
 }
-
-// journal looks after the journal itself.
-func (a *app) journal() *cobra.Command {
-	c := &cobra.Command{Use: "journal", Short: "Check the journal"}
-	c.AddCommand(a.verifyJournal(), a.rebuildJournal())
-	return c
-}
-
-func (a *app) verifyJournal() *cobra.Command {
-	return &cobra.Command{
-		Use:   "verify",
-		Short: "Check the journal's whole chain and its projections; works beside an open window",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withReader(func(j *terminal.History) error {
-				rep, err := j.Verify(c.Context())
-				if err != nil {
-					return fmt.Errorf("the journal does not hold: %w. Copy its folder to a safe place and call your support", err)
-				}
-				fmt.Fprintf(a.env.Out, "%d events, sound. Head %x\n", rep.Events, rep.Head)
-				return nil
-			})
-		},
-	}
-}
