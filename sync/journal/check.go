@@ -123,20 +123,20 @@ func (j *Journal) checkSchema(ctx context.Context) error {
 	if _, err := fresh.ExecContext(ctx, strings.Join(migrations, "")); err != nil {
 		return err
 	}
-	want, err := schemaOf(ctx, fresh)
+	want, err := schemaText(ctx, fresh)
 	if err != nil {
 		return err
 	}
-	got, err := schemaOf(ctx, j.conn)
+	got, err := schemaText(ctx, j.conn)
 	if err == nil && got != want {
 		err = errors.New("its tables are not as this program makes them")
 	}
 	return err
 }
 
-func schemaOf(ctx context.Context, q querier) (text string, err error) {
+func schemaText(ctx context.Context, q querier) (text string, err error) {
 	err = q.QueryRowContext(ctx, `SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY type, name)`).Scan(&text)
-	return text, err
+	return strings.Join(strings.Fields(text), " "), err // however it was laid out
 }
 
 // verdict runs one of SQLite's own checks.

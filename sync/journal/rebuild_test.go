@@ -283,20 +283,6 @@ func TestEveryKindIsTold(t *testing.T) {
 	}
 }
 
-func FuzzKindOf(f *testing.F) {
-	f.Add([]byte(`{"id":"x","version":1,"state":"OPEN","amount":{"minor":1,"currency":"USD"}}`))
-	f.Add([]byte(`{"number":"N"`))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		kind, err := kindOf(data)
-		if err == nil && kind == "" {
-			t.Error("neither a kind nor an error")
-		}
-		if err == nil {
-			_, _ = decode(kind, data)
-		}
-	})
-}
-
 func marshal(t *testing.T, object any) []byte {
 	t.Helper()
 	data, err := json.Marshal(object)

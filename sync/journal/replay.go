@@ -96,19 +96,23 @@ func (p *part) decode() {
 		if before, here := places[e.prev]; here {
 			p.events[before].overtaken = true
 		}
-		if e.row.object == nil {
-			continue
+		if e.row.object != nil {
+			e.decode()
+			e.row.object = nil
 		}
-		var kind string
-		if kind, e.err = kindOf(e.row.object); e.err != nil {
-			continue
-		}
-		if e.object, e.err = decode(kind, e.row.object); e.err != nil {
-			continue
-		}
-		if e.shape, e.err = shapeOf(e.object); e.err == nil && e.id != e.subject {
-			e.err = errors.New("it is about another object than it says")
-		}
-		e.row.object = nil
+	}
+}
+
+// decode reads the object of an event.
+func (e *event) decode() {
+	var kind string
+	if kind, e.err = kindOf(e.row.object); e.err != nil {
+		return
+	}
+	if e.object, e.err = decode(kind, e.row.object); e.err != nil {
+		return
+	}
+	if e.shape, e.err = shapeOf(e.object); e.err == nil && e.id != e.subject {
+		e.err = errors.New("it is about another object than it says")
 	}
 }

@@ -353,7 +353,7 @@ const half = `CREATE TABLE more (id TEXT PRIMARY KEY) STRICT; ALTER TABLE object
 func TestMigrationThatFailsLeavesTheOldSchema(t *testing.T) {
 	j := open(t)
 	put(t, j, attempt("N1", t0))
-	before := wholeSchema(t, j.conn)
+	before := schemaOf(t, j.conn)
 	_ = j.Close()
 	migrations = append(migrations, half)
 	_, err := Open(Options{Dir: j.Dir()})
@@ -362,7 +362,7 @@ func TestMigrationThatFailsLeavesTheOldSchema(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	again := open(t, in(j.Dir()))
-	if after := wholeSchema(t, again.conn); after != before {
+	if after := schemaOf(t, again.conn); after != before {
 		t.Errorf("the schema changed:\n%s\nwas\n%s", after, before)
 	}
 	verify(t, again)
@@ -373,7 +373,7 @@ func TestMigrationThatFailsLeavesTheOldSchema(t *testing.T) {
 func TestMigrationThatIsCutOff(t *testing.T) {
 	j := open(t)
 	put(t, j, attempt("N1", t0))
-	before := wholeSchema(t, j.conn)
+	before := schemaOf(t, j.conn)
 	ctx := context.Background()
 	for _, q := range []string{"PRAGMA cache_size=1", "PRAGMA cache_spill=1", "BEGIN IMMEDIATE", `CREATE TABLE more (id TEXT PRIMARY KEY, data BLOB) STRICT`,
 		`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO more SELECT 'x' || i, zeroblob(4000) FROM n`,
@@ -390,21 +390,16 @@ func TestMigrationThatIsCutOff(t *testing.T) {
 		t.Fatalf("the pages did not reach the log: %v, %v", st, err)
 	}
 	again := open(t, in(dir))
-	if after := wholeSchema(t, again.conn); after != before {
+	if after := schemaOf(t, again.conn); after != before {
 		t.Errorf("the schema changed:\n%s\nwas\n%s", after, before)
 	}
 	verify(t, again)
 }
 
-// wholeSchema is all tables, indexes and triggers, and the version.
-func wholeSchema(t *testing.T, conn *sql.Conn) string {
+func schemaOf(t *testing.T, conn *sql.Conn) string {
 	t.Helper()
-	text, err := schemaOf(context.Background(), conn)
-	if err == nil {
-		var version int
-		err = conn.QueryRowContext(context.Background(), "PRAGMA user_version").Scan(&version)
-		text += fmt.Sprint(version)
-	}
+	var text string
+	err := conn.QueryRowContext(context.Background(), `SELECT group_concat(sql, char(10)) || (SELECT user_version FROM pragma_user_version) FROM sqlite_schema`).Scan(&text)
 	if err != nil {
 		t.Fatal(err)
 	}
