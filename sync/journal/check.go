@@ -12,6 +12,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlitelib "modernc.org/sqlite/lib"
+
+	"paydesk/terminal/order"
 )
 
 // What meta says of checks, in milliseconds since 1970.
@@ -91,7 +93,11 @@ func (j *Journal) end(ctx context.Context) error {
 	if j.conn == nil || j.failed != nil || j.damage != nil || j.sound.IsZero() {
 		return nil
 	}
-	return j.setMeta(ctx, metaSound, stamp(j.sound))
+	err := j.setMeta(ctx, metaSound, stamp(j.sound))
+	if errors.Is(err, order.ErrFull) {
+		return nil // the next start checks once more than it needs to
+	}
+	return err
 }
 
 func stamp(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
