@@ -204,12 +204,13 @@ func (k *keeper) hold(ctx context.Context, told func(error)) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // the caller drops it
 	}
+	renew := k.cfg.Clock.After(k.renew)
 	told(nil)
 	k.patience = connectPatience
 	select {
 	case <-ctx.Done():
 	case <-s.left:
-	case <-k.cfg.Clock.After(k.renew):
+	case <-renew:
 	case <-s.ended:
 		age := k.cfg.Clock.Now().Sub(s.born)
 		switch {
