@@ -272,15 +272,18 @@ func (c *Client) shake(ctx context.Context, conn net.Conn, patience time.Duratio
 // readyKey marks the context of a call that may take the ready connection.
 type readyKey struct{}
 
-// connect is how the transport comes to a connection: the ready one for a call
-// that may take it, one of its own for any other.
-func (c *Client) connect(ctx context.Context, network, address string) (net.Conn, error) {
+// connect gives a call its connection: the ready one where it may take it, one
+// of its own otherwise.
+func (c *Client) connect(ctx context.Context) (net.Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if ctx.Value(readyKey{}) != nil {
 		if conn := c.held.take(c.cfg.Clock.Now()); conn != nil {
 			return conn, nil
 		}
 	}
-	conn, err := c.dialer.DialContext(ctx, network, address)
+	conn, err := c.dialer.DialContext(ctx, "tcp", c.address)
 	if err != nil || !c.secure {
 		return conn, err
 	}
