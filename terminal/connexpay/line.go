@@ -36,7 +36,7 @@ const (
 	// RFC 6298, 2.1). After silence on the connection before it,
 	// shortPatience does: a packet was lost already.
 	connectPatience = 2 * time.Second
-	shortPatience   = 700 * time.Millisecond
+	shortPatience   = 500 * time.Millisecond
 	// tlsPatience is the least that a handshake gets where an earlier one was
 	// quick; a slow line gets twice its usual time.
 	tlsPatience = 2300 * time.Millisecond

@@ -122,8 +122,10 @@ func (e *exchange) run(req *http.Request, message []byte) (*http.Response, error
 // Read reads the body of the answer.
 func (e *exchange) Read(p []byte) (int, error) { return e.body.Read(p) }
 
-// Close ends the connection.
+// Close ends the connection. Whoever has the answer does not wait for that.
 func (e *exchange) Close() error {
-	e.stop()
-	return e.Conn.Close()
+	if e.stop() {
+		go func() { _ = e.Conn.Close() }()
+	}
+	return nil
 }
