@@ -3,6 +3,7 @@ package netstate
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -121,7 +122,8 @@ func (d *desk) shows(lost time.Time, words ...string) {
 // quiet checks that nothing is shown and nothing asked.
 func (d *desk) quiet(what string) {
 	d.Helper()
-	for range 1000 {
+	for range 10000 {
+		runtime.Gosched()
 		select {
 		case s := <-d.states:
 			d.Errorf("%s: shows %+v", what, s)
