@@ -81,10 +81,7 @@ func Open(ctx context.Context, opt Options) (*Terminal, error) {
 
 func (t *Terminal) open(ctx context.Context) error {
 	var err error
-	if t.journal, err = journal.Open(journal.Options{Dir: t.dir, Clock: t.opt.Clock}); err != nil {
-		return err
-	}
-	if t.secrets, err = vault.Open(t.dir, vault.Mode(t.opt.Mode), t.opt.Ask); err != nil {
+	if t.journal, err = t.openJournal(); err != nil {
 		return err
 	}
 	if t.pins, err = vault.NewHasher(t.secrets); err != nil {
@@ -253,11 +250,3 @@ func LiveExists(dir string) bool {
 
 // Now is the terminal's clock.
 func (t *Terminal) Now() time.Time { return t.opt.Clock.Now() }
-
-// History is a journal opened for reading, beside a running terminal.
-type History = journal.Journal
-
-// OpenHistory opens the journal of a mode for reading only.
-func OpenHistory(dir string, mode settings.Mode) (*History, error) {
-	return journal.OpenReader(filepath.Join(dir, string(mode)))
-}

@@ -6,7 +6,7 @@ package journal
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/ed25519"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -15,12 +15,12 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"modernc.org/sqlite"
 
 	"paydesk/terminal/clock"
-	"paydesk/terminal/id"
-	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
 )
 
 // fileName is the journal inside its folder.
@@ -34,6 +34,15 @@ type Options struct {
 	// MinRoom is the free space in bytes below which Room fails; 0 means
 	// DefaultMinRoom.
 	MinRoom uint64
+	// Mode is whether the terminal is for training or live. A journal that
+	// says otherwise is refused; "" takes any.
+	Mode settings.Mode
+	// Key gets the installation's key, which signs heads of the chain. It is
+	// called under the journal's lock, once the journal has proved sound. With
+	// nil nothing is signed.
+	Key func() (ed25519.PrivateKey, error)
+	// Nonce is that of a new journal; "" draws one at random.
+	Nonce string
 	// MaxPages bounds the size of the file, so that tests can fill it.
 	MaxPages int
 }
@@ -53,9 +62,12 @@ type Journal struct {
 	stmts  map[string]*sql.Stmt
 	seq    int64
 	hash   []byte
+	sealed int64 // number of the newest seal's event
 	failed error // set once storage cannot be trusted any more
 
-	nonce string
+	key      ed25519.PrivateKey
+	nonce    string
+	restored atomic.Bool
 }
 
 // Problem is a refusal to open, in a sentence for a person.
@@ -70,6 +82,8 @@ func (p *Problem) Error() string { return p.Text }
 // Unwrap is the cause.
 func (p *Problem) Unwrap() error { return p.Err }
 
+var errNewer = &Problem{"This journal was written by a newer Paydesk. Install that version again; nothing was changed.", nil}
+
 // ErrLocked: another process has the journal open for writing.
 var ErrLocked = errors.New("locked by another process")
 
@@ -83,6 +97,30 @@ var setUp = sync.OnceFunc(func() {
 // Open opens the journal of a folder for writing, after taking its lock and
 // checking it. A *Problem says what a person can do.
 func Open(opt Options) (*Journal, error) {
+	lock, err := enter(&opt)
+	if err != nil {
+		return nil, err
+	}
+	j := newJournal(opt)
+	j.lock = lock
+	err = j.open()
+	if err != nil && j.full() {
+		// What an earlier run left open must find room to be finished.
+		err = &Problem{"The disk of this computer is full. Free some space, then start Paydesk again; what was sold is safe.", err}
+		if j.dropBallast() {
+			_ = j.closeFiles()
+			err = j.open()
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
+}
+
+// enter fills the options, takes the lock of a journal's folder, and ends what
+// was begun there.
+func enter(opt *Options) (*fileLock, error) {
 	setUp()
 	if opt.Clock == nil {
 		opt.Clock = clock.Real{}
@@ -100,51 +138,53 @@ func Open(opt Options) (*Journal, error) {
 	if err != nil {
 		return nil, &Problem{fmt.Sprintf("The journal's lock in %s cannot be taken. Check the rights of this user on the folder.", opt.Dir), err}
 	}
-	j := &Journal{opt: opt, lock: lock, stmts: map[string]*sql.Stmt{}}
-	err = j.open()
-	if err != nil && j.full() {
-		// What an earlier run left open must find room to be finished.
-		err = &Problem{"The disk of this computer is full. Free some space, then start Paydesk again; what was sold is safe.", err}
-		if j.dropBallast() {
-			_ = j.closeFiles()
-			err = j.open()
-		}
+	if err := settle(opt.Dir); err != nil {
+		return nil, errors.Join(damaged(filepath.Join(opt.Dir, fileName), err), lock.release())
 	}
-	if err != nil {
-		return nil, errors.Join(err, j.Close())
-	}
-	return j, nil
+	return lock, nil
 }
 
+func newJournal(opt Options) *Journal { return &Journal{opt: opt, stmts: map[string]*sql.Stmt{}} }
+
 func (j *Journal) open() error {
+	if err := gone(j.opt.Dir); err != nil {
+		return err
+	}
 	ctx := context.Background()
+	err := j.load(ctx)
+	if err == nil {
+		err = j.install(ctx)
+	}
+	if err != nil {
+		return damaged(filepath.Join(j.opt.Dir, fileName), err)
+	}
+	return j.makeBallast()
+}
+
+// load opens the files and checks them.
+func (j *Journal) load(ctx context.Context) error {
 	path := filepath.Join(j.opt.Dir, fileName)
 	var err error
 	if j.write, err = sql.Open("sqlite", dsn(path, "rwc", "synchronous(FULL)")); err != nil {
-		return damaged(path, err)
+		return err
 	}
 	j.write.SetMaxOpenConns(1)
 	if j.conn, err = j.write.Conn(ctx); err != nil {
-		return damaged(path, err)
+		return err
 	}
 	if j.opt.MaxPages > 0 {
 		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count=%d", j.opt.MaxPages)); err != nil {
-			return damaged(path, err)
+			return err
 		}
 	}
 	if err := j.migrate(ctx); err != nil {
-		return damaged(path, err)
+		return err
 	}
 	if err := j.check(ctx); err != nil {
-		return damaged(path, err)
+		return err
 	}
-	if j.read, err = openReader(path); err != nil {
-		return damaged(path, err)
-	}
-	if err := j.install(ctx); err != nil {
-		return damaged(path, err)
-	}
-	return j.makeBallast()
+	j.read, err = openReader(path)
+	return err
 }
 
 // OpenReader opens a journal for reading only, beside a process that writes.
@@ -155,16 +195,20 @@ func OpenReader(dir string) (*Journal, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, &Problem{fmt.Sprintf("There is no journal in %s yet. Start paydesk once, or name another folder with --data.", dir), err}
 	}
+	if next, err := undecided(dir); err != nil || next != "" {
+		return nil, &Problem{"Another journal is being put in the place of this one, or that was interrupted. Start paydesk once, then try again.", err}
+	}
 	read, err := openReader(path)
 	if err != nil {
 		return nil, damaged(path, err)
 	}
 	j := &Journal{opt: Options{Dir: dir, Clock: clock.Real{}}, read: read, failed: errors.New("opened for reading only")}
-	err = read.QueryRow(`SELECT value FROM meta WHERE key = 'nonce'`).Scan(&j.nonce)
+	meta, err := readMeta(context.Background(), read)
 	if err != nil {
 		j.Close()
 		return nil, damaged(path, err)
 	}
+	j.know(meta)
 	return j, nil
 }
 
@@ -193,7 +237,7 @@ func damaged(path string, err error) error {
 	if errors.As(err, &p) {
 		return err
 	}
-	return &Problem{fmt.Sprintf("The journal %s cannot be used (%v). Do not delete it: copy the whole folder to a safe place, check the disk, and call your support. No sale is possible until it opens.", path, err), err}
+	return &Problem{fmt.Sprintf("The journal %s cannot be used (%v). No sale is possible until it opens. Do not delete it: check the disk, then save what can be saved with: paydesk journal salvage, or put a backup back with: paydesk journal restore FILE.", path, err), err}
 }
 
 func (j *Journal) migrate(ctx context.Context) error {
@@ -202,7 +246,7 @@ func (j *Journal) migrate(ctx context.Context) error {
 		return err
 	}
 	if done > len(migrations) {
-		return &Problem{"This journal was written by a newer Paydesk. Install that version again; nothing was changed.", nil}
+		return errNewer
 	}
 	for i := done; i < len(migrations); i++ {
 		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT;", migrations[i], i+1)); err != nil {
@@ -213,7 +257,7 @@ func (j *Journal) migrate(ctx context.Context) error {
 	return nil
 }
 
-// check looks at the file and at the newest part of the hash chain.
+// check looks at the file and at the hash chain behind the newest seal.
 func (j *Journal) check(ctx context.Context) error {
 	var verdict string
 	if err := j.conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
@@ -226,31 +270,14 @@ func (j *Journal) check(ctx context.Context) error {
 	if err := j.conn.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM events").Scan(&last); err != nil {
 		return err
 	}
-	hash, err := verifyChain(ctx, j.conn, max(last-1000, 0))
-	j.seq, j.hash = last, hash
-	return err
-}
-
-// install gives a new journal its installation nonce, which is part of every
-// sale number.
-func (j *Journal) install(ctx context.Context) error {
-	err := j.conn.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'nonce'`).Scan(&j.nonce)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	nonce, err := id.NewNonce(rand.Reader)
+	from, err := j.trusted(ctx, last)
 	if err != nil {
 		return err
 	}
-	if _, err := j.conn.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('nonce', ?)`, nonce); err != nil {
-		return err
-	}
-	j.nonce = nonce
-	return j.Commit(ctx, order.Entry{Kind: "installation.created", Subject: nonce, Actor: order.ActorTerminal})
+	hash, err := verifyChain(ctx, j.conn, from)
+	j.seq, j.hash = last, hash
+	return err
 }
-
-// Nonce is the installation's part of sale numbers.
-func (j *Journal) Nonce() string { return j.nonce }
 
 // Dir is the journal's folder.
 func (j *Journal) Dir() string { return j.opt.Dir }
