@@ -17,6 +17,7 @@ import (
 	"paydesk/receipts"
 	"paydesk/sync/due"
 	"paydesk/sync/journal"
+	"paydesk/sync/reconcile"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
@@ -53,6 +54,8 @@ type Terminal struct {
 	papers  *printjob.Worker
 	fonts   fonts
 	printer *printer.Printer
+	// reconciler compares the journal with the host.
+	reconciler *reconcile.Runner
 	// newNumber makes the numbers of sales.
 	newNumber func() string
 
@@ -112,6 +115,9 @@ func (t *Terminal) open(ctx context.Context) error {
 		Clock: t.opt.Clock, NewNumber: numbers.New, Training: t.opt.Mode == settings.Training, Log: t.opt.Log},
 		t.engineConfig())
 	if err := t.Engine.Resume(ctx); err != nil {
+		return err
+	}
+	if err := t.startReconciler(ctx); err != nil {
 		return err
 	}
 	t.loadPrinter()
@@ -186,6 +192,7 @@ func (t *Terminal) startWorkers() {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
+	t.workers.Go(func() { t.reconciler.Run(ctx) })
 }
 
 // watchHost asks after the host: seldom while it answers, often while not.

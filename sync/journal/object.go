@@ -29,6 +29,8 @@ const (
 	kindFollow   = "follow"
 	kindOperator = "operator"
 	kindSetting  = "setting"
+	// kindReconciled is the comparison with the host, of which there is one.
+	kindReconciled = "reconciliation"
 )
 
 // shapeOf describes an object that the journal can keep.
@@ -60,6 +62,8 @@ func shapeOf(object any) (shape, error) {
 	case order.Job:
 		return shape{kind: kindJob, id: o.ID, version: o.Version, parent: o.Subject,
 			open: o.State != order.JobDone && o.State != order.JobDropped}, nil
+	case order.Reconciliation:
+		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version, created: o.Began.UnixMilli()}, nil
 	case staff.Operator:
 		return shape{kind: kindOperator, id: o.ID}, nil
 	case settings.Change:
@@ -81,6 +85,8 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.Job](data)
 	case kindFollow:
 		return decodeAs[order.FollowUp](data)
+	case kindReconciled:
+		return decodeAs[order.Reconciliation](data)
 	case kindOperator:
 		return decodeAs[staff.Operator](data)
 	case kindSetting:

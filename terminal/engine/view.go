@@ -70,6 +70,8 @@ type Snapshot struct {
 	FollowNews []order.FollowUp
 	// Jobs are the receipts that wait or need a person's word.
 	Jobs []order.Job
+	// Recon is the newest comparison with the host, and what it found.
+	Recon ReconView
 	// Changed grows when the list of sales changed.
 	Changed uint64
 }
@@ -157,4 +159,6 @@ const (
 	ProblemTooMuch     = "too-much"
 	ProblemSettled     = "settled"
 	ProblemNotOffered  = "not-offered"
+	// ProblemRestored: the journal was put back and is not compared yet.
+	ProblemRestored = "restored"
 )
