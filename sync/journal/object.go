@@ -63,7 +63,7 @@ func shapeOf(object any) (shape, error) {
 		return shape{kind: kindJob, id: o.ID, version: o.Version, parent: o.Subject,
 			open: o.State != order.JobDone && o.State != order.JobDropped}, nil
 	case order.Reconciliation:
-		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version, created: o.Began.UnixMilli()}, nil
+		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version}, nil
 	case staff.Operator:
 		return shape{kind: kindOperator, id: o.ID}, nil
 	case settings.Change:

@@ -246,7 +246,7 @@ func kindOf(data []byte) string {
 		return ""
 	}
 	for _, k := range []struct{ field, kind string }{{"pin_hash", kindOperator}, {"key", kindSetting}, {"number", kindAttempt},
-		{"act", kindFollow}, {"document", kindJob}, {"local", kindBatch}, {"amount", kindOrder}} {
+		{"act", kindFollow}, {"document", kindJob}, {"local", kindBatch}, {"why", kindReconciled}, {"amount", kindOrder}} {
 		if _, has := fields[k.field]; has {
 			return k.kind
 		}
