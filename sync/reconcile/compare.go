@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"slices"
+	"strings"
 	"time"
 
 	"paydesk/terminal/id"
@@ -233,6 +234,9 @@ func (c *comparison) judge(row order.HostRow, a order.Attempt, follows []order.F
 	if before, again := c.numbers[keyOf(a.Number)]; own && again && live && c.rows[before].live && a.State == order.Approved {
 		v = verdict{what: order.Twice, here: v.here, there: v.there}
 		v.there, _ = row.Stands()
+	}
+	if own && !live && a.State == order.Approved && a.GUID != "" && !strings.EqualFold(row.GUID, a.GUID) {
+		v, own = verdict{}, false // a row beside the approved one, under which nothing stands
 	}
 	h := c.hash(row.GUID)
 	if own {

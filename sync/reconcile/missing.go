@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -56,7 +57,7 @@ func (c *comparison) again(ctx context.Context, a order.Attempt) error {
 	for _, row := range rows {
 		c.judge(row, a, follows)
 	}
-	if len(rows) == 0 {
+	if _, shown := c.numbers[keyOf(a.Number)]; !shown {
 		c.record(order.HostRow{Shelf: shelfFor(a), At: a.Created}, a.Number, verdict{what: order.LocalOnly, here: a.Approved})
 	}
 	return nil
@@ -88,7 +89,8 @@ func (c *comparison) find(ctx context.Context, a order.Attempt) ([]order.HostRow
 // missingFollows does the same for voids, returns and captures. Where what they
 // were done to agrees with the journal, they were done.
 func (c *comparison) missingFollows(ctx context.Context) error {
-	for _, e := range c.follows {
+	for _, guid := range slices.Sorted(maps.Keys(c.follows)) {
+		e := c.follows[guid]
 		f := e.FollowUp
 		target := f.Target.GUID
 		if f.Made != "" {

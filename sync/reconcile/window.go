@@ -27,7 +27,7 @@ func since(now, reached, open, oldest time.Time, restored bool) time.Time {
 	if reached.IsZero() {
 		from = first
 		if !restored {
-			from = later(first, now)
+			from = now
 			if !oldest.IsZero() {
 				from = later(first, oldest.Add(-margin))
 			}
