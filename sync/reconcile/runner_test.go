@@ -7,70 +7,102 @@ import (
 	"testing"
 	"time"
 
+	"paydesk/terminal/clock"
 	"paydesk/terminal/order"
 )
 
-// running is a runner at work; step moves the clock until a comparison is
-// recorded, and tells how far.
-func running(t *testing.T, w *world) (step func() (order.Reconciliation, time.Duration)) {
+// told is a clock that tells who waits and how long.
+type told struct {
+	*clock.Virtual
+	waits chan time.Duration
+}
+
+func (c told) After(d time.Duration) <-chan time.Time {
+	ch := c.Virtual.After(d)
+	c.waits <- d
+	return ch
+}
+
+// running is a runner at work. Each call of waits gives the pause that it makes
+// now; the clock is the test's.
+func running(t *testing.T, w *world) (waits func() time.Duration) {
 	t.Helper()
+	c := told{w.clock, make(chan time.Duration)}
+	w.runner.Clock = c
 	ctx, stop := context.WithCancel(background)
 	ended := make(chan struct{})
 	go func() { w.runner.Run(ctx); close(ended) }()
-	t.Cleanup(func() { stop(); <-ended })
-	return func() (order.Reconciliation, time.Duration) {
-		start := w.clock.Now()
-		for range 1_000_000 {
+	t.Cleanup(func() {
+		stop()
+		for {
 			select {
-			case r := <-w.compared:
-				return r, w.clock.Now().Sub(start)
-			default:
-				w.clock.Advance(time.Second)
-				runtime.Gosched()
+			case <-c.waits:
+			case <-ended:
+				return
 			}
 		}
-		t.Fatal("no comparison is made")
-		return order.Reconciliation{}, 0
-	}
-}
-
-// about allows for the seconds in which the goroutines take turns.
-func about(t *testing.T, what string, got, want time.Duration) {
-	t.Helper()
-	if got < want || got > want+10*time.Minute {
-		t.Errorf("%s after %v, want %v", what, got, want)
-	}
+	})
+	return func() time.Duration { return <-c.waits }
 }
 
 // TestRun: soon after the start, then every hour, again soon where one came to
-// no end, and at once when asked.
+// no end, not while the host is away, and at once when asked.
 func TestRun(t *testing.T) {
 	w := newWorld(t)
-	step := running(t, w)
-	r, after := step()
-	if about(t, "the first", after, settleIn); r.Why != order.WhyStart {
-		t.Errorf("why %s", r.Why)
+	waits := running(t, w)
+	pass := func(what string, want time.Duration) {
+		t.Helper()
+		if got := waits(); got != want {
+			t.Fatalf("%s: waits for %v, want %v", what, got, want)
+		}
+		w.clock.Advance(want)
 	}
-	r, after = step()
-	if about(t, "the second", after, every-10*time.Minute); r.Why != order.WhyHourly || !r.Complete {
-		t.Errorf("%+v", r)
+	is := func(why string, complete bool) {
+		t.Helper()
+		if r := <-w.compared; r.Why != why || r.Complete != complete {
+			t.Errorf("compared %s (%t), want %s (%t)", r.Why, r.Complete, why, complete)
+		}
 	}
+	pass("at the start", settleIn)
+	is(order.WhyStart, true)
+	pass("behind a complete one", every)
+	is(order.WhyHourly, true)
+	if got := waits(); got != every {
+		t.Errorf("waits for %v", got)
+	}
+	w.broken[order.ShelfSales] = errors.New("the host is busy")
 	w.runner.Ask(order.WhyAfterClose)
-	r, after = step()
-	if about(t, "the asked one", after, 0); r.Why != order.WhyAfterClose {
-		t.Errorf("why %s", r.Why)
+	is(order.WhyAfterClose, false)
+	delete(w.broken, order.ShelfSales)
+	pass("behind one without an end", again)
+	is(order.WhyAfterClose, true)
+	if got := waits(); got != every {
+		t.Errorf("waits for %v", got)
+	}
+	w.up = false
+	w.clock.Advance(every)
+	for range 3 {
+		pass("the host is away", poll)
+	}
+	if len(w.compared) != 0 {
+		t.Error("compared with an absent host")
 	}
 }
 
-// TestRunRestored: a journal that was put back is compared at once, and until
-// the host answers to the end.
+// TestRunRestored: a journal that was put back is compared at once and far back;
+// one that was just compared waits until the search may show more.
 func TestRunRestored(t *testing.T) {
 	w := newWorld(t)
+	w.recorded = []order.Reconciliation{{ID: num(ours, 9), Version: 1, Complete: true, Reached: began.Add(-time.Minute)}}
+	if got, want := running(t, w)(), order.SearchLag-time.Minute; got != want {
+		t.Errorf("just compared: waits for %v, want %v", got, want)
+	}
+	w = newWorld(t)
 	w.restored = true
-	w.broken[order.ShelfSales] = errors.New("the host is busy")
-	step := running(t, w)
-	r, after := step()
-	if about(t, "the first", after, 0); r.Why != order.WhyRestored || r.Complete || !r.From.Equal(r.Began.Add(-longest)) {
+	if got := running(t, w)(); got != 0 {
+		t.Errorf("put back: waits for %v", got)
+	}
+	if r := <-w.compared; r.Why != order.WhyRestored || !r.From.Equal(r.Began.Add(-longest)) {
 		t.Errorf("%+v", r)
 	}
 }
