@@ -248,7 +248,7 @@ func (c *comparison) judge(row order.HostRow, a order.Attempt, follows []order.F
 		c.nudged = append(c.nudged, a.Number)
 	case v.what == order.LateCharge && c.origin(a.Number) == order.OriginOwn && len(c.late) < most:
 		c.late = append(c.late, lateRow{len(c.r.Found) - 1, row, a})
-	case v.what == order.ReturnedThere:
+	case v.what == order.ReturnedThere, v.what == order.VoidedThere:
 		c.returned[v.here.Minor-v.there.Minor]++
 	}
 }

@@ -35,7 +35,7 @@ func TestRandomLedgers(t *testing.T) {
 			f := order.FollowUp{ID: num(ours, 100000+n), Of: a.Number, Device: device, GUID: "follow-" + a.Number, Amount: usd(500),
 				Created: a.Created, Since: a.Created, Target: order.Target{GUID: r.GUID}}
 			fr := row(order.ShelfReturns, "", 500, func(r *order.HostRow) { r.GUID, r.Target = f.GUID, f.Target.GUID })
-			switch rng.IntN(18) {
+			switch rng.IntN(19) {
 			case 0: // declined on both sides
 				a.State, a.Approved = order.Declined, usd(0)
 				refused(&r)
@@ -82,6 +82,11 @@ func TestRandomLedgers(t *testing.T) {
 				worth(1500)(&r)
 				settled(&r)
 				fr.Target = []string{fr.Target, ""}[rng.IntN(2)]
+				w.row(fr)
+			case 18:
+				differs(order.ReturnedThere, a.Number)
+				worth(0)(&r)
+				settled(&r)
 				w.row(fr)
 			case 11:
 				differs(order.NotCharged, a.Number)

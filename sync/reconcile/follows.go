@@ -75,7 +75,11 @@ func (c *comparison) strangeFollow(row order.HostRow) class {
 	}
 	target := c.rows[c.hash(row.Target)].class
 	switch {
-	case !row.Done(), row.Target != "" && (target == classAgrees || target == classDiffers):
+	case row.Target != "" && target == classDiffers && row.Done():
+		c.tell(row)
+		c.r.Counts.Matched++
+		return classAgrees
+	case !row.Done(), row.Target != "" && target == classAgrees:
 		c.r.Counts.Matched++
 		return classAgrees
 	case row.Target != "" && target == classPending:
@@ -90,4 +94,14 @@ func (c *comparison) strangeFollow(row order.HostRow) class {
 		return classOther
 	}
 	return c.record(row, "", undoneBy(row, noAmount))
+}
+
+// tell corrects what a sale's own row said: that nothing stands of it any more
+// may be the work of a return.
+func (c *comparison) tell(row order.HostRow) {
+	for i, m := range c.r.Found {
+		if m.GUID == row.Target && m.What == order.VoidedThere && row.Shelf == order.ShelfReturns {
+			c.r.Found[i].What = order.ReturnedThere
+		}
+	}
 }

@@ -85,7 +85,7 @@ func matchPaid(row order.HostRow, a order.Attempt, follows []order.FollowUp, the
 	case row.Amount != nil && *row.Amount != whole:
 		return verdict{what: order.AmountDiffers, here: whole, there: *row.Amount}
 	}
-	return compare(row, here, there)
+	return whatStands(row, here, there)
 }
 
 // matchHold compares a hold. Once it is captured its money is the sale's, and
@@ -98,15 +98,15 @@ func matchHold(row order.HostRow, a order.Attempt, follows []order.FollowUp, the
 	case row.Amount != nil && *row.Amount != a.Asked:
 		return verdict{what: order.AmountDiffers, here: a.Asked, there: *row.Amount}
 	case stands.As == order.StandsHeld:
-		return compare(row, stands.Left, there)
+		return whatStands(row, stands.Left, there)
 	case stands.As == order.StandsVoided && stands.Captured.IsZero() && row.Effective != nil:
-		return compare(row, stands.Left, there)
+		return whatStands(row, stands.Left, there)
 	}
 	return verdict{}
 }
 
-// compare compares what stands here with what stands there.
-func compare(row order.HostRow, here, there money.Amount) verdict {
+// whatStands compares what stands here with what stands there.
+func whatStands(row order.HostRow, here, there money.Amount) verdict {
 	there.Currency = here.Currency
 	v := verdict{here: here, there: there}
 	switch {
@@ -114,8 +114,8 @@ func compare(row order.HostRow, here, there money.Amount) verdict {
 		// Without its effect a row tells only that it was charged.
 	case there.Minor > here.Minor:
 		v.what = order.AmountDiffers
-	case there.IsZero() && !row.Closed():
-		v.what = order.VoidedThere
+	case there.IsZero():
+		v.what = order.VoidedThere // unless the row of a return turns up
 	default:
 		v.what = order.ReturnedThere
 	}

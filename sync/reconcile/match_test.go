@@ -103,7 +103,7 @@ func TestMatchSale(t *testing.T) {
 		{name: "voided there only, named", row: sale(silent, func(r *order.HostRow) { r.Undone = true }), have: paid(order.Approved), want: order.VoidedThere},
 		{name: "returned in part, here and there", row: sale(worth(1500), settled), have: paid(order.Approved), follows: returned},
 		{name: "returned there only", row: sale(worth(1500), settled), have: paid(order.Approved), want: order.ReturnedThere},
-		{name: "wholly returned there only", row: sale(worth(0), settled), have: paid(order.Approved), want: order.ReturnedThere},
+		{name: "voided there only, and the batch closed since", row: sale(worth(0), settled), have: paid(order.Approved), want: order.VoidedThere},
 		{name: "returned here only", row: sale(settled), have: paid(order.Approved), follows: returned, want: order.AmountDiffers},
 		{name: "returned a minute ago", row: sale(settled), have: paid(order.Approved), follows: many(fresh), pending: true},
 		{name: "a return is under way", row: sale(worth(1500)), have: paid(order.Approved), follows: many(follow(order.Return, order.FollowUnknown, 500)), pending: true},
