@@ -2,6 +2,7 @@ package reconcile_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +25,7 @@ import (
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/sandbox"
+	"paydesk/terminal/settings"
 	"paydesk/terminal/staff"
 )
 
@@ -47,6 +50,7 @@ type host struct {
 	*connexpay.Client
 	lose   bool
 	change func(*order.HostRow)
+	broken error // in place of rows
 }
 
 func (h *host) Charge(ctx context.Context, r order.CardRequest, c *card.Card) order.Evidence {
@@ -58,6 +62,10 @@ func (h *host) Charge(ctx context.Context, r order.CardRequest, c *card.Card) or
 
 func (h *host) Rows(ctx context.Context, device string, s order.Shelf, from, to time.Time) iter.Seq2[order.HostRow, error] {
 	return func(yield func(order.HostRow, error) bool) {
+		if h.broken != nil {
+			yield(order.HostRow{}, h.broken)
+			return
+		}
 		for row, err := range h.Client.Rows(ctx, device, s, from, to) {
 			if h.change != nil {
 				h.change(&row)
@@ -119,10 +127,14 @@ func newDesk(t *testing.T, dialect order.Dialect, merchant string) *desk {
 	return d
 }
 
+func (d *desk) options() journal.Options {
+	return journal.Options{Dir: d.dir, Clock: d.clock, Mode: settings.Training}
+}
+
 // open begins a program on the journal in the folder.
 func (d *desk) open() {
 	d.t.Helper()
-	j, err := journal.Open(journal.Options{Dir: d.dir, Clock: d.clock})
+	j, err := journal.Open(d.options())
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -357,6 +369,90 @@ func TestByHand(t *testing.T) {
 		}
 		if r.Counts.TakenBack != 0 || d.worth(returned.Number) != 2300 {
 			t.Errorf("something was done: %+v", r)
+		}
+	})
+}
+
+// reopen ends the program and begins another one.
+func (d *desk) reopen() {
+	d.t.Helper()
+	if err := d.journal.Close(); err != nil {
+		d.t.Fatal(err)
+	}
+	d.open()
+	d.signIn()
+}
+
+func (d *desk) refuses(what string, err error) {
+	d.t.Helper()
+	var p *engine.Problem
+	if !errors.As(err, &p) || p.Code != engine.ProblemRestored {
+		d.t.Errorf("%s: %v", what, err)
+	}
+}
+
+// TestPutBack: on a journal from a backup nothing is charged before the host was
+// compared to the end; what was open then is asked for anew, once, and what the
+// backup does not have is listed and left alone.
+func TestPutBack(t *testing.T) {
+	each(t, func(t *testing.T, d *desk, _ order.Dialect) {
+		known := d.sell("", 2000, order.Approved)
+		d.host.lose = true
+		lost := d.sell("", 3000, order.Unknown)
+		d.host.lose = false
+		backup, err := d.journal.Backup(background, t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.settle()
+		gone := d.sell("", 4000, order.Approved)
+		old := d.journal.Nonce()
+		if err := d.journal.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := journal.Restore(background, d.options(), backup.Path); err != nil {
+			t.Fatal(err)
+		}
+		d.open()
+		d.signIn()
+		if a := d.stored(lost.Number); a.State != order.Unknown || a.Cause != order.CauseRestored || a.Decision != order.Undecided {
+			t.Errorf("%s (%s)", a.State, a.Cause)
+		}
+		before := d.stored(lost.Number).Version
+		d.reopen()
+		if a := d.stored(lost.Number); a.Version != before {
+			t.Errorf("made unknown again at the next start: version %d", a.Version)
+		}
+		_, err = d.Charge(background, engine.Charge{Order: "new", Amount: usd(900)}, d.card())
+		d.refuses("a sale", err)
+		_, err = d.Void(background, known.Number, "")
+		d.refuses("a void", err)
+		_, err = d.CloseBatch(background)
+		d.refuses("a closing", err)
+		d.host.broken = errors.New("the line is down")
+		d.clock.Advance(2 * order.SearchLag)
+		if r, err := d.runner.Compare(background, order.WhyRestored, time.Time{}, time.Time{}); err != nil || r.Complete || !d.journal.Restored() {
+			t.Errorf("%+v, %v", r, err)
+		}
+		_, err = d.Charge(background, engine.Charge{Order: "new", Amount: usd(900)}, d.card())
+		d.refuses("a sale after a comparison that broke off", err)
+		if !strings.Contains(err.Error(), "the line is down") {
+			t.Errorf("%v does not say why", err)
+		}
+		d.host.broken = nil
+		r, list := d.compare()
+		if !slices.Equal(list, []string{"host-only " + gone.Number}) || r.Found[0].Origin != order.OriginEarlier || !r.Found[0].Alarm() || r.Counts.TakenBack != 0 {
+			t.Errorf("%v, %+v", list, r)
+		}
+		if d.journal.Restored() || d.worth(gone.Number) != 4000 {
+			t.Errorf("still closed, or the bank has %d", d.worth(gone.Number))
+		}
+		if s := d.sell("", 900, order.Approved); id.Nonce(s.Number) == old || id.Nonce(s.Number) != d.journal.Nonce() {
+			t.Errorf("sold under %s", s.Number)
+		}
+		d.settle()
+		if _, err := d.journal.Verify(background); err != nil {
+			t.Error(err)
 		}
 	})
 }
