@@ -52,7 +52,7 @@ func (t *Terminal) Reconcile(ctx context.Context, from, to time.Time) (order.Rec
 // again in the background. What was found keeps nothing from being closed: it
 // is listed.
 func (t *Terminal) CloseBatch(ctx context.Context) (order.Batch, error) {
-	if t.Engine.May(staff.CloseBatch) == nil && t.Engine.HostUp() {
+	if t.Engine.May(staff.CloseBatch) == nil && t.Snapshot().Host.Health != engine.HealthTrouble {
 		before, cancel := context.WithTimeout(ctx, closeWait)
 		if _, err := t.reconciler.Compare(before, order.WhyBeforeClose, time.Time{}, time.Time{}); err != nil {
 			t.opt.Log.Warn("comparison before closing failed", "err", err)

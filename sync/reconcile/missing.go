@@ -18,7 +18,7 @@ var noAmount money.Amount
 // only where a second look does not find it either.
 func (c *comparison) missing(ctx context.Context) error {
 	seen := c.r.Began.Add(-order.SearchLag)
-	q := order.Query{From: c.r.From, To: earlier(c.r.To, seen), Limit: chunk}
+	q := order.Query{From: c.r.From, To: c.r.To, Limit: chunk}
 	for {
 		page, err := c.Journal.Sales(ctx, q)
 		if err != nil {

@@ -125,11 +125,14 @@ func (r *Runner) Run(ctx context.Context) {
 		case why = <-r.asks:
 		case <-r.Clock.After(pause):
 		}
-		if r.Device() == "" || !r.Desk.HostUp() {
+		waiting := r.Journal.Restored() // for the first comparison, before which nothing is sold
+		if r.Device() == "" || !waiting && !r.Desk.HostUp() {
 			pause = poll
 			continue
 		}
-		pause = again
+		if pause = again; waiting {
+			pause = poll
+		}
 		got, err := r.Compare(ctx, why, time.Time{}, time.Time{})
 		switch {
 		case ctx.Err() != nil:

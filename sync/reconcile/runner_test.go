@@ -98,12 +98,17 @@ func TestRunRestored(t *testing.T) {
 		t.Errorf("just compared: waits for %v, want %v", got, want)
 	}
 	w = newWorld(t)
-	w.restored = true
-	if got := running(t, w)(); got != 0 {
+	w.restored, w.up = true, false // whether it is up is not known yet
+	w.broken[order.ShelfSales] = errors.New("the host is busy")
+	waits := running(t, w)
+	if got := waits(); got != 0 {
 		t.Errorf("put back: waits for %v", got)
 	}
-	if r := <-w.compared; r.Why != order.WhyRestored || !r.From.Equal(r.Began.Add(-longest)) {
+	if r := <-w.compared; r.Why != order.WhyRestored || r.Complete || !r.From.Equal(r.Began.Add(-longest)) {
 		t.Errorf("%+v", r)
+	}
+	if got := waits(); got != poll {
+		t.Errorf("and then for %v", got)
 	}
 }
 
