@@ -186,6 +186,8 @@ type OrderState string
 const (
 	Open     OrderState = "OPEN"
 	PaidCard OrderState = "PAID_CARD"
+	// PaidOther: paid without a card.
+	PaidOther OrderState = "PAID_OTHER"
 	// Held: a hold stands for it, which a capture turns into money.
 	Held      OrderState = "HELD"
 	Abandoned OrderState = "ABANDONED"
