@@ -193,6 +193,7 @@ func (t *Terminal) startWorkers() {
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
 	t.workers.Go(func() { t.reconciler.Run(ctx) })
+	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 }
 
 // watchHost asks after the host: seldom while it answers, often while not.

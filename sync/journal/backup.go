@@ -34,7 +34,7 @@ func (j *Journal) Backup(ctx context.Context, folder string) (Saved, error) {
 	if err := j.roomIn(ctx, folder); err != nil {
 		return Saved{}, err
 	}
-	name := fmt.Sprintf("paydesk-%s-%s.db", mode, j.opt.Clock.Now().Local().Format("20060102-150405"))
+	name := fmt.Sprintf("paydesk-%s-%s.db", mode, j.opt.Clock.Now().Local().Format("20060102T150405"))
 	s := Saved{Path: filepath.Join(folder, name)}
 	temp, err := os.CreateTemp(folder, name+".*.part") // 0600; SQLite fills an empty file
 	if err != nil {

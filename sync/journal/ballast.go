@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -45,11 +46,11 @@ func (j *Journal) full() bool {
 	return err == nil && free < 256<<10
 }
 
-// Room reports whether a new sale may begin: storage can be trusted, and the
-// disk has room for the sale's whole life. It is order.ErrFull where it has not.
+// Room reports whether a new sale may begin: storage can be trusted, no check
+// has found damage, and the disk has room for the sale's whole life. It is order.ErrFull where it has not.
 func (j *Journal) Room() error {
 	j.mu.Lock()
-	failed := j.failed
+	failed := cmp.Or(j.failed, j.damage)
 	j.mu.Unlock()
 	if failed != nil {
 		return failed

@@ -33,7 +33,7 @@ func workDir(dir string) string { return filepath.Join(dir, workName) }
 
 // newAside makes the dated folder into which the present journal moves.
 func newAside(dir string, now time.Time) (string, error) {
-	path := filepath.Join(dir, "journal-"+now.Format("20060102-150405"))
+	path := filepath.Join(dir, "journal-"+now.Format("20060102T150405"))
 	for n := 1; ; n++ {
 		aside := path
 		if n > 1 {
@@ -79,7 +79,7 @@ func settle(dir string) error {
 	if next != "" {
 		for _, step := range steps(dir, next) {
 			if err := step(); err != nil {
-				return fmt.Errorf("a restored journal cannot be put in place: %w", err)
+				return &Problem{fmt.Sprintf("The new journal is ready and cannot be put in place yet (%v). Close every other Paydesk and check the disk, then start it: it goes on by itself.", err), err}
 			}
 		}
 	}

@@ -54,6 +54,9 @@ func salvage(ctx context.Context, opt Options) (PutBack, error) {
 	}
 	behind := filepath.Join(workDir(opt.Dir), behindName)
 	readable, err := w.copyInto(ctx, j, behind)
+	if err == nil {
+		err = j.Rebuild(ctx)
+	}
 	if err != nil {
 		return PutBack{}, errors.Join(err, j.closeFiles())
 	}
@@ -87,7 +90,7 @@ func openWreck(ctx context.Context, dir string) (*wreck, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := needRoom(dir, 2*uint64(st.Size())); err != nil {
+	if err := needRoom(dir, 3*uint64(st.Size())); err != nil { // the copy, the new one and its log
 		return nil, err
 	}
 	if err := os.MkdirAll(old, 0o700); err != nil {
@@ -133,15 +136,16 @@ func (w *wreck) survey(ctx context.Context) error {
 	}
 	a := newAudit()
 	var hash []byte
-	// A commit has one time: the beginning of those of the newest time seen is
-	// where one began for certain.
+	// A commit has one time. Unless an event of another time follows, the
+	// newest kept may be the half of one, and those of its time are not kept.
 	var at, began int64
-	whole := true
+	whole, ended := true, false
 	err = w.read(ctx, func(r row) error {
 		if r.kind == eventRestored && !slices.Contains(w.nonces, r.subject) {
 			w.nonces = append(w.nonces, r.subject)
 		}
 		if !whole || r.seq != w.kept+1 || !bytes.Equal(r.chain(hash), r.hash) || a.see(r, hash) != nil {
+			ended = ended || whole && r.seq == w.kept+1 && r.at != at
 			whole = false
 			return nil
 		}
@@ -151,7 +155,8 @@ func (w *wreck) survey(ctx context.Context) error {
 		w.kept, hash = r.seq, r.hash
 		return nil
 	})
-	if w.last = max(w.last, w.kept); w.kept < w.last {
+	w.last = max(w.last, w.kept)
+	if a.closed != 0 || w.kept < w.last && !ended { // a closing without its seal is the half of a commit too
 		w.kept = began
 	}
 	return err
@@ -216,40 +221,13 @@ func (w *wreck) stretch(ctx context.Context, from int64, found func(row) error) 
 	return reached, rows.Err() != nil, nil
 }
 
-// replay writes an event as it was, with what hangs on it.
+// replay writes an event as it was. What hangs on it is made at the end.
 func (j *Journal) replay(ctx context.Context, r row) error {
 	err := j.exec(ctx, `INSERT INTO events (seq, prev, at, kind, subject, actor, object, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.seq, r.prev, r.at, r.kind, r.subject, r.actor, r.object, r.note, r.hash)
-	if err == nil && r.object == nil {
-		err = j.remember(ctx, r)
-	}
-	if err == nil && r.object != nil {
-		var object any
-		var s shape
-		if object, err = decode(kindOf(r.object), r.object); err == nil {
-			if s, err = shapeOf(object); err == nil {
-				err = j.put(ctx, s, r)
-			}
-		}
-	}
 	if err != nil {
 		return fmt.Errorf("event %d: %w", r.seq, err)
 	}
 	j.seq, j.hash = r.seq, r.hash
 	return nil
-}
-
-// kindOf tells the kind of an object by the fields that only that kind has.
-func kindOf(data []byte) string {
-	var fields map[string]json.RawMessage
-	if json.Unmarshal(data, &fields) != nil {
-		return ""
-	}
-	for _, k := range []struct{ field, kind string }{{"pin_hash", kindOperator}, {"key", kindSetting}, {"number", kindAttempt},
-		{"act", kindFollow}, {"document", kindJob}, {"local", kindBatch}, {"why", kindReconciled}, {"amount", kindOrder}} {
-		if _, has := fields[k.field]; has {
-			return k.kind
-		}
-	}
-	return ""
 }
