@@ -293,6 +293,14 @@ func TestReturnsOfOlderSales(t *testing.T) {
 	if list := found(got); !slices.Equal(list, want) || w.finds != 1 || got.Counts.Others != 3 {
 		t.Errorf("got %v after %d looks (%+v), want %v", list, w.finds, got.Counts, want)
 	}
+	w.blind = true
+	if list := found(w.compare()); len(list) != 3 {
+		t.Errorf("where no second look is possible: %v", list)
+	}
+	w.lost = true
+	if got := w.compare(); got.Complete {
+		t.Error("complete without the second look")
+	}
 	for _, m := range got.Found {
 		if m.Number == "" && m.GUID != unknown.GUID {
 			t.Errorf("listed %+v", m)

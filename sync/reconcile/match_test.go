@@ -102,6 +102,7 @@ func TestMatchSale(t *testing.T) {
 		{name: "voided there only", row: sale(worth(0)), have: paid(order.Approved), want: order.VoidedThere},
 		{name: "voided there only, named", row: sale(silent, func(r *order.HostRow) { r.Undone = true }), have: paid(order.Approved), want: order.VoidedThere},
 		{name: "returned in part, here and there", row: sale(worth(1500), settled), have: paid(order.Approved), follows: returned},
+		{name: "returned here, and the row does not say what stands", row: sale(silent), have: paid(order.Approved), follows: returned},
 		{name: "returned there only", row: sale(worth(1500), settled), have: paid(order.Approved), want: order.ReturnedThere},
 		{name: "voided there only, and the batch closed since", row: sale(worth(0), settled), have: paid(order.Approved), want: order.VoidedThere},
 		{name: "returned here only", row: sale(settled), have: paid(order.Approved), follows: returned, want: order.AmountDiffers},

@@ -228,6 +228,9 @@ func (w *world) Find(_ context.Context, r order.CardRequest) (f order.Finding) {
 
 func (w *world) FindFollow(_ context.Context, r order.FollowRequest) (f order.Finding) {
 	w.finds++
+	if w.lost || w.blind {
+		return order.Finding{Failed: w.lost, Impossible: w.blind}
+	}
 	for _, row := range w.rows[shelfOf[r.Act]] {
 		if row.Number == r.Number || row.Target == r.Target.GUID {
 			f.Hits = append(f.Hits, row.Evidence)

@@ -46,7 +46,7 @@ func (r HostRow) Closed() bool { return normalStatus(r.BatchStatus) == "batch - 
 // declined, has no outcome, or carries no money any more.
 func (r HostRow) Stands() (amount money.Amount, live bool) {
 	amount = granted(r.Evidence)
-	if !r.Done() || Voided(r.Evidence) || r.Undone && r.Effective == nil {
+	if !r.Done() || r.Undone && r.Effective == nil {
 		return money.New(0, amount.Currency), false
 	}
 	return amount, amount.Minor > 0
