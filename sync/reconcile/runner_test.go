@@ -3,7 +3,6 @@ package reconcile
 import (
 	"context"
 	"errors"
-	"runtime"
 	"testing"
 	"time"
 
@@ -138,42 +137,5 @@ func TestOneAtATime(t *testing.T) {
 	close(on)
 	if err := <-done; err != nil || len(w.recorded) != 1 {
 		t.Errorf("%v, recorded %d", err, len(w.recorded))
-	}
-}
-
-// BenchmarkCompare compares 10,000 and 100,000 payments that agree, and reports
-// what is kept of each while it runs, beside the time.
-func BenchmarkCompare(b *testing.B) {
-	for _, n := range []int{10_000, 100_000} {
-		b.Run(map[int]string{10_000: "10k", 100_000: "100k"}[n], func(b *testing.B) {
-			w := newWorld(b)
-			for i := range n {
-				a := made(ours, i, order.Approved, time.Hour+time.Duration(i)*time.Millisecond)
-				w.attempt(a)
-				w.row(row(order.ShelfSales, a.Number, 2000))
-			}
-			var before, during runtime.MemStats
-			w.pages = func(s order.Shelf, rows []order.HostRow) []order.HostRow {
-				if s == order.ShelfReturns { // all sales are marked by now
-					runtime.GC()
-					runtime.ReadMemStats(&during)
-				}
-				return rows
-			}
-			if _, err := w.Sales(background, order.Query{Limit: 1, To: began}); err != nil {
-				b.Fatal(err)
-			}
-			for b.Loop() {
-				runtime.GC()
-				runtime.ReadMemStats(&before)
-				got, err := w.runner.Compare(background, order.WhyAsked, time.Time{}, time.Time{})
-				if err != nil || got.Counts.Matched != n || len(got.Found) != 0 {
-					b.Fatal(got, err)
-				}
-				<-w.compared
-			}
-			b.ReportMetric(float64(int64(during.HeapAlloc)-int64(before.HeapAlloc))/float64(n), "bytes/row-kept")
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/row")
-		})
 	}
 }
