@@ -377,6 +377,17 @@ func TestShortPeriod(t *testing.T) {
 	}
 }
 
+// TestAnotherDevice: what was compared of one device says nothing about another.
+func TestAnotherDevice(t *testing.T) {
+	w := newWorld(t)
+	w.attempt(made(ours, 1, order.Declined, 90*24*time.Hour))
+	first := w.compare()
+	w.recorded[0].Device = "dev-0"
+	if got := w.compare(); !got.From.Equal(first.From) || !got.From.Equal(began.Add(-longest)) {
+		t.Errorf("from %v", got.From)
+	}
+}
+
 // TestBounds: of too many differences the alarming ones are listed, and a host
 // that has none of this terminal's payments is not asked for each.
 func TestBounds(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"strings"
 	"time"
 
 	"paydesk/terminal/clock"
@@ -158,6 +159,9 @@ func (r *Runner) Compare(ctx context.Context, why string, from, to time.Time) (o
 	last, err := r.Journal.Reconciliation(ctx)
 	if err != nil && !errors.Is(err, order.ErrNotFound) {
 		return order.Reconciliation{}, err
+	}
+	if !strings.EqualFold(last.Device, r.Device()) {
+		last.Reached = time.Time{} // it was about another device
 	}
 	oldest, err := r.Journal.Oldest(ctx)
 	if err != nil {

@@ -92,7 +92,7 @@ func TestRun(t *testing.T) {
 // one that was just compared waits until the search may show more.
 func TestRunRestored(t *testing.T) {
 	w := newWorld(t)
-	w.recorded = []order.Reconciliation{{ID: num(ours, 9), Version: 1, Complete: true, Reached: began.Add(-time.Minute)}}
+	w.recorded = []order.Reconciliation{{ID: num(ours, 9), Version: 1, Device: device, Complete: true, Reached: began.Add(-time.Minute)}}
 	if got, want := running(t, w)(), order.SearchLag-time.Minute; got != want {
 		t.Errorf("just compared: waits for %v, want %v", got, want)
 	}

@@ -183,7 +183,7 @@ func (e *Engine) putBack(ctx context.Context, open order.Unfinished, jobs []orde
 		}
 		entries = append(entries, jobEntry(j, order.ActorTerminal))
 	}
-	begun := order.Reconciliation{ID: number, Version: last.Version + 1, Why: order.WhyRestored, Device: e.config().Device,
+	begun := order.Reconciliation{ID: number, Version: last.Version + 1, Why: order.WhyRestored, Device: last.Device,
 		Began: e.now(), Reached: last.Reached}
 	return true, e.commit(ctx, append(entries, order.Entry{Kind: "reconcile.begun", Subject: number, Actor: order.ActorTerminal, Object: begun})...)
 }
