@@ -44,7 +44,7 @@ func (c *Client) Rows(ctx context.Context, device string, s order.Shelf, from, t
 	case c.cfg.MerchantGUID != "" && offer.Can(order.FeatureSearch):
 		f := &shelfFilter{name: kind.search, Period: Period{TimeStampFrom: Stamp(from.UTC().AddDate(0, 0, -1).Format(time.DateOnly)),
 			TimeStampTo: Stamp(to.UTC().AddDate(0, 0, 1).Format(time.DateOnly))}}
-		return c.hostRows(search[listedRow](ctx, c, f), device, s, kind.act)
+		return c.hostRows(recent(ctx, c, f), device, s, kind.act)
 	case offer.Can(order.FeatureList):
 		rows := c.hostRows(all[listedRow](ctx, c, kind.path), device, s, kind.act)
 		return func(yield func(order.HostRow, error) bool) {
@@ -96,3 +96,57 @@ type shelfFilter struct {
 func (f *shelfFilter) kind() string                         { return f.name }
 func (f *shelfFilter) keeps(l line) bool                    { return f.Period.keeps(l) }
 func (f *shelfFilter) decode(d *json.Decoder) (line, error) { return decode[listedRow](d) }
+
+// sorted reports that rows come oldest first, and whether all of them are from
+// before the period.
+func (f *shelfFilter) sorted(rows []line) (ascending, early bool) {
+	from, err := f.TimeStampFrom.Time()
+	last := time.Time{}
+	for _, l := range rows {
+		at, bad := Stamp(l.stamp).Time()
+		if err != nil || bad != nil || at.Before(last) {
+			return false, false
+		}
+		last = at
+	}
+	return len(rows) > 0, last.Add(zoneSlack).Before(from)
+}
+
+// recent is a search whose host may ignore the period, as the present service
+// was seen to do: then the pages begin years ago. Where the first one shows
+// that, and that rows come oldest first, they are read from the last one back
+// until they are too old; where one of them shows another order, all are read.
+func recent(ctx context.Context, c *Client, f *shelfFilter) iter.Seq2[listedRow, error] {
+	return func(yield func(listedRow, error) bool) {
+		var rows []listedRow
+		p := newPager(c, f)
+		p.take = func(d *json.Decoder) (line, error) {
+			var r listedRow
+			err := d.Decode(&r)
+			rows = append(rows, r)
+			return r.line(), err
+		}
+		for n, step := 1, 1; ; n += step {
+			rows, p.number = rows[:0], n-1
+			more, err := p.next(ctx)
+			if err != nil {
+				yield(listedRow{}, err)
+				return
+			}
+			for i, fresh := range p.fresh {
+				if fresh && !yield(rows[i], nil) {
+					return
+				}
+			}
+			ascending, early := f.sorted(p.lines)
+			switch {
+			case step > 0 && !more, step < 0 && (n == 2 || ascending && early):
+				return
+			case n == 1 && early && p.pages > 2:
+				n, step = p.pages+1, -1
+			case step < 0 && !ascending:
+				n, step = 1, 1
+			}
+		}
+	}
+}

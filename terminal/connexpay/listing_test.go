@@ -98,6 +98,47 @@ func TestRowsNotOffered(t *testing.T) {
 	}
 }
 
+// TestRowsOfALongBook: of a host that ignores the period and has a long book,
+// the newest pages are read; all of them where it has no order.
+func TestRowsOfALongBook(t *testing.T) {
+	const pages = 12
+	for name, tt := range map[string]struct {
+		swap  int // the row that stands in a wrong place
+		asked string
+	}{
+		"in order":     {-1, "1 12 11 10"},
+		"out of order": {11*MaxPage + 7, "1 12 2 3 4 5 6 7 8 9 10 11 12"},
+	} {
+		asked := ""
+		h := newHost(t, func(w http.ResponseWriter, r *http.Request) {
+			parts := strings.Split(r.URL.Path, "/")
+			page, _ := strconv.Atoi(parts[len(parts)-2])
+			asked += fmt.Sprint(" ", page)
+			var rows []string
+			for i := (page - 1) * MaxPage; i < page*MaxPage; i++ {
+				at := today.Add(-time.Duration(pages*MaxPage-i) * 5 * time.Minute)
+				if i == tt.swap {
+					at = at.AddDate(0, 0, -20)
+				}
+				rows = append(rows, fmt.Sprintf(`{"guid":"g-%d","status":"Transaction - Approved","deviceGuid":%q,"timeStamp":%q}`, i, device, at.Format("2006-01-02T15:04:05")))
+			}
+			sendJSON(w, fmt.Sprintf(`{"totalResults":%d,"pageTotal":%d,"searchResultDTO":[%s]}`, pages*MaxPage, pages, strings.Join(rows, ",")))
+		})
+		rows, err := listing(t, newClient(t, h.URL, searcher), order.ShelfSales)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		if strings.TrimSpace(asked) != tt.asked {
+			t.Errorf("%s: asked for pages%s, want %s", name, asked, tt.asked)
+		}
+		for i := pages*MaxPage - 12; i < pages*MaxPage; i++ { // the last hour
+			if !slices.ContainsFunc(rows, func(r order.HostRow) bool { return r.GUID == fmt.Sprint("g-", i) }) {
+				t.Errorf("%s: row %d was not read", name, i)
+			}
+		}
+	}
+}
+
 // TestRowsComeInBetween: rows that come in while the pages are read push others
 // onto a page more, which is read too.
 func TestRowsComeInBetween(t *testing.T) {
