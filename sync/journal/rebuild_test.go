@@ -25,6 +25,7 @@ type history struct {
 	follows  []order.FollowUp
 	jobs     []order.Job
 	batches  []order.Batch
+	compared int64
 }
 
 func newHistory(seed uint64) *history {
@@ -43,7 +44,10 @@ var notes = []string{"", "", "Table 12", "Änderung Größe 7", "flowers for Mrs
 // next is the entries of one commit.
 func (h *history) next() []order.Entry {
 	h.at = h.at.Add(time.Duration(h.IntN(5000)-500) * time.Millisecond) // the clock may go back
-	switch h.IntN(8) {
+	switch h.IntN(9) {
+	case 8:
+		h.compared++
+		return entries(order.Reconciliation{ID: h.id("R"), Version: h.compared, Why: order.WhyHourly, Device: "dev", Began: h.at})
 	case 0, 1:
 		return h.sale()
 	case 2, 3:

@@ -74,8 +74,12 @@ func (e *Engine) noteAlike(a order.Attempt) {
 }
 
 // ForwardFree reports that nothing comes before a stored sale: no card is being
-// charged at the counter, no batch closed, and the host is there.
+// charged at the counter, no batch closed, no journal that was put back is yet to
+// be compared, and the host is there.
 func (e *Engine) ForwardFree() bool {
+	if e.compared() != nil {
+		return false
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.selling == 0 && len(e.batches) == 0 && !e.busy[closeLock] && !e.closing && e.lost.IsZero() && e.cfg.Device != ""
