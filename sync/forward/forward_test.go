@@ -244,6 +244,31 @@ func TestAlikeAreKeptApart(t *testing.T) {
 	}
 }
 
+// A host that is quicker than the disk gets more at a time, and of those that are
+// alike still only one.
+func TestManyInOneCommit(t *testing.T) {
+	var sales []order.Stored
+	for i := range 20 {
+		sales = append(sales, stored(fmt.Sprintf("%c", 'a'+i), fmt.Sprint(1000+i)))
+	}
+	sales = append(sales, stored("X", "1111"), stored("Y", "1111"))
+	d := newDesk(sales...)
+	d.refuse = func(string) (error, bool) {
+		<-time.After(time.Millisecond)
+		return nil, false
+	}
+	d.start(t)
+	soon(t, d.rests)
+	log := d.take()
+	got := strings.Join(sends(log), "")
+	if got != "abcdefghijklmnopqrstX" {
+		t.Errorf("sent %s", got)
+	}
+	if commits := len(log) - len(got); commits >= len(got) {
+		t.Errorf("%d commits for %d sales", commits, len(got))
+	}
+}
+
 // An exchange without a clear answer stops the others, for longer each time.
 func TestBackOff(t *testing.T) {
 	d := newDesk(stored("A", "1111"), stored("B", "2222"))
