@@ -57,6 +57,17 @@ func TestSealedCards(t *testing.T) {
 	if _, err := j.Verify(ctx); err != nil {
 		t.Error(err)
 	}
+	for _, id := range []string{"S1", "nobody"} {
+		if _, err := j.conn.ExecContext(ctx, `INSERT INTO sealed (id, card) VALUES (?, x'00')`, id); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Verify(ctx); err == nil {
+			t.Errorf("a card of %s is not noticed", id)
+		}
+		if _, err := j.conn.ExecContext(ctx, `DELETE FROM sealed`); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func inFiles(t *testing.T, j *Journal, what []byte) bool {

@@ -116,7 +116,10 @@ func (j *Journal) Verify(ctx context.Context) (Report, error) {
 	if err != nil {
 		return a.Report, err
 	}
-	return a.Report, verifyObjects(ctx, tx)
+	if err := verifyObjects(ctx, tx); err != nil {
+		return a.Report, err
+	}
+	return a.Report, verifySealed(ctx, tx)
 }
 
 // audit follows the chain and checks what hashes alone do not tell.
