@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 
@@ -100,6 +101,25 @@ func (j *Journal) vacuumInto(ctx context.Context, path string) error {
 		return err
 	}
 	_, err = db.ExecContext(ctx, "VACUUM INTO ?", path)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	return dropSealed(ctx, path)
+}
+
+// dropSealed takes the sealed cards out of a copy: they are kept in one place,
+// and a journal that was put back forwards none of them.
+func dropSealed(ctx context.Context, path string) error {
+	v := url.Values{"mode": {"rw"}, "_pragma": {"journal_mode(MEMORY)", "secure_delete(ON)", "trusted_schema(OFF)"}}
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: v.Encode()}).String())
+	if err != nil {
+		return err
+	}
+	var tables int
+	err = db.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'sealed'`).Scan(&tables)
+	if err == nil && tables > 0 {
+		_, err = db.ExecContext(ctx, `DELETE FROM sealed`)
+	}
 	return errors.Join(err, db.Close())
 }
 

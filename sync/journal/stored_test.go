@@ -106,3 +106,25 @@ func TestSealedCardNeedsItsSale(t *testing.T) {
 		}
 	}
 }
+
+// TestBackupHoldsNoCards: a copy has the stored sale and not its card.
+func TestBackupHoldsNoCards(t *testing.T) {
+	ctx := context.Background()
+	j := open(t, signing(1))
+	secret := bytes.Repeat([]byte("sealed card of one sale "), 60)
+	s := storedSale("S1", 1, order.StoredWaiting)
+	if err := j.Commit(ctx, order.Entry{Kind: "stored", Subject: s.ID, Actor: "test", Object: s, Sealed: secret}); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := j.Backup(ctx, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(saved.Path)
+	if err != nil || bytes.Contains(data, secret[:24]) || !bytes.Contains(data, []byte(`"state":"STORED"`)) {
+		t.Errorf("the backup holds the card, or not the sale, %v", err)
+	}
+	if _, err := j.SealedCard(ctx, "S1"); err != nil {
+		t.Errorf("the journal's own: %v", err)
+	}
+}
