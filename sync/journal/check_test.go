@@ -144,7 +144,7 @@ func TestOldJournalIsIndexed(t *testing.T) {
 	}
 	q := order.Query{Last4: "1111", Limit: 2}
 	for _, when := range []string{"before", "behind"} {
-		if got := pages(t, again, q); len(got) != 3 || got[0] != "N3" {
+		if got := pages(t, again, q, maxLook); len(got) != 3 || got[0] != "N3" {
 			t.Errorf("%s the index: got %v", when, got)
 		}
 		follows(t, again)

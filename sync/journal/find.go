@@ -72,6 +72,11 @@ func pageLength(q order.Query) int {
 // in a time that does not depend on how many the journal has. A page may be
 // short without being the last: Page.Next tells.
 func (j *Journal) Search(ctx context.Context, q order.Query) (order.Page, error) {
+	return j.search(ctx, q, maxLook)
+}
+
+// search is Search that looks at so many candidates.
+func (j *Journal) search(ctx context.Context, q order.Query, look int) (order.Page, error) {
 	q.Limit = pageLength(q)
 	before := end
 	if q.Before != "" {
@@ -86,7 +91,7 @@ func (j *Journal) Search(ctx context.Context, q order.Query) (order.Page, error)
 		return order.Page{}, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	return finder{ctx: ctx, tx: tx, Query: q, before: before}.page()
+	return finder{ctx: ctx, tx: tx, Query: q, before: before, look: look}.page()
 }
 
 // finder is a search for one page.
@@ -95,6 +100,7 @@ type finder struct {
 	tx  querier
 	order.Query
 	before position
+	look   int
 }
 
 // page is the page, by the quickest way there is.
@@ -205,7 +211,7 @@ func (s finder) index() (order.Page, error) {
 	span, args := s.span("c")
 	args = append(slices.Clone(from.args), args...)
 	candidates := `(SELECT DISTINCT c.created, c.id FROM ` + from.table + ` AS c ` + from.by + ` WHERE ` + from.where + ` AND` + span +
-		`ORDER BY c.created DESC, c.id DESC LIMIT ` + fmt.Sprint(maxLook) + `)`
+		`ORDER BY c.created DESC, c.id DESC LIMIT ` + fmt.Sprint(s.look) + `)`
 	where, more := s.filters()
 	skip, err := json.Marshal(append(changed, "")) // never null
 	if err != nil {
@@ -232,7 +238,7 @@ func (s finder) last(found []order.Attempt, candidates string, args []any) (last
 	if len(found) == s.Limit {
 		return positionOf(found[len(found)-1]), nil
 	}
-	err = s.tx.QueryRowContext(s.ctx, `SELECT created, id FROM `+candidates+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT 1 OFFSET %d`, maxLook-1),
+	err = s.tx.QueryRowContext(s.ctx, `SELECT created, id FROM `+candidates+fmt.Sprintf(` ORDER BY created DESC, id DESC LIMIT 1 OFFSET %d`, s.look-1),
 		args...).Scan(&last.created, &last.id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return position{created: -1}, nil
