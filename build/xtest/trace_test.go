@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -52,14 +53,6 @@ type watcher struct {
 	after  func(*call)
 }
 
-// ended is how a traced program ended.
-type ended struct {
-	code   int
-	killed bool
-	out    string // its standard output
-	errs   string
-}
-
 // The options of ptrace that package syscall does not name.
 const (
 	traceExitKill = 0x100000
@@ -97,19 +90,38 @@ func (d *desk) traced(c *exec.Cmd, w watcher) ended {
 		}
 		d.t.Fatal(err)
 	}
-	tr := tracer{main: c.Process.Pid, under: d.dir, out: out.Name(), w: w, at: map[int]*call{}, known: map[int]bool{}}
+	tr := tracer{main: c.Process.Pid, under: d.dir, out: out.Name(), w: d.recorded(w), at: map[int]*call{}, known: map[int]bool{}}
 	status, err := tr.run()
 	_ = c.Process.Release()
 	if err != nil {
 		_ = syscall.Kill(tr.main, syscall.SIGKILL)
 		d.t.Fatal("tracing: ", err)
 	}
-	e := ended{code: status.ExitStatus(), killed: status.Signaled()}
-	if status.Signaled() && status.Signal() != syscall.SIGKILL {
-		e.killed, e.code = false, 128+int(status.Signal())
+	return ended{status.ExitStatus(), content(d.t, out.Name()), content(d.t, errs.Name())}
+}
+
+// recorded shows the calls to the desk's recorder, too.
+func (d *desk) recorded(w watcher) watcher {
+	if d.record == nil {
+		return w
 	}
-	e.out, e.errs = content(d.t, out.Name()), content(d.t, errs.Name())
-	return e
+	return watcher{
+		before: func(c *call) (v verdict) {
+			if w.before != nil {
+				v = w.before(c)
+			}
+			if v == (verdict{}) && filepath.Base(c.path) != "ballast" { // its content is of no interest
+				d.record.begun(c)
+			}
+			return v
+		},
+		after: func(c *call) {
+			if w.after != nil {
+				w.after(c)
+			}
+			d.record.done(c)
+		},
+	}
 }
 
 func content(t testing.TB, path string) string {
