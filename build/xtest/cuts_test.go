@@ -3,6 +3,7 @@
 package xtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -106,13 +107,8 @@ func promises(ops []op) []promise {
 			if request == nil {
 				continue
 			}
-			number, guid := "", ""
-			if m := numberField.FindSubmatch(o.data); m != nil {
-				number = string(m[1])
-			}
-			if m := guidField.FindSubmatch(o.data); m != nil {
-				guid = string(m[1])
-			}
+			body := bodyBehind(ops[i:])
+			number, guid := field(numberField, body), field(guidField, body)
 			what := fmt.Sprintf("%s %s%s was sent", request[1], number, guid)
 			switch strings.ToLower(string(request[1])) {
 			case "sales", "authonlys":
@@ -128,6 +124,26 @@ func promises(ops []op) []promise {
 		}
 	}
 	return all
+}
+
+// bodyBehind is the body of a request, which may leave after its head.
+func bodyBehind(ops []op) []byte {
+	if _, body, found := bytes.Cut(ops[0].data, []byte("\r\n\r\n")); found && len(body) > 0 {
+		return body
+	}
+	for _, o := range ops[1:] {
+		if o.kind == opSent && bytes.HasPrefix(o.data, []byte("{")) {
+			return o.data
+		}
+	}
+	return nil
+}
+
+func field(name *regexp.Regexp, body []byte) string {
+	if m := name.FindSubmatch(body); m != nil {
+		return string(m[1])
+	}
+	return ""
 }
 
 // reversed: the decision to take a number back is in the journal.
