@@ -2,13 +2,10 @@ package xtest
 
 import (
 	"bufio"
-	"bytes"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,33 +150,6 @@ func (d *desk) newest() string {
 		return "(none)"
 	}
 	return all[0].State
-}
-
-// noCardData searches every file of the desk for the numbers and the security
-// code that were used.
-func (d *desk) noCardData() {
-	d.t.Helper()
-	files := 0
-	err := filepath.WalkDir(d.dir, func(path string, e os.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		files++
-		for _, card := range killCards {
-			if bytes.Contains(data, []byte(card)) {
-				return fmt.Errorf("%s holds the card number that ends in %s", path, card[len(card)-4:])
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		d.t.Error(err)
-	}
-	d.t.Logf("no card number in %d files", files)
 }
 
 func envInt(name string, otherwise int) int {

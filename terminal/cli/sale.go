@@ -226,7 +226,8 @@ func waitForPaper(ctx context.Context, t *terminal.Terminal) {
 }
 
 // waitUntil looks at every change of the terminal whether it is what is waited
-// for, and gives up after a while.
+// for, and gives up after a while, or when the journal takes nothing any more:
+// then nothing will change.
 func waitUntil(ctx context.Context, t *terminal.Terminal, patience time.Duration, is func() bool) {
 	news := make(chan struct{}, 1)
 	stop := t.Watch(func(engine.Snapshot) {
@@ -237,7 +238,7 @@ func waitUntil(ctx context.Context, t *terminal.Terminal, patience time.Duration
 	})
 	defer stop()
 	limit := time.After(patience)
-	for !is() {
+	for !is() && t.Snapshot().Journal.Health != engine.HealthTrouble {
 		select {
 		case <-news:
 		case <-limit:
