@@ -372,6 +372,7 @@ func dayTrace(t testing.TB) trace {
 // whatever the disk kept of what was not synced, the journal opens, holds, and
 // has everything that was seen outside. PAYDESK_CUTS sets the number of cuts.
 func TestPowerCuts(t *testing.T) {
+	t.Parallel()
 	cuts := envInt("PAYDESK_CUTS", 2000)
 	c := newCutter(t)
 	for _, tt := range []struct {
@@ -394,6 +395,7 @@ func TestPowerCuts(t *testing.T) {
 // TestPowerCutsAreSeen: a journal that does not sync its log, or not the file
 // that the log is written back to, is caught.
 func TestPowerCutsAreSeen(t *testing.T) {
+	t.Parallel()
 	c := newCutter(t)
 	whole := dayTrace(t)
 	for _, tt := range []struct {

@@ -178,6 +178,7 @@ func (r *rotten) open(dir string, files map[string][]byte) (fate string, early b
 // TestRottenDisk damages the journal's files at random: the damage is seen, or
 // it changes nothing that is read. PAYDESK_FLIPS sets how often.
 func TestRottenDisk(t *testing.T) {
+	t.Parallel()
 	flips := envInt("PAYDESK_FLIPS", 200)
 	seed := uint64(envInt("PAYDESK_SEED", int(time.Now().UnixNano()&0xffffff)))
 	rnd := rand.New(rand.NewPCG(seed, 5))

@@ -63,6 +63,7 @@ func (c *call) place() string {
 // outside of it: each write, sync, truncation, renaming, connection. After each
 // kill the program starts again, and journal and host agree.
 func TestKillAtEveryCall(t *testing.T) {
+	t.Parallel()
 	step, from := stride(7)
 	var met count
 	t.Run("scenarios", func(t *testing.T) {
@@ -116,6 +117,7 @@ var diskFaults = []diskFault{
 // says so in a sentence, never shows what did not happen, and after a restart
 // on a healthy disk everything agrees.
 func TestDiskErrors(t *testing.T) {
+	t.Parallel()
 	step, from := stride(29)
 	var met count
 	t.Run("scenarios", func(t *testing.T) {

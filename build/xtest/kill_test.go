@@ -2,15 +2,20 @@ package xtest
 
 import (
 	"bufio"
+	"context"
 	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"paydesk/sync/journal"
+	"paydesk/terminal/order"
 )
 
 // cards that the killed sales use, by how the host treats them.
@@ -36,10 +41,13 @@ func TestKill(t *testing.T) {
 	t.Logf("a sale takes %v from the charge on", took)
 	met := map[string]int{}
 	began := time.Now()
-	for i := range kills {
+	made := 0
+	for made < kills {
+		made++
 		d.killedSale(killCards[rnd.IntN(len(killCards))], early(rnd, took))
 		met[d.newest()]++
 		if rnd.IntN(4) == 0 {
+			made++
 			c := d.command("settle")
 			if err := c.Start(); err != nil {
 				t.Fatal(err)
@@ -51,7 +59,7 @@ func TestKill(t *testing.T) {
 		d.must("settle")
 		d.answerPartials()
 		if err := d.agree(); err != nil {
-			t.Fatalf("seed %d, kill %d: %v", seed, i, err)
+			t.Fatalf("seed %d, kill %d: %v", seed, made, err)
 		}
 	}
 	for _, state := range slices.Sorted(maps.Keys(met)) {
@@ -60,9 +68,14 @@ func TestKill(t *testing.T) {
 	if met["SENDING"] == 0 {
 		t.Error("no kill met a sale under way: the test proves nothing on this machine")
 	}
-	t.Logf("%d kills in %v, journal and host agree after each", kills, time.Since(began).Round(time.Second))
+	t.Logf("%d kills in %v, journal and host agree after each", made, time.Since(began).Round(time.Second))
 	d.noCardData()
 }
+
+// killsInAll is the number of kills at random moments, and killsAfterwards how
+// many of them fall on what is done about an earlier payment.
+func killsInAll() int      { return envInt("PAYDESK_KILLS", 500) }
+func killsAfterwards() int { return killsInAll() / 5 }
 
 // early draws a moment of a sale. The first milliseconds, in which it is on the
 // wire, come up more often than the end, in which receipts are written.
@@ -136,20 +149,36 @@ func (d *desk) startSale(card string) (*exec.Cmd, time.Time) {
 // answerPartials answers for the person whom a partial approval waits for.
 func (d *desk) answerPartials() {
 	d.t.Helper()
-	if all := d.payments(); len(all) > 0 && all[0].State == "PART_APPROVED" {
-		d.must("keep", all[0].Number)
+	if a := d.last(); a.State == order.PartApproved {
+		d.must("keep", a.Number)
 	}
 }
 
-// newest is the state of the newest payment in the journal as it lies on the
-// disk.
+// newest is the state of the newest payment.
 func (d *desk) newest() string {
 	d.t.Helper()
-	all := d.payments()
-	if len(all) == 0 {
-		return "(none)"
+	if a := d.last(); a.Number != "" {
+		return string(a.State)
 	}
-	return all[0].State
+	return "(none)"
+}
+
+// last is the newest payment in the journal as it lies on the disk.
+func (d *desk) last() order.Attempt {
+	d.t.Helper()
+	j, err := journal.OpenReader(filepath.Join(d.dir, "training"))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer j.Close()
+	sales, err := j.Sales(context.Background(), order.Query{Limit: 1})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if len(sales) == 0 {
+		return order.Attempt{}
+	}
+	return sales[0]
 }
 
 func envInt(name string, otherwise int) int {

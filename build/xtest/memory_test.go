@@ -3,6 +3,8 @@
 package xtest
 
 import (
+	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,9 +70,43 @@ func TestNoCoreDump(t *testing.T) {
 	d.noCardData()
 }
 
+// TestNotDumpable: no other program of the same user can look into the memory,
+// and no program that the system hands dumps to gets one.
+func TestNotDumpable(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can start the program as another user")
+	}
+	c := exec.Command(program(t), "sandbox", "--listen", "127.0.0.1:0", "--ledger", ":memory:")
+	nobody := uint32(65534)
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	c.Dir = "/"
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Skip("the program cannot be run by another user here: ", err)
+	}
+	defer kill(c)
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Skip("the program cannot be run by another user here: ", err)
+	}
+	st, err := os.Stat(fmt.Sprintf("/proc/%d/mem", c.Process.Pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The memory of a process that is not dumpable belongs to root (proc(5)).
+	if owner := st.Sys().(*syscall.Stat_t).Uid; owner != 0 {
+		t.Errorf("the memory belongs to user %d: it can be dumped", owner)
+	}
+}
+
 // TestMemory searches the memory of the program for the card, as a debugger
 // would: while the request leaves, and when the outcome is told.
 func TestMemory(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can look into the memory of the program")
+	}
 	d := newDesk(t)
 	c := d.command("sale", "12.50", "--json")
 	typed, write, err := os.Pipe()

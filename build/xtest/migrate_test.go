@@ -84,6 +84,7 @@ func firstJournal(t *testing.T) (data []byte, reads string) {
 // brings an old one to its own schema: afterwards the journal has the old
 // schema or a newer one, whole, and the next start finishes the work.
 func TestKillInMigration(t *testing.T) {
+	t.Parallel()
 	data, reads := firstJournal(t)
 	step, from := stride(3)
 	d := newDesk(t)

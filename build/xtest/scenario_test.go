@@ -53,7 +53,7 @@ const (
 // pays is the command line of a payment.
 func pays(kind, number string) []string {
 	code := "999"
-	if strings.HasPrefix(number, "3") {
+	if strings.HasPrefix(number, "37") {
 		code = amexCode
 	}
 	return []string{kind, "12.50", "--json", "--card", number, "--expiry", "1231", "--cvv", code}

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -26,6 +25,7 @@ type call struct {
 	data  []byte // of a write
 	flags uint64 // of an open
 	ret   int64  // 0 or more once it is done; an error below
+	fd    uint64
 	pid   int
 }
 
@@ -90,7 +90,8 @@ func (d *desk) traced(c *exec.Cmd, w watcher) ended {
 		}
 		d.t.Fatal(err)
 	}
-	tr := tracer{main: c.Process.Pid, under: d.dir, out: out.Name(), w: d.recorded(w), at: map[int]*call{}, known: map[int]bool{}}
+	tr := tracer{main: c.Process.Pid, under: d.dir, w: d.recorded(w), at: map[int]*call{}, known: map[int]bool{},
+		files: map[uint64]*file{1: {path: toOutput}}}
 	status, err := tr.run()
 	_ = c.Process.Release()
 	if err != nil {
@@ -133,13 +134,21 @@ func content(t testing.TB, path string) string {
 	return string(data)
 }
 
+// file is what a descriptor stands for, and where its next write goes.
+type file struct {
+	path string
+	at   int64
+}
+
 type tracer struct {
 	main  int
 	under string // folder whose files count
-	out   string // the file that is standard output
 	w     watcher
-	at    map[int]*call // by thread: the call it is in, nil for one that does not count
-	known map[int]bool  // threads that have stopped before
+	at    map[int]*call // by thread: the call it is in
+	// files are what the descriptors stand for. The program lets nobody of its
+	// own user look them up.
+	files map[uint64]*file
+	known map[int]bool // threads that have stopped before
 	mem   *os.File
 	dead  bool
 }
@@ -212,22 +221,12 @@ func (tr *tracer) syscall(pid int) error {
 	}
 	if c, inside := tr.at[pid]; inside {
 		delete(tr.at, pid)
-		if c == nil {
-			return nil
-		}
-		if c.ret < 0 { // failed on purpose
-			r.Rax = uint64(c.ret)
-			return syscall.PtraceSetRegs(pid, &r)
-		}
-		c.ret = int64(r.Rax)
-		if tr.w.after != nil {
-			tr.w.after(c)
-		}
-		return nil
+		return tr.returned(pid, c, &r)
 	}
-	c := tr.read(pid, &r)
+	c := tr.read(&r)
+	c.pid = pid
 	tr.at[pid] = c
-	if c == nil || tr.w.before == nil || tr.dead {
+	if !tr.seen(c) || tr.w.before == nil || tr.dead {
 		return nil
 	}
 	switch v := tr.w.before(c); {
@@ -242,31 +241,61 @@ func (tr *tracer) syscall(pid int) error {
 	return nil
 }
 
-// read is the call that a thread is about to make, or nil for one that leaves
-// nothing outside.
-func (tr *tracer) read(pid int, r *syscall.PtraceRegs) *call {
-	c := &call{pid: pid, at: -1}
-	fd := func() { c.path = tr.fd(pid, r.Rdi) }
+// returned takes the end of a call.
+func (tr *tracer) returned(pid int, c *call, r *syscall.PtraceRegs) error {
+	if c.ret < 0 { // failed on purpose
+		r.Rax = uint64(c.ret)
+		return syscall.PtraceSetRegs(pid, r)
+	}
+	c.ret = int64(r.Rax)
+	switch {
+	case c.ret < 0:
+	case c.name == "open", c.name == "socket":
+		tr.files[uint64(c.ret)] = &file{path: c.path}
+	case c.name == "close":
+		delete(tr.files, c.fd)
+	case c.name == "write" && tr.files[c.fd] != nil:
+		tr.files[c.fd].at += c.ret
+	}
+	if tr.w.after != nil && tr.seen(c) {
+		tr.w.after(c)
+	}
+	return nil
+}
+
+// seen reports a call that leaves something outside.
+func (tr *tracer) seen(c *call) bool {
+	switch c.name {
+	case "", "close", "socket":
+		return false
+	case "open":
+		return tr.ours(c.path) && c.flags&(syscall.O_CREAT|syscall.O_TRUNC) != 0
+	}
+	return c.path == toSocket || c.path == toOutput || tr.ours(c.path)
+}
+
+// read is the call that a thread is about to make; one without a name does not
+// count.
+func (tr *tracer) read(r *syscall.PtraceRegs) *call {
+	c := &call{at: -1}
 	switch r.Orig_rax {
 	case syscall.SYS_WRITE:
-		c.name = "write"
-		if fd(); c.path != "" {
-			c.data = tr.bytes(r.Rsi, r.Rdx)
-			if c.storage() {
-				c.at = tr.position(pid, r.Rdi)
-			}
+		tr.on(c, "write", r.Rdi)
+		if f := tr.files[r.Rdi]; f != nil {
+			c.at, c.data = f.at, tr.bytes(r.Rsi, r.Rdx)
 		}
 	case syscall.SYS_PWRITE64:
-		c.name, c.at = "pwrite64", int64(r.R10)
-		if fd(); c.path != "" {
+		tr.on(c, "pwrite64", r.Rdi)
+		if c.at = int64(r.R10); c.path != "" {
 			c.data = tr.bytes(r.Rsi, r.Rdx)
 		}
 	case syscall.SYS_FTRUNCATE:
-		c.name, c.at = "ftruncate", int64(r.Rsi)
-		fd()
+		tr.on(c, "ftruncate", r.Rdi)
+		c.at = int64(r.Rsi)
 	case syscall.SYS_FSYNC, syscall.SYS_FDATASYNC:
-		c.name = "fsync"
-		fd()
+		tr.on(c, "fsync", r.Rdi)
+	case syscall.SYS_CLOSE:
+		tr.on(c, "close", r.Rdi)
 	case syscall.SYS_OPEN:
 		c.name, c.path, c.flags = "open", tr.text(r.Rdi), r.Rsi
 	case syscall.SYS_OPENAT:
@@ -283,52 +312,25 @@ func (tr *tracer) read(pid int, r *syscall.PtraceRegs) *call {
 		c.name, c.path = "mkdir", tr.text(r.Rdi)
 	case syscall.SYS_MKDIRAT:
 		c.name, c.path = "mkdir", tr.text(r.Rsi)
+	case syscall.SYS_SOCKET:
+		c.name, c.path = "socket", toSocket
 	case syscall.SYS_CONNECT:
-		c.name, c.path = "connect", toSocket
-		return c
+		tr.on(c, "connect", r.Rdi)
 	}
-	if c.name == "open" && c.flags&(syscall.O_CREAT|syscall.O_TRUNC) == 0 {
-		return nil
+	return c
+}
+
+// on names a call and the file that its descriptor stands for.
+func (tr *tracer) on(c *call, name string, fd uint64) {
+	c.name, c.fd = name, fd
+	if f := tr.files[fd]; f != nil {
+		c.path = f.path
 	}
-	if c.path == toSocket || c.path == toOutput || tr.ours(c.path) {
-		return c
-	}
-	return nil
 }
 
 func (tr *tracer) ours(path string) bool {
 	rel, found := strings.CutPrefix(path, tr.under)
 	return found && (rel == "" || rel[0] == '/')
-}
-
-// fd names what a descriptor stands for, or "" for what does not count.
-func (tr *tracer) fd(pid int, n uint64) string {
-	name, err := os.Readlink(fmt.Sprintf("/proc/%d/fd/%d", pid, n))
-	switch {
-	case err != nil:
-		return ""
-	case strings.HasPrefix(name, "socket:"):
-		return toSocket
-	case name == tr.out:
-		return toOutput
-	case tr.ours(name):
-		return name
-	}
-	return ""
-}
-
-// position is where the next write of a descriptor goes.
-func (tr *tracer) position(pid int, n uint64) int64 {
-	info, err := os.ReadFile(fmt.Sprintf("/proc/%d/fdinfo/%d", pid, n))
-	if err != nil {
-		return -1
-	}
-	line, _, _ := bytes.Cut(info, []byte("\n"))
-	at, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(string(line), "pos:")), 10, 64)
-	if err != nil {
-		return -1
-	}
-	return at
 }
 
 // bytes reads memory of the program.
