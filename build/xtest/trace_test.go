@@ -56,7 +56,7 @@ type watcher struct {
 // The options of ptrace that package syscall does not name.
 const (
 	traceExitKill = 0x100000
-	waitThreads   = 0x40000000 | 0x20000000 // __WALL | __WNOTHREAD: children of this thread only
+	waitThreads   = 0x40000000 // __WALL
 	syscallStop   = syscall.SIGTRAP | 0x80
 )
 
@@ -84,6 +84,7 @@ func (d *desk) traced(c *exec.Cmd, w watcher) ended {
 		c.SysProcAttr = &syscall.SysProcAttr{}
 	}
 	c.SysProcAttr.Ptrace = true
+	c.SysProcAttr.Setpgid = true // its threads are waited for, and no other test's programs
 	if err := c.Start(); err != nil {
 		if err == syscall.EPERM || strings.Contains(err.Error(), "not permitted") {
 			d.t.Skip("this machine does not let a program be traced: ", err)
@@ -169,7 +170,7 @@ func (tr *tracer) run() (syscall.WaitStatus, error) {
 	defer tr.mem.Close()
 	tr.resume(tr.main, 0)
 	for {
-		pid, err := syscall.Wait4(-1, &status, waitThreads, nil)
+		pid, err := syscall.Wait4(-tr.main, &status, waitThreads, nil)
 		if err == syscall.EINTR {
 			continue
 		}
