@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -172,7 +173,18 @@ func (r *rotten) open(dir string, files map[string][]byte) (fate string, early b
 	case report.Events < int64(len(r.heads)) && r.heads[report.Events] == fmt.Sprintf("%X", report.Head):
 		return older, false, nil
 	}
-	return "", false, fmt.Errorf("the check passes %d events, and what is read is wrong", report.Events)
+	return "", false, fmt.Errorf("the check passes %d events, and what is read is wrong: %s", report.Events, differ(reads, r.reads))
+}
+
+// differ is the first line in which two texts differ.
+func differ(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d of %d is %s, want %s", i, len(w), g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("%d lines, want %d", len(g), len(w))
 }
 
 // TestRottenDisk damages the journal's files at random: the damage is seen, or
