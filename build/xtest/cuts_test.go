@@ -422,11 +422,13 @@ func TestPowerCutsAreSeen(t *testing.T) {
 					tr.ops[i] = op{} // it keeps its place: promises count by it
 				}
 			}
-			failures := c.failures(tr, 200)
-			t.Logf("%d of 200 power cuts were seen", len(failures))
-			if len(failures) == 0 {
-				t.Error("no power cut was seen")
+			for made := 20; made <= 400; made += 20 {
+				if failures := c.failures(tr, 20); len(failures) > 0 {
+					t.Logf("seen within %d power cuts: %s", made, failures[0])
+					return
+				}
 			}
+			t.Error("400 power cuts were not seen")
 		})
 	}
 }
