@@ -29,11 +29,12 @@ var killCards = []string{
 
 // TestKill kills the program with SIGKILL at random moments of a sale, starts
 // it again, and holds the journal against the host's ledger each time. One
-// restart in four is killed too. PAYDESK_KILLS sets the number of kills and
-// PAYDESK_SEED the seed.
+// restart in four is killed too. PAYDESK_KILLS sets the number of kills here
+// and in TestKillAfterwards together, and PAYDESK_SEED the seed.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
-	kills := envInt("PAYDESK_KILLS", 200)
+	kills := killsInAll() - killsAfterwards()
 	seed := uint64(envInt("PAYDESK_SEED", int(time.Now().UnixNano()&0xffffff)))
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	t.Logf("seed %d", seed)
