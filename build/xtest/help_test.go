@@ -51,6 +51,16 @@ type desk struct {
 	ledger string
 	url    string
 	token  string // of the test's own sign-in at the host
+	// through, where it is set, is how run makes a process of a command.
+	through func(*exec.Cmd) ended
+	// record, where it is set, writes down what traced runs do.
+	record *recorder
+}
+
+// ended is how a run of the program ended.
+type ended struct {
+	code      int // -1 if it was killed
+	out, errs string
 }
 
 func newDesk(t testing.TB) *desk {
@@ -89,7 +99,19 @@ func (d *desk) command(args ...string) *exec.Cmd {
 // run returns standard output and the exit code.
 func (d *desk) run(args ...string) (string, int) {
 	d.t.Helper()
-	c := d.command(args...)
+	through := d.through
+	if through == nil {
+		through = d.plainly
+	}
+	e := through(d.command(args...))
+	if e.errs != "" {
+		d.t.Logf("%v: %s", args, e.errs)
+	}
+	return e.out, e.code
+}
+
+func (d *desk) plainly(c *exec.Cmd) ended {
+	d.t.Helper()
 	var out, errs bytes.Buffer
 	c.Stdout, c.Stderr = &out, &errs
 	err := c.Run()
@@ -97,10 +119,7 @@ func (d *desk) run(args ...string) (string, int) {
 	if err != nil && !errors.As(err, &exit) {
 		d.t.Fatal(err)
 	}
-	if errs.Len() > 0 {
-		d.t.Logf("%v: %s", args, errs.String())
-	}
-	return out.String(), c.ProcessState.ExitCode()
+	return ended{c.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
 func (d *desk) must(args ...string) string {

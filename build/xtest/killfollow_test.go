@@ -23,13 +23,15 @@ import (
 // it again, and holds what the journal says was done against the host's
 // ledger. PAYDESK_KILLS and PAYDESK_SEED are those of TestKill.
 func TestKillAfterwards(t *testing.T) {
+	t.Parallel()
 	d := newDesk(t)
-	kills := envInt("PAYDESK_KILLS", 200) / 4
+	kills := killsAfterwards()
 	seed := uint64(envInt("PAYDESK_SEED", int(time.Now().UnixNano()&0xffffff)))
 	rnd := rand.New(rand.NewPCG(seed, 2))
 	t.Logf("seed %d", seed)
 	d.loseAnswers(seed)
 	met := map[string]int{}
+	began := time.Now()
 	for i := range kills {
 		number, act := d.begun(rnd)
 		c := d.command(act...)
@@ -54,7 +56,7 @@ func TestKillAfterwards(t *testing.T) {
 	for _, state := range slices.Sorted(maps.Keys(met)) {
 		t.Logf("%4d × after the kill: %s", met[state], state)
 	}
-	t.Logf("%d kills, journal and host agree after each", kills)
+	t.Logf("%d kills in %v, journal and host agree after each", kills, time.Since(began).Round(time.Second))
 	if met["VOID SENDING"]+met["CAPTURE SENDING"]+met["RETURN SENDING"] == 0 {
 		t.Error("no kill met a request under way: the test proves nothing on this machine")
 	}

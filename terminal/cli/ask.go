@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (a *app) readLine() ([]byte, error) {
 	for len(line) < cap(line) {
 		n, err := a.env.In.Read(b[:])
 		if n == 1 && b[0] == '\n' {
-			return []byte(strings.TrimSuffix(string(line), "\r")), nil
+			return bytes.TrimSuffix(line, []byte("\r")), nil // no copy: it may be a card number
 		}
 		if n == 1 {
 			line = append(line, b[0])

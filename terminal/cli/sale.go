@@ -238,7 +238,8 @@ func waitForPaper(ctx context.Context, t *terminal.Terminal) {
 }
 
 // waitUntil looks at every change of the terminal whether it is what is waited
-// for, and gives up after a while.
+// for, and gives up after a while, or when the journal takes nothing any more:
+// then nothing will change.
 func waitUntil(ctx context.Context, t *terminal.Terminal, patience time.Duration, is func() bool) {
 	news := make(chan struct{}, 1)
 	stop := t.Watch(func(engine.Snapshot) {
@@ -249,7 +250,7 @@ func waitUntil(ctx context.Context, t *terminal.Terminal, patience time.Duration
 	})
 	defer stop()
 	limit := time.After(patience)
-	for !is() {
+	for !is() && t.Snapshot().Journal.Health != engine.HealthTrouble {
 		select {
 		case <-news:
 		case <-limit:
@@ -374,6 +375,7 @@ func (a *app) settle() *cobra.Command {
 				for _, f := range t.Snapshot().Follows {
 					a.tellFollow(waitForFollow(ctx, t, f))
 				}
+				waitUntil(ctx, t, limit, func() bool { return !t.Snapshot().Batch.Closing })
 				waitForPaper(ctx, t)
 				return nil
 			})
