@@ -447,10 +447,10 @@ func TestHistoryByKeys(t *testing.T) {
 	w := newWindow(t, usual, false)
 	w.day()
 	w.want(t, nav.History)
-	if v := w.history.View(); len(v.Rows) != 15 || v.Rows[0].Word != "Checking" {
+	if v := w.history.View(); len(v.Rows) != 15 || v.Rows[0].Word != "Needs a look" || v.Rows[1].Word != "Checking" {
 		t.Fatalf("%d rows, first %q", len(v.Rows), v.Rows[0].Word)
 	}
-	w.press(keys.Down, keys.Down, keys.Enter)
+	w.press(keys.Down, keys.Down, keys.Down, keys.Enter)
 	if !w.slip.IsOpen() || len(w.slip.View().Lines) == 0 {
 		t.Fatal("no receipt")
 	}
@@ -459,7 +459,7 @@ func TestHistoryByKeys(t *testing.T) {
 		t.Error("not printed, or not closed")
 	}
 	w.press(keys.Left)
-	if v := w.history.View(); len(v.Rows) != 0 || v.Today {
+	if v := w.history.View(); len(v.Rows) != 1 || !v.Rows[0].Pinned || v.Today {
 		t.Errorf("yesterday has %d rows", len(v.Rows))
 	}
 	w.press(keys.Right, keys.Right)
@@ -468,6 +468,25 @@ func TestHistoryByKeys(t *testing.T) {
 	}
 	w.press(keys.Escape)
 	w.want(t, nav.Sale)
+}
+
+// A supervisor parks a payment in doubt and takes it back by keys alone; the
+// key that asks and Enter leave everything as it is.
+func TestDoubtByKeys(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.day()
+	w.press(keys.First, keys.Park, keys.Enter, keys.TakeBack, keys.Escape)
+	if w.overlay.Open() || w.desk.Count("GiveBack") != 0 || w.history.View().Rows[0].Word != "Needs a look" {
+		t.Fatal("not left alone")
+	}
+	w.press(keys.Park, keys.Park)
+	if v := w.history.View(); w.overlay.Open() || v.Rows[0].Word != "Needs a look, parked" || !strings.Contains(v.Detail.Say, "Parked by Maria") {
+		t.Fatalf("%+v", v.Rows[0])
+	}
+	w.tap(t, "Take it back", "Take it back")
+	if v := w.history.View(); w.desk.Count("GiveBack") != 1 || v.Rows[0].Word != "Being taken back, parked" || len(v.Detail.Acts) != 0 {
+		t.Errorf("%+v", v.Rows[0])
+	}
 }
 
 func TestBatch(t *testing.T) {

@@ -116,6 +116,15 @@ func outcomeScene(state order.State, cause order.Cause) func(*window) {
 	}
 }
 
+// quiet is a payment that the bank does not know, long enough for another try.
+func (w *window) quiet() {
+	outcomeScene(order.Quarantine, order.CauseNotFound)(w)
+	sale := *w.desk.Snapshot().Last
+	sale.Clean = 2
+	w.desk.Put(sale)
+	w.desk.Clock.Advance(time.Minute)
+}
+
 // saidScene is an outcome with an answer of the bank.
 func saidScene(state order.State, said answer.Answer) func(*window) {
 	return func(w *window) {
@@ -247,6 +256,17 @@ var scenes = []struct {
 	{"outcome-takingback", outcomeScene(order.Reversing, order.CauseNoAnswer)},
 	{"outcome-part", outcomeScene(order.PartApproved, "")},
 	{"outcome-review", outcomeScene(order.Review, order.CauseMismatch)},
+	{"outcome-review-cashier", func(w *window) {
+		outcomeScene(order.Review, order.CauseMismatch)(w)
+		w.desk.SignInAs(1)
+	}},
+	{"outcome-review-takeback", func(w *window) { outcomeScene(order.Review, order.CauseMismatch)(w); w.press(keys.TakeBack) }},
+	{"outcome-orphan", outcomeScene(order.OrphanReturn, order.CauseSettled)},
+	{"outcome-orphan-refused", outcomeScene(order.OrphanReturn, order.CauseRefused)},
+	{"outcome-returned", outcomeScene(order.Returned, order.CauseSettled)},
+	{"outcome-quarantine", outcomeScene(order.Quarantine, order.CauseNotFound)},
+	{"outcome-quiet", func(w *window) { w.quiet() }},
+	{"outcome-consent", func(w *window) { w.quiet(); w.press(keys.Another) }},
 	{"outcome-problem", func(w *window) {
 		w.desk.OnCharge = func(engine.Charge, *card.Card) (engine.Sale, error) {
 			return engine.Sale{}, &engine.Problem{Code: engine.ProblemDisk, Text: "The disk is full, so no payment can be taken: free some space, then try again."}
@@ -258,6 +278,21 @@ var scenes = []struct {
 	{"history", func(w *window) { w.day() }},
 	{"history-empty", func(w *window) { w.signedIn(); w.press(keys.History) }},
 	{"history-detail", func(w *window) { w.day(); w.desk.PutJobs(jobs...); w.press(keys.Down, keys.Down) }},
+	{"review-takeback", func(w *window) { w.day(); w.press(keys.First, keys.TakeBack) }},
+	{"review-detail", func(w *window) { w.day(); w.press(keys.First) }},
+	{"park", func(w *window) { w.day(); w.press(keys.First, keys.Park) }},
+	{"parked", func(w *window) {
+		w.day()
+		w.press(keys.First, keys.Park, keys.Park)
+		w.desk.Change(func(s *engine.Snapshot) {
+			s.Follows = append(s.Follows, order.FollowUp{ID: "F7", Act: order.Return, State: order.FollowReview, Of: "x", Amount: money.New(1999, money.USD),
+				Brand: "Visa", Last4: "1111", Created: w.desk.Clock.Now().Add(-48 * time.Hour)})
+		})
+	}},
+	{"parked-list", func(w *window) {
+		w.day()
+		w.press(keys.First, keys.Park, keys.Park, keys.Escape)
+	}},
 	{"batch-ask", func(w *window) { w.day(); w.press(keys.Batch) }},
 	{"batch-match", func(w *window) { w.day(); w.press(keys.Batch, keys.Enter) }},
 	{"help", func(w *window) { w.signedIn(); w.press(keys.Help) }},

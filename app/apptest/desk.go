@@ -119,7 +119,7 @@ func (d *Desk) Put(s engine.Sale) {
 		n.Last, n.Live = &s, nil
 		n.Batch.Sales, n.Batch.Total.Minor = 0, 0
 		for _, o := range sales {
-			if !o.State.Final() {
+			if o.Alarm = o.State == order.Review; !o.State.Final() {
 				n.Live = append(n.Live, o)
 			}
 			if o.State == order.Approved {
@@ -284,6 +284,14 @@ func (d *Desk) GiveBack(_ context.Context, number string) error {
 		return err
 	}
 	return d.become(number, func(s *engine.Sale) { s.State, s.Cause = order.Reversing, order.CauseGivenBack })
+}
+
+// Park implements app.Desk.
+func (d *Desk) Park(_ context.Context, id, _ string) error {
+	if err := d.called("Park " + id); err != nil {
+		return err
+	}
+	return d.become(id, func(s *engine.Sale) { s.Parked = d.Snapshot().Operator.ID })
 }
 
 // AbandonOrder implements app.Desk.

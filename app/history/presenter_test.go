@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,8 +127,9 @@ func TestWordsOfWhatStands(t *testing.T) {
 		{order.KindSale, order.Standing{As: order.StandsReturned, Returned: usd(1250)}, "Returned $12.50", look.Bar},
 		{order.KindSale, order.Standing{As: order.StandsVoided}, "Voided", look.Bar},
 	} {
-		row := rowOf(engine.Sale{Attempt: order.Attempt{State: order.Approved, Kind: tt.kind, Asked: usd(1250), Approved: usd(1250)},
-			Standing: tt.standing}, time.UTC)
+		_, p := begin(0)
+		row := p.rowOf(engine.Sale{Attempt: order.Attempt{State: order.Approved, Kind: tt.kind, Asked: usd(1250), Approved: usd(1250)},
+			Standing: tt.standing})
 		if row.Word != tt.word || row.Look.Shape != tt.shape {
 			t.Errorf("%s: got %q with shape %v, want %q with %v", tt.standing.As, row.Word, row.Look.Shape, tt.word, tt.shape)
 		}
@@ -251,7 +253,8 @@ func TestClosingTheBatch(t *testing.T) {
 
 func TestRowOfPartPayment(t *testing.T) {
 	s := engine.Sale{Attempt: order.Attempt{State: order.Approved, Asked: money.New(1000, money.USD), Approved: money.New(600, money.USD), Created: time.Time{}}}
-	if got := rowOf(s, time.UTC).Amount; got != "$6.00" {
+	_, p := begin(0)
+	if got := p.rowOf(s).Amount; got != "$6.00" {
 		t.Errorf("amount %s", got)
 	}
 }
@@ -269,5 +272,87 @@ func TestNoBatchToClose(t *testing.T) {
 	p.Close()
 	if v := p.View(); !v.NoEnd || v.MayEnd || v.Ask.Stage != BatchIdle || desk.Count("CloseBatch") != 0 {
 		t.Errorf("%+v", v)
+	}
+}
+
+// What needs attention stands above the day, from whatever day it is, once.
+func TestAttentionComesFirst(t *testing.T) {
+	desk, p := begin(2)
+	desk.Put(desk.Sale(engine.Charge{Order: "r", Amount: money.New(999, money.USD)}, "Visa", "1111", order.Review))
+	desk.Clock.Advance(24 * time.Hour)
+	desk.Put(desk.Sale(engine.Charge{Order: "n", Amount: money.New(500, money.USD)}, "Visa", "1111", order.Approved))
+	sale := *desk.Snapshot().Last
+	desk.Change(func(s *engine.Snapshot) {
+		s.Follows = []order.FollowUp{
+			{ID: "f", Act: order.Return, State: order.FollowReview, Of: sale.Number, Amount: sale.Asked, Created: desk.Clock.Now(), Parked: "op1"},
+			{ID: "g", Act: order.Void, State: order.FollowSending, Of: "busy"},
+			{ID: "h", Act: order.Check, State: order.FollowUnknown},
+		}
+	})
+	p.Apply(desk.Snapshot())
+	p.Show()
+	var got []string
+	for _, r := range p.View().Rows {
+		got = append(got, fmt.Sprint(r.Time, " ", r.Word, " ", r.Pinned))
+	}
+	if want := []string{"12 May Needs a look true", "10:42 Return in doubt, parked true"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	p.Move(1)
+	p.Move(1)
+	if v := p.View(); v.Chosen != 1 || v.Detail == nil || v.Detail.Number != sale.Number {
+		t.Errorf("chosen %d", v.Chosen)
+	}
+}
+
+// Only what is in doubt can be parked, once, by somebody with the right; a
+// follow-up in doubt is parked under its own number.
+func TestWhatCanBeDone(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		person int
+		state  order.State
+		parked string
+		follow order.FollowState
+		want   string
+		say    string
+	}{
+		{"review", 0, order.Review, "", "", "[takeback park]", "take it back if"},
+		{"review, a cashier", 1, order.Review, "", "", "[]", "call a supervisor"},
+		{"review, parked", 0, order.Review, "op1", "", "[takeback]", "parked by maria"},
+		{"unknown", 0, order.Unknown, "", "", "[park]", "do not charge again"},
+		{"orphan", 0, order.OrphanReturn, "", "", "[park]", "is being returned"},
+		{"sending", 0, order.Sending, "", "", "[]", ""},
+		{"partly approved", 0, order.PartApproved, "", "", "[]", ""},
+		{"approved", 0, order.Approved, "", order.FollowDone, "[]", ""},
+		{"return in doubt", 0, order.Approved, "", order.FollowUnknown, "[park]", "number f."},
+		{"return in review", 2, order.Approved, "", order.FollowReview, "[park]", "ask the payment service"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			desk, p := begin(0)
+			sale := desk.Sale(engine.Charge{Order: "o", Amount: money.New(999, money.USD)}, "Visa", "1111", tt.state)
+			sale.Parked = tt.parked
+			desk.Put(sale)
+			desk.OnDetail = func(string) (engine.Detail, error) {
+				return engine.Detail{Sale: sale, Follows: []order.FollowUp{{ID: "F", Act: order.Return, State: tt.follow}}}, nil
+			}
+			desk.SignInAs(tt.person)
+			p.Apply(desk.Snapshot())
+			p.Choose(0)
+			d := p.View().Detail
+			if got := fmt.Sprint(d.Acts); got != tt.want || !strings.Contains(strings.ToLower(d.Say), tt.say) {
+				t.Errorf("got %s and %q, want %s", got, d.Say, tt.want)
+			}
+			p.AskAct(ActPark)
+			p.DoAct()
+			p.DoAct()
+			id := sale.Number
+			if tt.follow != "" {
+				id = "F"
+			}
+			if got, want := desk.Count("Park "+id), strings.Count(tt.want, "park"); got != want {
+				t.Errorf("parked %d times, want %d", got, want)
+			}
+		})
 	}
 }

@@ -13,6 +13,7 @@ const (
 	History   Key = "F4"
 	TakeBack  Key = "F5"
 	Keep      Key = "F6"
+	Park      Key = "F6" // no part payment waits where something is parked
 	GiveBack  Key = "F7"
 	Receipt   Key = "F8"
 	Print     Key = "F9"

@@ -90,8 +90,11 @@ const (
 	KindNotCharged Kind = "notcharged"
 	KindChecking   Kind = "checking" // nobody knows yet
 	KindTakingBack Kind = "takingback"
-	KindPart       Kind = "part"
-	KindReview     Kind = "review"
+	// KindReturning: it was settled too soon, so its money goes back.
+	KindReturning Kind = "returning"
+	KindReturned  Kind = "returned"
+	KindPart      Kind = "part"
+	KindReview    Kind = "review"
 	// KindProblem: nothing was sent, because the terminal refused.
 	KindProblem Kind = "problem"
 )
@@ -112,6 +115,8 @@ var looks = map[Kind]Look{
 	KindProblem:    {KindProblem, Bar, NotCharged, OnNotCharged, TintNotCharged},
 	KindChecking:   {KindChecking, Clock, Checking, OnChecking, TintChecking},
 	KindTakingBack: {KindTakingBack, Clock, Checking, OnChecking, TintChecking},
+	KindReturning:  {KindReturning, Clock, Checking, OnChecking, TintChecking},
+	KindReturned:   {KindReturned, Bar, NotCharged, OnNotCharged, TintNotCharged},
 	KindPart:       {KindPart, Half, Part, OnPart, TintPart},
 	KindReview:     {KindReview, Alert, Review, OnReview, TintReview},
 }
@@ -140,6 +145,10 @@ func OfState(s order.State) Kind {
 		return KindChecking
 	case order.Reversing, order.Quarantine:
 		return KindTakingBack
+	case order.OrphanReturn:
+		return KindReturning
+	case order.Returned:
+		return KindReturned
 	}
 	return KindReview
 }

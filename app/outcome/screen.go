@@ -93,10 +93,10 @@ func (s *Screen) Render() {
 			continue
 		}
 		b.On, b.Hint, b.Role = on, string(v.Buttons[i].Key), widgets.RoleOutline
-		if i == 0 && v.Look.Kind != look.KindPart {
+		if i == 0 && !v.Decide {
 			b.Hint = "Enter"
 		}
-		if i == 0 || v.Look.Kind == look.KindPart {
+		if i == 0 || v.Decide {
 			b.Role = widgets.RoleBold
 		}
 		b.Set(v.Buttons[i].Words, !v.Busy)

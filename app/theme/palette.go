@@ -69,6 +69,9 @@ var Pairs = []Pair{
 	{look.OnChecking, look.Checking, 7}, {look.OnPart, look.Part, 7}, {look.OnReview, look.Review, 7},
 	{look.TintApproved, look.Surface, 4.5}, {look.TintDeclined, look.Surface, 4.5}, {look.TintNotCharged, look.Surface, 4.5},
 	{look.TintChecking, look.Surface, 4.5}, {look.TintPart, look.Surface, 4.5}, {look.TintReview, look.Surface, 4.5},
+	// A list shows what needs attention on the colour of a notice.
+	{look.Ink, look.Notice, 7}, {look.Soft, look.Notice, 4.5}, {look.TintDeclined, look.Notice, 4.5}, {look.TintNotCharged, look.Notice, 4.5},
+	{look.TintChecking, look.Notice, 4.5}, {look.TintPart, look.Notice, 4.5}, {look.TintReview, look.Notice, 4.5},
 	{look.TintApproved, look.Ground, 4.5}, {look.TintDeclined, look.Ground, 4.5}, {look.TintNotCharged, look.Ground, 4.5},
 	{look.TintChecking, look.Ground, 4.5}, {look.TintPart, look.Ground, 4.5}, {look.TintReview, look.Ground, 4.5},
 }

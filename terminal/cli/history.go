@@ -99,6 +99,10 @@ func words(a order.Attempt) string {
 		return "not charged; the host confirmed that it was taken back"
 	case order.Absent:
 		return "not charged; the host never had it"
+	case order.OrphanReturn:
+		return "settled too soon: the money is being returned; not charged again until that is done"
+	case order.Returned:
+		return "not charged; it was settled too soon, and the money was returned"
 	case order.Quarantine:
 		return "not charged as far as the host knows; the terminal keeps looking"
 	case order.PartApproved:
