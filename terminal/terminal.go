@@ -17,6 +17,7 @@ import (
 	"paydesk/receipts"
 	"paydesk/sync/due"
 	"paydesk/sync/journal"
+	"paydesk/sync/netstate"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
@@ -191,18 +192,10 @@ func (t *Terminal) startWorkers() {
 	t.workers.Go(func() { t.watchHost(ctx) })
 }
 
-// watchHost asks after the host: seldom while it answers, often while not.
+// watchHost keeps a connection to the host ready, and tells how the host is.
 func (t *Terminal) watchHost(ctx context.Context) {
-	for ctx.Err() == nil {
-		pause := 3 * time.Second
-		if t.Engine.CheckHost(ctx) {
-			pause = 30 * time.Second
-		}
-		select {
-		case <-ctx.Done():
-		case <-t.opt.Clock.After(pause):
-		}
-	}
+	w := netstate.Watch{Line: hostLine{t}, Clock: t.opt.Clock, Tell: func(s netstate.State) { t.Engine.SetHost(s.Lost, s.Trouble) }}
+	w.Run(ctx)
 }
 
 // payments and papers are the engine's two kinds of work as the scheduler

@@ -75,6 +75,7 @@ type Engine struct {
 	news     []order.Attempt
 	sum      order.BatchSum
 	parts    map[string]Part
+	lost     time.Time // when the host was lost; zero while it can be reached
 	snap     Snapshot
 	watchers map[int]func(Snapshot)
 	nextID   int
@@ -310,7 +311,7 @@ func (e *Engine) show(s Snapshot) {
 func (e *Engine) picture() Snapshot {
 	s := Snapshot{Version: e.snap.Version + 1, Changed: e.snap.Changed,
 		Training: e.deps.Training, Shop: e.cfg.Shop, Device: e.cfg.Device, Currency: e.cfg.Currency,
-		Host: e.parts[partHost], Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
+		Host: e.parts[partHost], Online: e.lost.IsZero(), OfflineSince: e.lost, Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
 			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
 			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer}
@@ -364,6 +365,27 @@ func (e *Engine) setPart(name string, p Part) {
 
 // SetPrinter tells the status of the printer.
 func (e *Engine) SetPrinter(p Part) { e.setPart(partPrinter, p) }
+
+// SetHost tells how the host is: since when it cannot be reached, zero where it
+// can, and a sentence about what is wrong, "" where nothing is.
+func (e *Engine) SetHost(lost time.Time, trouble string) {
+	e.change(func() bool {
+		p := Part{HealthGood, e.cfg.HostHint}
+		if trouble != "" {
+			p = Part{HealthTrouble, trouble}
+		}
+		same := e.parts[partHost] == p && e.lost.Equal(lost)
+		e.parts[partHost], e.lost = p, lost
+		return !same
+	})
+}
+
+// online reports that the host was not lost.
+func (e *Engine) online() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.lost.IsZero()
+}
 
 // CheckHost asks whether the host answers, for the status bar. It reports
 // whether all is well.

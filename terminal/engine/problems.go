@@ -111,8 +111,12 @@ func startProblem(err error) error {
 	return &Problem{ProblemOrderClosed, "This order is already paid or cancelled. Start a new sale.", err}
 }
 
-// noteStage learns from every exchange how the host is.
+// noteStage learns from every exchange how the host is. What is said of a host
+// that was lost stands until it is back.
 func (e *Engine) noteStage(s order.Stage) {
+	if !e.online() {
+		return
+	}
 	if s == order.Answered {
 		e.hostGood()
 		return

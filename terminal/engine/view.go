@@ -49,9 +49,13 @@ type Snapshot struct {
 	// Operator is nil while nobody is signed in.
 	Operator *staff.Operator
 	Host     Part
-	Journal  Part
-	Printer  Part
-	Batch    BatchView
+	// Online is false from the loss of the host, at OfflineSince, to its
+	// return; OfflineSince is zero while it is true.
+	Online       bool
+	OfflineSince time.Time
+	Journal      Part
+	Printer      Part
+	Batch        BatchView
 	// Offer is what the account can do: what it can't is not shown.
 	Offer order.Offer
 	// Live are the attempts that are not at their end, oldest first: the sale
