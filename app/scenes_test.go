@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,6 +117,14 @@ func outcomeScene(state order.State, cause order.Cause) func(*window) {
 	}
 }
 
+// away is the loss of the bank some minutes ago.
+func (w *window) away() {
+	w.desk.Change(func(s *engine.Snapshot) {
+		s.Online, s.OfflineSince = false, w.desk.Clock.Now().Add(-12*time.Minute)
+		s.Host = engine.Part{Health: engine.HealthTrouble, Text: "The payment host cannot be reached: check the network cable and the router."}
+	})
+}
+
 // quiet is a payment that the bank does not know, long enough for another try.
 func (w *window) quiet() {
 	outcomeScene(order.Quarantine, order.CauseNotFound)(w)
@@ -208,6 +217,9 @@ var scenes = []struct {
 		})
 		w.typed("99999999")
 	}},
+	{"status-offline", func(w *window) { w.signedIn(); w.away() }},
+	{"status-offline-history", func(w *window) { w.day(); w.away() }},
+	{"status-offline-told", func(w *window) { w.signedIn(); w.away(); w.tellPart(w.barChip()) }},
 	{"card-empty", func(w *window) { w.signedIn(); w.typed("1250"); w.press(keys.Enter) }},
 	{"card-typing", func(w *window) { w.signedIn(); w.typed("1250"); w.press(keys.Enter); w.typed("41111111111") }},
 	{"card-wrong", func(w *window) {
@@ -299,7 +311,7 @@ var scenes = []struct {
 }
 
 // Sizes are the smallest window, the usual ones and a large screen.
-var sizes = []fyne.Size{{Width: 800, Height: 480}, {Width: 1024, Height: 768}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}}
+var sizes = []fyne.Size{{Width: 800, Height: 480}, {Width: 1024, Height: 600}, {Width: 1024, Height: 768}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}}
 
 // Every scene is laid out without a fault, in every size.
 func TestLayout(t *testing.T) {
@@ -328,14 +340,17 @@ func TestShots(t *testing.T) {
 	if folder == "" {
 		t.Skip("set PAYDESK_SHOTS to a folder to have pictures written")
 	}
-	only := os.Getenv("PAYDESK_SHOTS_SIZE")
-	for _, size := range []fyne.Size{sizes[0], sizes[2], sizes[3]} {
+	only, scenesOnly := os.Getenv("PAYDESK_SHOTS_SIZE"), os.Getenv("PAYDESK_SHOTS_SCENE")
+	for _, size := range []fyne.Size{sizes[0], sizes[1], sizes[3], sizes[4]} {
 		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {
 			continue
 		}
 		for _, variant := range []string{theme.Light, theme.Dark} {
 			for _, training := range []bool{false, true} {
 				for _, scene := range scenes {
+					if !strings.HasPrefix(scene.name, scenesOnly) {
+						continue
+					}
 					w := newWindow(t, size, training)
 					w.useTheme(variant)
 					scene.play(w)

@@ -48,6 +48,14 @@ func Of(name string) Key {
 	}
 }
 
+// Cap is the key as it is printed on keyboards, for buttons.
+func (k Key) Cap() string {
+	if k == Escape {
+		return "Esc"
+	}
+	return string(k)
+}
+
 // Line is one line of the help page: the key cap as people read it, and the
 // catalogue's key of what it does.
 type Line struct{ Cap, Does string }

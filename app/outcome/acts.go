@@ -51,7 +51,7 @@ func (p *Presenter) offered(kind look.Kind) []Act {
 	_, some := p.rest()
 	switch {
 	case text.Code(p.failed) == engine.ProblemConsent:
-		return []Act{ActConsent, ActNewSale} // the sentence is the warning
+		return []Act{ActNewSale, ActConsent} // the sentence is the warning
 	case kind == look.KindApproved && some:
 		return []Act{ActRest, ActNewSale, ActReceipt}
 	case kind == look.KindApproved:

@@ -232,7 +232,7 @@ func TestConsentThatTheTerminalAsksFor(t *testing.T) {
 	r.TryAgain = func(c engine.Charge) { again = c }
 	r.ShowProblem(payment, &engine.Problem{Code: engine.ProblemConsent, Text: "Because."})
 	v := r.View()
-	if v.Word != "CHECKING" || v.Sentence != text.Get("problem.consent") || !v.Decide || acts(v)[0] != ActConsent {
+	if v.Word != "CHECKING" || v.Sentence != text.Get("problem.consent") || !v.Decide || acts(v)[1] != ActConsent {
 		t.Fatalf("%+v", v)
 	}
 	r.Key(keys.Another)

@@ -112,7 +112,11 @@ func (p *Presenter) attention() string {
 	if p.notice != "" {
 		return p.notice
 	}
-	for _, part := range []engine.Part{p.snapshot.Journal, p.snapshot.Host, p.snapshot.Printer} {
+	host := p.snapshot.Host
+	if !p.snapshot.OfflineSince.IsZero() {
+		host = engine.Part{Health: engine.HealthTrouble, Text: text.Get("sale.away")}
+	}
+	for _, part := range []engine.Part{p.snapshot.Journal, host, p.snapshot.Printer} {
 		if part.Health == engine.HealthTrouble && part.Text != "" {
 			return part.Text
 		}

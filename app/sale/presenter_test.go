@@ -6,11 +6,32 @@ import (
 
 	"paydesk/app/apptest"
 	"paydesk/app/look"
+	"paydesk/app/text"
 	"paydesk/app/widgets/caps"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
+
+// The loss of the bank is told calmly, and comes behind a journal in trouble.
+func TestBankAway(t *testing.T) {
+	desk := apptest.NewDesk(false)
+	p := New(desk)
+	desk.Change(func(s *engine.Snapshot) {
+		s.OfflineSince, s.Host = desk.Clock.Now(), engine.Part{Health: engine.HealthTrouble, Text: "Check the cable."}
+	})
+	p.Apply(desk.Snapshot())
+	if got := p.View().Notice; got != text.Get("sale.away") {
+		t.Errorf("notice %q", got)
+	}
+	desk.Change(func(s *engine.Snapshot) {
+		s.Journal = engine.Part{Health: engine.HealthTrouble, Text: "Free some space."}
+	})
+	p.Apply(desk.Snapshot())
+	if got := p.View().Notice; got != "Free some space." {
+		t.Errorf("notice %q", got)
+	}
+}
 
 func begin() (*apptest.Desk, *Presenter) {
 	desk := apptest.NewDesk(false)

@@ -3,6 +3,7 @@
 package status
 
 import (
+	"strings"
 	"time"
 
 	"paydesk/app/look"
@@ -35,6 +36,9 @@ func Of(s engine.Snapshot, now time.Time) View {
 		Chips: [3]Chip{chip("host", s.Host), chip("journal", s.Journal), chip("printer", s.Printer)},
 		Clock: now.Format("15:04"),
 	}
+	if !s.OfflineSince.IsZero() {
+		v.Chips[0] = away(s, now)
+	}
 	if v.Shop == "" {
 		v.Shop = text.Get("app.name")
 	}
@@ -49,6 +53,23 @@ func Of(s engine.Snapshot, now time.Time) View {
 		v.Operator = s.Operator.Name
 	}
 	return v
+}
+
+// away is the bank that cannot be reached: since when, and what still works.
+func away(s engine.Snapshot, now time.Time) Chip {
+	since := Since(s.OfflineSince, now)
+	c := Chip{Name: text.Get("status.away", since), Shape: look.Alert, Tint: look.TintDeclined}
+	c.Text = strings.TrimSpace(text.Get("status.away.text", since) + "\n" + s.Host.Text)
+	return c
+}
+
+// Since is the time of a moment, with its day where that is not today.
+func Since(t, now time.Time) string {
+	t = t.In(now.Location())
+	if t.YearDay() != now.YearDay() || t.Year() != now.Year() {
+		return t.Format("2 Jan 15:04")
+	}
+	return t.Format("15:04")
 }
 
 func chip(name string, p engine.Part) Chip {
