@@ -470,6 +470,45 @@ func TestHistoryByKeys(t *testing.T) {
 	w.want(t, nav.Sale)
 }
 
+// A sale is stored while the bank is away, by keys alone; when the bank does not
+// pay it later, that is told as soon as nobody is in the middle of something.
+func TestStoredByKeysAndItsLateDecline(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.signedIn()
+	w.away()
+	w.storing(3)
+	w.typed("1250")
+	w.press(keys.Enter)
+	w.typed("41111111111111110928123")
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Enter)
+	w.want(t, nav.Outcome)
+	if v := w.outcome.View(); v.Word != "STORED" || w.desk.Count("StoreSale") != 1 || w.desk.Count("Charge") != 0 {
+		t.Fatalf("%+v", v)
+	}
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Enter)
+	w.want(t, nav.Sale)
+	w.typed("7")
+	stored := w.desk.Snapshot().Stored.Waiting[3]
+	stored.State, stored.Message = order.Uncollected, "Insufficient Funds"
+	w.desk.PutStored(stored)
+	w.want(t, nav.Sale)
+	w.press(keys.Escape)
+	w.tick()
+	w.want(t, nav.Outcome)
+	if v := w.outcome.View(); v.Word != "NOT COLLECTED" {
+		t.Fatalf("%+v", v)
+	}
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Enter)
+	w.tick()
+	w.want(t, nav.Sale)
+	if got := w.sale.View().StripKind; got != look.KindMissing {
+		t.Errorf("the strip tells of %q", got)
+	}
+}
+
 // A supervisor parks a payment in doubt and takes it back by keys alone; the
 // key that asks and Enter leave everything as it is.
 func TestDoubtByKeys(t *testing.T) {

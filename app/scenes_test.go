@@ -125,6 +125,23 @@ func (w *window) away() {
 	})
 }
 
+// storing allows card sales to be stored, and has some of them waiting.
+func (w *window) storing(n int) {
+	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
+	w.desk.Change(func(s *engine.Snapshot) {
+		s.Stored.Room.Limits = order.OfflineLimits{Enabled: true, PerSale: usd(5000), Total: usd(50000), Count: 20, Age: 24 * time.Hour}
+	})
+	for i := range n {
+		w.desk.PutStored(order.Stored{ID: fmt.Sprint("S-", i), Order: fmt.Sprint("s", i), State: order.StoredWaiting, Amount: usd(int64(1250 + 37*i)),
+			Brand: "Mastercard", Last4: "4444", Operator: "op2", Created: w.desk.Clock.Now().Add(-130*time.Minute + time.Duration(i)*time.Minute)})
+	}
+}
+
+func (w *window) uncollected() order.Stored {
+	return order.Stored{ID: "S-late", Order: "late", State: order.Uncollected, Amount: money.New(4200, money.USD), Brand: "Visa", Last4: "1111", Operator: "op2",
+		Cause: order.CauseDeclined, Code: "D2012", Message: "Insufficient Funds", Tries: 1, Created: w.desk.Clock.Now().Add(-26 * time.Hour)}
+}
+
 // quiet is a payment that the bank does not know, long enough for another try.
 func (w *window) quiet() {
 	outcomeScene(order.Quarantine, order.CauseNotFound)(w)
@@ -220,6 +237,57 @@ var scenes = []struct {
 	{"status-offline", func(w *window) { w.signedIn(); w.away() }},
 	{"status-offline-history", func(w *window) { w.day(); w.away() }},
 	{"status-offline-told", func(w *window) { w.signedIn(); w.away(); w.tellPart(w.barChip()) }},
+	{"status-offline-storing", func(w *window) { w.signedIn(); w.away(); w.storing(3) }},
+	{"card-away", func(w *window) { w.signedIn(); w.away(); w.typed("1250"); w.press(keys.Enter) }},
+	{"card-store", func(w *window) { w.signedIn(); w.away(); w.storing(3); w.typed("1250"); w.press(keys.Enter) }},
+	{"card-store-filled", func(w *window) { w.signedIn(); w.away(); w.storing(3); w.cardFilled("1250") }},
+	{"card-store-late", func(w *window) { w.signedIn(); w.away(); w.storing(19); w.cardFilled("1250") }},
+	{"card-store-wrong", func(w *window) {
+		w.signedIn()
+		w.away()
+		w.storing(19)
+		w.typed("1250")
+		w.press(keys.Enter)
+		w.typed("4111111111111112")
+		w.press(keys.Down)
+		w.typed("0120")
+		w.press(keys.Down)
+		w.typed("1")
+		w.press(keys.Down)
+	}},
+	{"card-store-refused", func(w *window) { w.signedIn(); w.away(); w.storing(3); w.typed("5100"); w.press(keys.Enter) }},
+	{"outcome-stored", func(w *window) {
+		w.signedIn()
+		w.away()
+		w.storing(3)
+		w.cardFilled("1250")
+		w.desk.Clock.Advance(time.Second)
+		w.press(keys.Enter)
+	}},
+	{"outcome-uncollected", func(w *window) {
+		w.signedIn()
+		w.desk.PutStored(w.uncollected())
+		w.tick()
+	}},
+	{"history-with-stored", func(w *window) {
+		w.day()
+		w.storing(3)
+		w.told["S-late"] = true
+		w.desk.PutStored(w.uncollected())
+	}},
+	{"history-stored-detail", func(w *window) {
+		w.day()
+		w.storing(3)
+		w.told["S-late"] = true
+		w.desk.PutStored(w.uncollected())
+		w.press(keys.First)
+	}},
+	{"sale-missing", func(w *window) {
+		w.signedIn()
+		w.told["S-late"] = true
+		w.desk.PutStored(w.uncollected())
+		w.typed("1250")
+	}},
 	{"card-empty", func(w *window) { w.signedIn(); w.typed("1250"); w.press(keys.Enter) }},
 	{"card-typing", func(w *window) { w.signedIn(); w.typed("1250"); w.press(keys.Enter); w.typed("41111111111") }},
 	{"card-wrong", func(w *window) {

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"strconv"
 	"strings"
 
 	"paydesk/app/look"
@@ -10,16 +11,20 @@ import (
 )
 
 // attention are the rows that stand above those of the day, whatever day they
-// are from: what a person should look at, and what was parked and is not
-// settled yet. Each payment has one.
+// are from: money that is missing, what a person should look at, what was
+// parked and is not settled yet, and what is stored.
 func (p *Presenter) attention() []Row {
 	var rows []Row
-	seen := map[string]bool{}
 	add := func(r Row) {
-		if !seen[r.Number] {
-			seen[r.Number], r.Pinned = true, true
-			rows = append(rows, r)
-		}
+		r.Pinned = true
+		rows = append(rows, r)
+	}
+	stored := p.snapshot.Stored
+	for _, s := range stored.Missing {
+		add(p.storedRow(s))
+	}
+	if more := stored.MissingCount - len(stored.Missing); more > 0 {
+		add(Row{Key: "missing", Sentence: text.Count("history.more", more), Look: look.Of(look.KindMissing)})
 	}
 	for _, s := range p.snapshot.Live {
 		if s.Alarm || s.State == order.Review || s.Parked != "" {
@@ -30,6 +35,16 @@ func (p *Presenter) attention() []Row {
 		if inDoubt(f) && f.Of != "" {
 			add(p.followRow(f))
 		}
+	}
+	if stored.Room.Unsent.Count > 0 {
+		room := stored.Room.Limits.Room(stored.Room.Unsent, p.clock.Now())
+		add(Row{Key: "room", Sentence: text.Get("history.room", room.Text), Look: look.Of(look.KindStored)})
+	}
+	for _, s := range stored.Waiting {
+		add(p.storedRow(s))
+	}
+	if more := stored.Room.Unsent.Count - len(stored.Waiting); more > 0 {
+		add(Row{Key: "waiting", Sentence: text.Count("history.more", more), Look: look.Of(look.KindStored)})
 	}
 	return rows
 }
@@ -45,10 +60,63 @@ func (p *Presenter) followRow(f order.FollowUp) Row {
 		kind = look.KindReview
 	}
 	return Row{
-		Number: f.Of, Time: p.when(f.Created), Amount: f.Amount.Display(), Card: f.Brand + " •••• " + f.Last4,
-		Word: parked(text.Get("history.follow."+strings.ToLower(string(f.Act))), f.Parked), Look: look.Of(kind),
+		Key: f.ID, Number: f.Of, Time: p.when(f.Created), Amount: f.Amount.Display(), Card: f.Brand + " •••• " + f.Last4,
+		Word: parked(text.Get("history.follow."+kebab(string(f.Act))), f.Parked), Look: look.Of(kind),
 	}
 }
+
+func (p *Presenter) storedRow(s order.Stored) Row {
+	amount := s.Amount
+	if s.State == order.Uncollected {
+		amount = s.Owed()
+	}
+	return Row{
+		Key: s.ID, Time: p.when(s.Created), Amount: amount.Display(), Card: s.Brand + " •••• " + s.Last4,
+		Word: text.Get("stored.word." + kebab(string(s.State))), Look: look.Of(look.OfStored(s.State)),
+	}
+}
+
+// beside is the story of a row that is no payment of the journal's.
+func (p *Presenter) beside(rows []Row, at int) (Detail, bool) {
+	if at < 0 || rows[at].Number != "" {
+		return Detail{}, false
+	}
+	d := Detail{Row: rows[at], Say: rows[at].Sentence}
+	for _, list := range [][]order.Stored{p.snapshot.Stored.Missing, p.snapshot.Stored.Waiting} {
+		for _, s := range list {
+			if s.ID == d.Key {
+				p.storedDetail(&d, s)
+			}
+		}
+	}
+	return d, true
+}
+
+func (p *Presenter) storedDetail(d *Detail, s order.Stored) {
+	d.Say = text.Get("stored.say." + kebab(string(s.State)))
+	fact := func(key, value string) {
+		if value != "" {
+			d.Facts = append(d.Facts, Line{text.Get(key), value})
+		}
+	}
+	if key := "cause." + string(s.Cause); text.Has(key) {
+		fact("fact.why", text.Get(key))
+	}
+	fact("fact.answer", answer(s.Code, s.Message))
+	if s.Approved.Minor > 0 {
+		fact("fact.asked", s.Amount.Display())
+	}
+	fact("fact.card", d.Card)
+	fact("fact.number", s.ID)
+	fact("fact.stored", s.Created.In(p.zone()).Format("2 Jan 15:04"))
+	fact("fact.operator", p.name(s.Operator))
+	if s.Tries > 0 {
+		fact("fact.tries", strconv.Itoa(s.Tries))
+	}
+}
+
+// kebab is a state as it stands in the catalogue's keys.
+func kebab(state string) string { return strings.ToLower(strings.ReplaceAll(state, "_", "-")) }
 
 // parked adds to a word that a supervisor lets the day go on without it.
 func parked(word, by string) string {
@@ -61,7 +129,7 @@ func parked(word, by string) string {
 // say is what is to be done about a payment that is not settled, and what the
 // terminal does by itself; "" where nothing is open.
 func (p *Presenter) say(d engine.Detail) string {
-	key := strings.ToLower(strings.ReplaceAll(string(d.State), "_", "-"))
+	key := kebab(string(d.State))
 	switch {
 	case d.State == order.Review && p.may(ActTakeBack):
 		key += ".supervisor"
@@ -77,7 +145,7 @@ func (p *Presenter) say(d engine.Detail) string {
 		if !inDoubt(f) {
 			continue
 		}
-		words, by = text.Get("say.follow."+strings.ToLower(string(f.State)), f.ID), f.Parked
+		words, by = text.Get("say.follow."+kebab(string(f.State)), f.ID), f.Parked
 	}
 	if by != "" {
 		words += " " + text.Get("say.parked", p.name(by))

@@ -89,7 +89,7 @@ func (p *Presenter) DropAct() {
 func (p *Presenter) DoAct() {
 	act, d := p.asked, p.detail
 	p.asked = ""
-	if act == "" || d == nil || d.Number != p.chosen || !offers(p.acts(*d), act) {
+	if act == "" || d == nil || d.Number != p.number || !offers(p.acts(*d), act) {
 		p.Changed()
 		return
 	}
@@ -105,7 +105,7 @@ func (p *Presenter) DoAct() {
 		}
 		return func() {
 			p.problem = text.Of(err)
-			p.open(p.chosen)
+			p.open(p.number)
 			p.Changed()
 		}
 	})

@@ -49,7 +49,8 @@ type Presenter struct {
 	loading  int // the newest question; answers to older ones are dropped
 	waiting  bool
 	problem  string
-	chosen   string // number of the chosen sale
+	chosen   string // key of the chosen row
+	number   string // of its sale; "" where the row is not one
 	detail   *engine.Detail
 	names    map[string]string // of operators, by id
 	batch    Batch
@@ -62,11 +63,14 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(string) {}}
 }
 
-// Row is one sale in the list. A pinned one stands above those of the day.
+// Row is one sale in the list, or a sentence. A pinned one stands above those
+// of the day. Key tells it from all others; Number is the sale that it opens.
 type Row struct {
-	Number, Time, Amount, Card, Word string
-	Look                             look.Look
-	Pinned                           bool
+	Key, Number              string
+	Time, Amount, Card, Word string
+	Sentence                 string
+	Look                     look.Look
+	Pinned                   bool
 }
 
 // Line is one event in words.
@@ -110,7 +114,7 @@ func (p *Presenter) View() View {
 		v.Day = text.Get("history.today", p.day.Format("2 Jan"))
 	}
 	v.Rows = p.rows()
-	v.Chosen = slices.IndexFunc(v.Rows, func(r Row) bool { return r.Number == p.chosen })
+	v.Chosen = slices.IndexFunc(v.Rows, func(r Row) bool { return r.Key == p.chosen })
 	switch {
 	case len(v.Rows) > 0:
 	case p.waiting:
@@ -118,7 +122,9 @@ func (p *Presenter) View() View {
 	case p.problem == "":
 		v.Empty = text.Get("history.none")
 	}
-	if p.detail != nil && p.detail.Number == p.chosen {
+	if d, ok := p.beside(v.Rows, v.Chosen); ok {
+		v.Detail = &d
+	} else if p.detail != nil && p.detail.Number == p.number {
 		d := p.detailOf(*p.detail)
 		v.Detail = &d
 	}
@@ -140,7 +146,7 @@ func (p *Presenter) rows() []Row {
 	rows := p.attention()
 	pinned := map[string]bool{}
 	for _, r := range rows {
-		pinned[r.Number] = true
+		pinned[r.Key] = true
 	}
 	for _, s := range p.sales {
 		if !pinned[s.Number] {
@@ -157,7 +163,7 @@ func (p *Presenter) rowOf(s engine.Sale) Row {
 		amount = s.Approved
 	}
 	return Row{
-		Number: s.Number, Time: p.when(s.Created), Amount: amount.Display(),
+		Key: s.Number, Number: s.Number, Time: p.when(s.Created), Amount: amount.Display(),
 		Card: s.Brand + " •••• " + s.Last4, Word: parked(word, s.Parked), Look: look.Of(kind),
 	}
 }
@@ -180,7 +186,7 @@ func midnight(t time.Time) time.Time {
 
 // Show begins with today.
 func (p *Presenter) Show() {
-	p.shown, p.chosen, p.detail = true, "", nil
+	p.shown, p.chosen, p.number, p.detail = true, "", "", nil
 	p.day = midnight(p.clock.Now())
 	p.batch, p.asked = Batch{}, ""
 	p.reload()
@@ -210,13 +216,20 @@ func (p *Presenter) name(id string) string {
 // Hide stops following the terminal.
 func (p *Presenter) Hide() { p.shown = false }
 
+// Tick is called once a minute: what is left of a time is told anew.
+func (p *Presenter) Tick() {
+	if p.shown {
+		p.Changed()
+	}
+}
+
 // Apply takes a snapshot; the list is read again when it changed.
 func (p *Presenter) Apply(s engine.Snapshot) {
 	changed := s.Changed != p.snapshot.Changed || s.Version != p.snapshot.Version && p.detail != nil
 	p.snapshot = s
 	if p.shown && changed {
 		p.reload()
-		p.open(p.chosen)
+		p.open(p.number)
 		return
 	}
 	p.Changed()
@@ -228,7 +241,7 @@ func (p *Presenter) Day(by int) {
 	if next.After(p.clock.Now()) {
 		return
 	}
-	p.day, p.sales, p.chosen, p.detail = midnight(next), nil, "", nil
+	p.day, p.sales, p.chosen, p.number, p.detail = midnight(next), nil, "", "", nil
 	p.reload()
 }
 
@@ -270,8 +283,8 @@ func (p *Presenter) read(before string, limit int) {
 // Choose opens the sale of a row.
 func (p *Presenter) Choose(i int) {
 	if rows := p.rows(); i >= 0 && i < len(rows) {
-		p.chosen = rows[i].Number
-		p.open(p.chosen)
+		p.chosen, p.number = rows[i].Key, rows[i].Number
+		p.open(p.number)
 		p.Changed()
 	}
 }
@@ -287,7 +300,7 @@ func (p *Presenter) Move(by int) {
 
 // Shut closes the story of the chosen sale.
 func (p *Presenter) Shut() {
-	p.chosen, p.detail = "", nil
+	p.chosen, p.number, p.detail = "", "", nil
 	p.Changed()
 }
 
@@ -308,7 +321,7 @@ func (p *Presenter) open(number string) {
 	p.run(func(ctx context.Context) func() {
 		detail, err := p.desk.Detail(ctx, number)
 		return func() {
-			if p.chosen != number {
+			if p.number != number {
 				return
 			}
 			p.problem = text.Of(err)
@@ -331,7 +344,7 @@ func (p *Presenter) Answer(printed bool) {
 		err := p.desk.SettleJob(ctx, job, printed)
 		return func() {
 			p.problem = text.Of(err)
-			p.open(p.chosen)
+			p.open(p.number)
 			p.Changed()
 		}
 	})

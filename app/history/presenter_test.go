@@ -295,13 +295,54 @@ func TestAttentionComesFirst(t *testing.T) {
 	for _, r := range p.View().Rows {
 		got = append(got, fmt.Sprint(r.Time, " ", r.Word, " ", r.Pinned))
 	}
-	if want := []string{"12 May Needs a look true", "10:42 Return in doubt, parked true"}; !slices.Equal(got, want) {
+	if want := []string{"12 May Needs a look true", "10:42 Return in doubt, parked true", "10:42 Approved false"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	p.Move(1)
 	p.Move(1)
 	if v := p.View(); v.Chosen != 1 || v.Detail == nil || v.Detail.Number != sale.Number {
 		t.Errorf("chosen %d", v.Chosen)
+	}
+}
+
+// What is stored, and what the bank did not pay of it, stands on top with its
+// state, and each has a story without having been at the bank.
+func TestStoredSalesAreListed(t *testing.T) {
+	desk, p := begin(1)
+	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
+	desk.Change(func(s *engine.Snapshot) {
+		s.Stored.Room.Limits = order.OfflineLimits{Enabled: true, PerSale: usd(5000), Total: usd(50000), Count: 20, Age: 24 * time.Hour}
+	})
+	desk.PutStored(order.Stored{ID: "S1", State: order.StoredWaiting, Amount: usd(1250), Brand: "Visa", Last4: "1111", Created: desk.Clock.Now()})
+	desk.PutStored(order.Stored{ID: "S2", State: order.Uncollected, Amount: usd(2000), Approved: usd(500), Cause: order.CausePart, Tries: 2, Created: desk.Clock.Now(), Operator: "op2"})
+	desk.PutStored(order.Stored{ID: "S3", State: order.Uncollected, Amount: usd(900), Cause: order.CauseDeclined, Message: "Insufficient Funds", Created: desk.Clock.Now()})
+	desk.Change(func(s *engine.Snapshot) { s.Stored.MissingCount = 60 })
+	desk.Clock.Advance(time.Hour)
+	p.Apply(desk.Snapshot())
+	p.Tick()
+	var got []string
+	v := p.View()
+	for _, r := range v.Rows {
+		got = append(got, r.Amount+" "+r.Word+r.Sentence)
+	}
+	want := []string{"$15.00 Not collected", "$9.00 Not collected", " 58 more are not shown here",
+		" Stored: 1 of 20, $12.50 of $500.00, oldest 1 h 0 m, accepting for 23 h 0 m", "$12.50 Stored, not yet authorised", "$1.00 Approved"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if v.Rows[0].Look.Shape == look.Check || v.Rows[4].Look.Shape == look.Check {
+		t.Error("looks approved")
+	}
+	for i, want := range []string{"{Why The bank paid only a part}", "{Bank's answer Insufficient Funds}", "58 more", "accepting for", "Stored, not yet authorised", "{Approval code A04217}"} {
+		p.Choose(i)
+		d := p.View().Detail
+		if d == nil || !strings.Contains(fmt.Sprint(d.Say, d.Facts), want) || d.Printable != (i == 5) {
+			t.Errorf("row %d: %+v lacks %q", i, d, want)
+		}
+	}
+	p.Move(-1)
+	if p.View().Chosen != 4 {
+		t.Error("the arrow keys are lost")
 	}
 }
 

@@ -17,6 +17,7 @@ type saleRow struct {
 	back                     *widgets.Panel
 	mark                     *widgets.Mark
 	time, amount, word, card *widgets.Text
+	sentence                 *widgets.Text
 	body                     *fyne.Container
 }
 
@@ -24,9 +25,11 @@ func newRow() fyne.CanvasObject {
 	r := &saleRow{back: widgets.NewPanel(look.Clear, look.Clear, 10), mark: widgets.NewMark(look.NoShape, look.Ink)}
 	r.mark.Weight = 0.14
 	r.time, r.amount, r.word, r.card = widgets.NewText(18), widgets.NewBold(22), widgets.NewBold(15), widgets.NewText(15)
+	r.sentence = widgets.NewPara(16)
+	r.sentence.Top = false
 	r.amount.Align = fyne.TextAlignTrailing
 	r.time.Colour, r.card.Colour = look.Soft, look.Soft
-	r.body = widgets.NewPlane(r.arrange, r.back, r.mark, r.time, r.amount, r.word, r.card)
+	r.body = widgets.NewPlane(r.arrange, r.back, r.mark, r.time, r.amount, r.word, r.card, r.sentence)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -44,7 +47,7 @@ func (r *saleRow) set(from Row, chosen bool) {
 	}
 	r.mark.Shape, r.mark.Colour = from.Look.Shape, from.Look.Tint
 	r.time.Words, r.amount.Words, r.card.Words = from.Time, from.Amount, from.Card
-	r.word.Words, r.word.Colour = from.Word, from.Look.Tint
+	r.word.Words, r.word.Colour, r.sentence.Words = from.Word, from.Look.Tint, from.Sentence
 	r.body.Refresh()
 }
 
@@ -55,6 +58,8 @@ func (r *saleRow) arrange(size fyne.Size) {
 	r.time.Em, r.amount.Em, r.word.Em, r.card.Em = h*0.27, h*0.37, h*0.27, h*0.25
 	widgets.Place(r.mark, 10, (h-side)/2, side, side)
 	x := 10 + side + 14
+	r.sentence.Em = h * 0.29
+	widgets.Place(r.sentence, x, 2, size.Width-x-12, h-4)
 	time := h * 0.9
 	widgets.Place(r.time, x, 0, time, h)
 	x += time + 6
@@ -115,7 +120,7 @@ func newStory(p *Presenter) *storyView {
 }
 
 func (s *storyView) set(d *Detail) {
-	if d == nil || s.detail == nil || d.Number != s.detail.Number {
+	if d == nil || s.detail == nil || d.Key != s.detail.Key {
 		s.lines.Top()
 	}
 	s.detail = d
@@ -146,7 +151,7 @@ func (s *storyView) offer(d *Detail) {
 		n = len(d.Acts)
 		s.paper.Enable(d.Printable)
 	}
-	widgets.Show(s.paper, d != nil && (d.Printable || n == 0))
+	widgets.Show(s.paper, d != nil && (d.Printable || n == 0 && d.Number != ""))
 	for i, b := range s.acts {
 		if widgets.Show(b, i < n); i < n {
 			b.Words, b.Hint = text.Get("act."+string(d.Acts[i])), string(actKeys[d.Acts[i]])

@@ -24,10 +24,26 @@ func TestOnlyApprovedLooksApproved(t *testing.T) {
 	}
 }
 
+// A stored sale looks like nothing that the bank has approved.
+func TestStoredLooks(t *testing.T) {
+	for _, state := range order.StoredStates {
+		if got, want := OfStored(state) == KindApproved, state == order.StoredApproved || state == order.Collected; got != want {
+			t.Errorf("%s looks approved: %v, want %v", state, got, want)
+		}
+		if OfStored(state) == KindReview {
+			t.Errorf("%s has no look", state)
+		}
+	}
+	if got := OfStored("SOMETHING_NEW"); got != KindReview {
+		t.Errorf("an unknown state looks like %s, want review", got)
+	}
+}
+
 // No two kinds that a cashier must tell apart share colour and shape.
 func TestKindsDiffer(t *testing.T) {
 	same := map[Kind]Kind{
 		KindProblem: KindNotCharged, KindReturned: KindNotCharged, KindTakingBack: KindChecking, KindReturning: KindChecking,
+		KindMissing: KindDeclined,
 	}
 	group := func(k Kind) Kind {
 		if of, ok := same[k]; ok {

@@ -50,6 +50,8 @@ type Button struct {
 func (p *Presenter) offered(kind look.Kind) []Act {
 	_, some := p.rest()
 	switch {
+	case p.stored.ID != "":
+		return []Act{ActNewSale, ActHistory}
 	case text.Code(p.failed) == engine.ProblemConsent:
 		return []Act{ActNewSale, ActConsent} // the sentence is the warning
 	case kind == look.KindApproved && some:
@@ -79,6 +81,8 @@ func (p *Presenter) buttons(kind look.Kind) []Button {
 		b := Button{Act: act, Words: text.Get("outcome.act." + string(act)), Key: actKeys[act]}
 		if said, known := order.Said(p.sale.Attempt); act == ActTryAgain && known && text.Has("outcome.act.again."+string(said.Lead)) {
 			b.Words = text.Get("outcome.act.again." + string(said.Lead))
+		} else if act == ActTryAgain && p.failed != nil {
+			b.Words = text.Get("outcome.act.again.later") // no card was tried
 		}
 		if rest, _ := p.rest(); act == ActKeep || act == ActRest {
 			b.Words = text.Get("outcome.act."+string(act), p.sale.Approved.Display(), rest.Display())

@@ -48,8 +48,9 @@ type Presenter struct {
 
 	payment cardentry.Payment
 	sale    engine.Sale
-	failed  error // the terminal refused; there is no sale
-	late    bool  // it is told after an interruption
+	stored  order.Stored // ID is "" where nothing was stored
+	failed  error        // the terminal refused; there is no sale
+	late    bool         // it is told after an interruption
 	shown   time.Time
 	// warned is the act that was chosen once: its warning is being read.
 	warned   Act
@@ -95,6 +96,9 @@ func (p *Presenter) Kind() look.Kind {
 	case p.failed != nil:
 		return look.KindProblem
 	}
+	if p.stored.ID != "" {
+		return look.OfStored(p.stored.State)
+	}
 	return look.OfState(p.sale.State)
 }
 
@@ -106,6 +110,10 @@ func (p *Presenter) View() View {
 		Card: p.payment.Brand + " •••• " + p.payment.Last4, Buttons: p.buttons(kind), Busy: p.busy, Problem: p.problem,
 	}
 	v.Sentence = p.sentence(kind)
+	if p.stored.ID != "" {
+		p.viewStored(&v)
+		return v
+	}
 	if p.warned != "" {
 		v.Sentence = warning(p.warned)
 	}
@@ -216,13 +224,17 @@ func (p *Presenter) ShowProblem(payment cardentry.Payment, err error) {
 }
 
 func (p *Presenter) begin(payment cardentry.Payment) {
-	p.payment, p.sale, p.failed, p.shown = payment, engine.Sale{}, nil, p.clock.Now()
+	p.payment, p.sale, p.stored, p.failed, p.shown = payment, engine.Sale{}, order.Stored{}, nil, p.clock.Now()
 	p.jobs, p.busy, p.problem, p.late, p.warned = nil, false, "", false, ""
 }
 
 // Apply takes a snapshot: the sale may have gone on, and its receipts too.
 func (p *Presenter) Apply(s engine.Snapshot) {
 	p.operator = s.Operator
+	if p.stored.ID != "" {
+		p.applyStored(s)
+		return
+	}
 	if p.sale.Number == "" {
 		return
 	}

@@ -367,3 +367,50 @@ func TestOlderStateIsDropped(t *testing.T) {
 		t.Errorf("outcome %s", r.Kind())
 	}
 }
+
+// A stored sale is told apart from an approved one, followed while it is shown,
+// and never gives its order up.
+func TestStored(t *testing.T) {
+	r := begin(order.Approved, "")
+	stored := order.Stored{ID: "S1", Order: "p", State: order.StoredWaiting, Amount: money.New(1250, money.USD), Brand: "Visa", Last4: "1111"}
+	r.ShowStored(stored)
+	v := r.View()
+	if v.Word != "STORED" || v.Look.Kind != look.KindStored || v.Amount != "$12.50" || !strings.Contains(v.Sentence, "not yet authorised") {
+		t.Errorf("%+v", v)
+	}
+	r.desk.PutJobs(order.Job{ID: "j", Kind: order.JobPrint, Subject: "S1", State: order.JobUnsure}, order.Job{ID: "k", Subject: "other"})
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); len(v.Jobs) != 1 || v.Question == nil {
+		t.Errorf("%+v", v.Jobs)
+	}
+	stored.State, stored.Cause, stored.Message = order.Uncollected, order.CauseDeclined, "Insufficient Funds"
+	r.desk.PutStored(stored)
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); v.Word != "NOT COLLECTED" || v.Bank != "The bank says: Insufficient Funds" || v.Look.Shape == look.Check {
+		t.Errorf("%+v", v)
+	}
+	stored.Approved, stored.Cause = money.New(500, money.USD), order.CausePart
+	r.ShowStored(stored)
+	if v := r.View(); v.Amount != "$7.50 of $12.50" {
+		t.Errorf("%+v", v)
+	}
+	r.Do(ActNewSale)
+	if r.desk.Count("AbandonOrder") != 0 || len(r.did) != 1 {
+		t.Errorf("did %v", r.did)
+	}
+}
+
+// Only the bank's approval makes a stored sale look approved.
+func TestStoredThatTheBankPays(t *testing.T) {
+	r := begin(order.Declined, "")
+	stored := order.Stored{ID: "S1", Order: "p", State: order.StoredForwarding, Amount: money.New(1250, money.USD), Brand: "Visa", Last4: "1111"}
+	r.ShowStored(stored)
+	if v := r.View(); v.Look.Kind != look.KindStored {
+		t.Errorf("%+v", v)
+	}
+	r.desk.Put(r.desk.Sale(engine.Charge{Order: "p", Amount: stored.Amount}, "Visa", "1111", order.Approved))
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); v.Word != "APPROVED" {
+		t.Errorf("%+v", v)
+	}
+}

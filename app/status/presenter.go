@@ -59,7 +59,11 @@ func Of(s engine.Snapshot, now time.Time) View {
 func away(s engine.Snapshot, now time.Time) Chip {
 	since := Since(s.OfflineSince, now)
 	c := Chip{Name: text.Get("status.away", since), Shape: look.Alert, Tint: look.TintDeclined}
-	c.Text = strings.TrimSpace(text.Get("status.away.text", since) + "\n" + s.Host.Text)
+	c.Text = text.Get("status.away.text", since)
+	if room := s.Stored.Room; room.Limits.Enabled {
+		c.Text += "\n" + text.Get("status.away.store", room.Limits.PerSale.Display(), room.Limits.Room(room.Unsent, now).Text)
+	}
+	c.Text = strings.TrimSpace(c.Text + "\n" + s.Host.Text)
 	return c
 }
 

@@ -129,7 +129,7 @@ func TestEveryKeyUsedExistsAndNoneIsUnused(t *testing.T) {
 // and every kind of event that a sale's story can hold.
 func declared(t *testing.T) (causes, events map[string]bool) {
 	causes, events = map[string]bool{}, map[string]bool{}
-	kind := regexp.MustCompile(`^(attempt|order|void|return|capture|issue|job|batch|stored)\.[a-z-]*[a-z]$`)
+	kind := regexp.MustCompile(`^(attempt|order|void|return|capture|issue|job|batch|stored|cash)\.[a-z-]*[a-z]$`)
 	for _, folder := range []string{"../../terminal/order", "../../terminal/engine"} {
 		files, err := filepath.Glob(folder + "/*.go")
 		if err != nil || len(files) == 0 {
@@ -188,6 +188,13 @@ func TestEverythingThatHappensHasWords(t *testing.T) {
 		events[kebab(string(act))+".parked"] = true
 		if !Has("history.follow." + kebab(string(act))) {
 			t.Errorf("%s in doubt has no words", act)
+		}
+	}
+	for _, s := range order.StoredStates {
+		for _, key := range []string{"stored.outcome.", "stored.word.", "stored.say.", "event.stored."} {
+			if !Has(key + kebab(string(s))) {
+				t.Errorf("a stored sale that is %s has no %q", s, key)
+			}
 		}
 	}
 	for cause := range causes {
