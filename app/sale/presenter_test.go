@@ -147,7 +147,7 @@ func TestStripOfStoredSales(t *testing.T) {
 	desk.Put(desk.Sale(engine.Charge{Order: "r", Amount: stored.Amount}, "Visa", "1111", order.Review))
 	stored.State = order.Uncollected
 	desk.PutStored(stored)
-	if words, kind := strip(); words != "1 stored sale is not paid, $12.50 missing: press here" || kind != look.KindMissing {
+	if words, kind := strip(); words != "1 sale was not collected: $12.50 missing" || kind != look.KindMissing {
 		t.Errorf("%q %s", words, kind)
 	}
 }
