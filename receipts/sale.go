@@ -37,6 +37,7 @@ const (
 	Approved
 	PartApproved // Approved is less than Amount
 	Declined
+	Stored // taken while the bank was away, which has not been asked
 )
 
 // SaleFacts is everything that a sale's slip tells, as plain data.
@@ -88,10 +89,10 @@ func Sale(f SaleFacts) Document {
 	p.row("Host", f.Host)
 	p.row("Operator", f.Operator)
 	p.add(Rule{})
-	if f.Copy == Merchant && f.taken() {
+	if f.Copy == Merchant && (f.taken() || f.Outcome == Stored) {
 		p.signature(f.CardholderName)
 	}
-	if f.Number != "" {
+	if f.Number != "" && f.Outcome != Stored {
 		p.add(QR{QRPrefix + f.Number})
 	}
 	if f.Copy == Customer {
@@ -125,6 +126,8 @@ func (o Outcome) String() string {
 		return "PART APPROVED"
 	case Declined:
 		return "DECLINED"
+	case Stored:
+		return "NOT YET AUTHORISED"
 	}
 	return "NOT CONFIRMED"
 }
@@ -163,6 +166,10 @@ func (p *page) result(f SaleFacts) {
 		p.line(f.Reason)
 		p.line("No money was taken.")
 		p.add(Blank{}, Row{Left: "Not charged", Right: f.Amount.Display(), Bold: true})
+	case Stored:
+		p.add(Banner{f.Outcome.String()}, Blank{})
+		p.line("The bank could not be reached. It is asked later, and may refuse.")
+		p.add(Blank{}, Row{Left: "To be charged", Right: f.Amount.Display(), Bold: true})
 	default:
 		p.add(Banner{f.Outcome.String()}, Blank{})
 		p.line("The bank has not answered yet. Keep this slip.")

@@ -104,6 +104,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	old := t.Settings()
 	var entries []order.Entry
 	changes := settings.Diff(old, s)
+	if err := t.mayRisk(changes); err != nil {
+		return err
+	}
 	for _, c := range changes {
 		entries = append(entries, order.Entry{Kind: "setting.changed", Subject: c.Key, Actor: actor, Object: c})
 	}

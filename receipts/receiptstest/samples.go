@@ -56,12 +56,18 @@ func Documents() map[string]receipts.Document {
 	training.Training = true
 	unknown := Facts()
 	unknown.Outcome, unknown.AuthCode, unknown.Reference = receipts.Unknown, "", ""
+	stored := Facts()
+	stored.Copy, stored.Outcome, stored.AuthCode, stored.Reference = receipts.Merchant, receipts.Stored, "", ""
+	stored.Batch, stored.Host, stored.CardholderName = "", "", ""
+	cash := receipts.CashFacts{Shop: Shop(), Amount: money.New(1250, money.USD), Tendered: money.New(2000, money.USD), Change: money.New(750, money.USD),
+		Number: Number, Order: "1042", Device: "Counter 1", Operator: "Ann", At: At()}
 	rupees := Facts()
 	rupees.Amount, rupees.Approved = money.New(9950, money.INR), money.New(9950, money.INR)
 	return map[string]receipts.Document{
 		"approved": receipts.Sale(Facts()), "merchant": receipts.Sale(merchant), "part": receipts.Sale(part),
 		"declined": receipts.Sale(declined), "training": receipts.Sale(training),
 		"unknown": receipts.Sale(unknown), "rupees": receipts.Sale(rupees),
+		"stored": receipts.Sale(stored), "cash": receipts.Cash(cash),
 		"batch": receipts.BatchClose(batch(true)), "mismatch": receipts.BatchClose(batch(false)),
 		"selftest": receipts.SelfTest(receipts.TestFacts{
 			Shop: Shop(), Device: "Counter 1", Printer: "serial:/dev/ttyUSB0", Columns: 32, At: At(),

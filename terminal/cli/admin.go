@@ -35,7 +35,7 @@ func (a *app) settingsCommand() *cobra.Command {
 			return nil
 		}),
 		run("set KEY VALUE", "Change one setting", 2, func(ctx context.Context, t *terminal.Terminal, args []string) error {
-			return t.Set(ctx, args[0], args[1])
+			return a.asOwner(ctx, t, func() error { return t.Set(ctx, args[0], args[1]) })
 		}),
 		run("export FILE", "Write the settings as TOML; - is the screen", 1, func(_ context.Context, t *terminal.Terminal, args []string) error {
 			data, err := t.Settings().Export()
@@ -69,7 +69,12 @@ func (a *app) importSettings(ctx context.Context, t *terminal.Terminal, path str
 	if err != nil {
 		return fmt.Errorf("the settings in %s cannot be read: %w. Check the name of the file; nothing was changed", path, err)
 	}
-	changes, problems, err := t.Import(ctx, data)
+	var changes []settings.Change
+	var problems []settings.Problem
+	err = a.asOwner(ctx, t, func() (err error) {
+		changes, problems, err = t.Import(ctx, data)
+		return err
+	})
 	if err != nil {
 		return err
 	}

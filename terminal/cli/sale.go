@@ -36,6 +36,7 @@ type saleFlags struct {
 	note, details             string
 	payments                  int
 	keepPartial, json, nowait bool
+	offline                   bool
 }
 
 func (a *app) sale() *cobra.Command {
@@ -66,6 +67,7 @@ func (a *app) charge(kind order.Kind, use, short string) *cobra.Command {
 	fl.StringVar(&f.note, "note", "", "the shop's order number or note")
 	fl.StringVar(&f.details, "details", "", "file with StatementDescription, Customer and RiskData in JSON, as the service's document names them")
 	if kind == order.KindSale {
+		fl.BoolVar(&f.offline, "offline", false, "where the bank cannot be reached, store the sale within the owner's limits; it is not authorised then")
 		fl.IntVar(&f.payments, "payments", 0, "how many supplier cards the sale will pay for (issue-card)")
 	}
 	fl.BoolVar(&f.keepPartial, "keep-partial", false, "keep a partial approval instead of giving it back")
@@ -93,6 +95,13 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	if err != nil {
 		return err
 	}
+	var spare *card.Card
+	if f.offline {
+		if spare, err = twin(cd); err != nil {
+			return err
+		}
+		defer spare.Clear()
+	}
 	fmt.Fprintln(a.env.Err, "Asking the bank …")
 	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Payments: f.payments, Details: string(details)}, cd)
 	if unsaved(err) {
@@ -101,6 +110,9 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	}
 	if err != nil {
 		return err
+	}
+	if f.offline && sale.State == order.NotSent {
+		return a.storeUnsent(ctx, t, sale, f.note, spare, f.json)
 	}
 	if !f.nowait {
 		sale = waitForEnd(ctx, t, sale)

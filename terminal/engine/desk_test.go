@@ -18,6 +18,7 @@ import (
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
+	"paydesk/terminal/vault"
 )
 
 var (
@@ -288,13 +289,14 @@ type desk struct {
 	paper    *fakePaper
 	log      *bytes.Buffer
 	cfg      engine.Config
+	secrets  *fakeSecrets
 	numbers  atomic.Int64
 }
 
 // newDesk is a desk where a supervisor has signed in and the host approves.
 func newDesk(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{t: t, tape: &tape{}, clock: clock.NewVirtual(noon), log: &bytes.Buffer{}}
+	d := &desk{t: t, tape: &tape{}, clock: clock.NewVirtual(noon), log: &bytes.Buffer{}, secrets: &fakeSecrets{values: map[string][]byte{}}}
 	// No ballast is laid aside where so much room is wanted.
 	j, err := journal.Open(journal.Options{Dir: t.TempDir(), Clock: d.clock, MinRoom: 1 << 60})
 	if err != nil {
@@ -332,7 +334,7 @@ func (d *desk) person(id string, role staff.Role) {
 // restart begins a new program on the same journal.
 func (d *desk) restart() {
 	d.t.Helper()
-	d.Engine = engine.New(engine.Deps{Journal: d.journal, Host: d.acquirer, PINs: d.pins, Paper: d.paper, Clock: d.clock,
+	d.Engine = engine.New(engine.Deps{Journal: d.journal, Host: d.acquirer, PINs: d.pins, Seals: vault.NewCards(d.secrets), Paper: d.paper, Clock: d.clock,
 		NewNumber: func() string { return fmt.Sprintf("N%06d", d.numbers.Add(1)) },
 		Log:       slog.New(slog.NewTextHandler(d.log, nil))}, d.cfg)
 	if err := d.Resume(background); err != nil {

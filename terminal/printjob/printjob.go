@@ -22,6 +22,8 @@ type Source interface {
 	Attempt(ctx context.Context, number string) (order.Attempt, error)
 	Order(ctx context.Context, id string) (order.Order, error)
 	Batch(ctx context.Context, id string) (order.Batch, error)
+	Stored(ctx context.Context, id string) (order.Stored, error)
+	Cash(ctx context.Context, id string) (order.Cash, error)
 }
 
 // Config is what the settings say about receipts.
@@ -80,16 +82,32 @@ func (w *Worker) Document(ctx context.Context, job order.Job) (receipts.Document
 }
 
 func (w *Worker) document(ctx context.Context, cfg Config, job order.Job) (receipts.Document, time.Time, error) {
-	if job.Document == order.DocumentBatch {
+	fail := func(err error) (receipts.Document, time.Time, error) { return receipts.Document{}, time.Time{}, err }
+	switch job.Document {
+	case order.DocumentBatch:
 		b, err := w.Source.Batch(ctx, job.Subject)
 		if err != nil {
-			return receipts.Document{}, time.Time{}, err
+			return fail(err)
 		}
 		return batchDocument(cfg, b, job), b.Asked, nil
+	case order.DocumentStored:
+		s, err := w.Source.Stored(ctx, job.Subject)
+		if err != nil {
+			return fail(err)
+		}
+		o, err := w.Source.Order(ctx, s.Order)
+		return storedDocument(cfg, s, o, job), s.Created, err
+	case order.DocumentCash:
+		c, err := w.Source.Cash(ctx, job.Subject)
+		if err != nil {
+			return fail(err)
+		}
+		o, err := w.Source.Order(ctx, c.Order)
+		return cashDocument(cfg, c, o, job), c.At, err
 	}
 	a, err := w.Source.Attempt(ctx, job.Subject)
 	if err != nil {
-		return receipts.Document{}, time.Time{}, err
+		return fail(err)
 	}
 	o, err := w.Source.Order(ctx, a.Order)
 	return saleDocument(cfg, a, o, job), a.Created, err

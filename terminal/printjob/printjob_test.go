@@ -29,6 +29,22 @@ type fakeSource struct {
 	attempt order.Attempt
 	order   order.Order
 	batch   order.Batch
+	stored  order.Stored
+	cash    order.Cash
+}
+
+func (s *fakeSource) Stored(_ context.Context, id string) (order.Stored, error) {
+	if id != s.stored.ID {
+		return order.Stored{}, order.ErrNotFound
+	}
+	return s.stored, nil
+}
+
+func (s *fakeSource) Cash(_ context.Context, id string) (order.Cash, error) {
+	if id != s.cash.ID {
+		return order.Cash{}, order.ErrNotFound
+	}
+	return s.cash, nil
 }
 
 func (s *fakeSource) Attempt(_ context.Context, number string) (order.Attempt, error) {
@@ -93,7 +109,9 @@ func newBench(t *testing.T) *bench {
 		attempt: order.Attempt{Number: "SALE0000000000001", Order: "o1", State: order.Approved, Asked: usd(2000), Approved: usd(2000),
 			Brand: "Visa", Last4: "1111", Holder: "Ada Example", Operator: "op-1", Created: noon, AuthCode: "TAS001",
 			Reference: "ref-9", Batch: "0123456789abcdef", Entry: "keyed"},
-		order: order.Order{ID: "o1", Note: "Table 4"},
+		order:  order.Order{ID: "o1", Note: "Table 4"},
+		stored: order.Stored{ID: "STORED00000000001", Order: "o1", State: order.StoredWaiting, Amount: usd(2000), Brand: "Visa", Last4: "1111", Operator: "op-1", Created: noon},
+		cash:   order.Cash{ID: "CASH0000000000001", Order: "o1", Amount: usd(1250), Tendered: usd(2000), Operator: "op-1", At: noon},
 		batch: order.Batch{ID: "BATCH000000000001", GUID: "0123456789abcdef", State: order.BatchClosed, Operator: "op-1",
 			Opened: noon, Asked: noon, Ended: noon.Add(time.Hour),
 			Local: order.Totals{Sales: 2, SaleAmount: usd(5000), ReturnAmount: usd(0)},
@@ -133,6 +151,11 @@ func TestDocuments(t *testing.T) {
 		}, sale("", "merchant", 0), []string{"DECLINED", "D2012 Insufficient Funds"}, []string{"APPROVED"}},
 		{"in doubt", func(b *bench) { b.source.attempt.State = order.Unknown }, sale("", "customer", 0), []string{"NOT CONFIRMED"}, []string{"APPROVED", "DECLINED"}},
 		{"training", func(b *bench) { b.cfg.Training = true }, sale("", "customer", 0), []string{receipts.TrainingNotice}, nil},
+		{"stored", nil, order.Job{Subject: "STORED00000000001", Document: "stored", Copy: "customer"},
+			[]string{"NOT YET AUTHORISED", "To be charged", "$20.00", "1111", "Table 4", "Ann of op-1", "STORED00000000001"}, []string{"APPROVED", "MERCHANT"}},
+		{"stored, for the shop", nil, order.Job{Subject: "STORED00000000001", Document: "stored", Copy: "merchant"}, []string{"MERCHANT COPY", "I agree to pay"}, nil},
+		{"cash", nil, order.Job{Subject: "CASH0000000000001", Document: "cash", Copy: "merchant", Reprint: 1},
+			[]string{"CASH SALE - COPY 1", "$12.50", "$20.00", "$7.50", "Table 4", "MERCHANT COPY"}, []string{"CUSTOMER"}},
 		{"batch", nil, batch, []string{"$50.00", "01234567", "Ann of op-1"}, nil},
 		{"batch with a return that the host has not", func(b *bench) { b.source.batch.Local.Returns, b.source.batch.Local.ReturnAmount = 1, usd(700) }, batch,
 			[]string{"$43.00", "$7.00", "DOES NOT MATCH"}, []string{"Terminal and host agree"}},

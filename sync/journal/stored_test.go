@@ -1,0 +1,97 @@
+package journal
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"paydesk/terminal/order"
+)
+
+func storedSale(id string, version int64, state order.StoredState) order.Stored {
+	return order.Stored{ID: id, Order: "O-" + id, Version: version, State: state, Amount: usd(2000), Created: t0, Since: t0}
+}
+
+// TestSealedCards: a row is there exactly as long as the sale may be forwarded,
+// and what was deleted is no longer in the files.
+func TestSealedCards(t *testing.T) {
+	ctx := context.Background()
+	j := open(t)
+	secret := bytes.Repeat([]byte("sealed card of one sale "), 60)
+	put := func(s order.Stored, sealed []byte) error {
+		return j.Commit(ctx, order.Entry{Kind: "stored", Subject: s.ID, Actor: "test", Object: s, Sealed: sealed})
+	}
+	if err := put(storedSale("S1", 1, order.StoredWaiting), secret); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := j.SealedCard(ctx, "S1"); err != nil || !bytes.Equal(got, secret) {
+		t.Errorf("%.20q, %v", got, err)
+	}
+	if err := put(storedSale("S1", 2, order.StoredForwarding), nil); err != nil {
+		t.Fatal(err)
+	}
+	if u, err := j.Unfinished(ctx); err != nil || len(u.Stored) != 1 || u.Stored[0].State != order.StoredForwarding {
+		t.Errorf("unfinished %+v, %v", u.Stored, err)
+	}
+	if all, err := j.StoredOf(ctx, "O-S1"); err != nil || len(all) != 1 {
+		t.Errorf("of the order %v, %v", all, err)
+	}
+	if !inFiles(t, j, secret[:200]) {
+		t.Fatal("the test looks in the wrong place")
+	}
+	if err := put(storedSale("S1", 3, order.Uncollected), nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := j.SealedCard(ctx, "S1"); !errors.Is(err, order.ErrNotFound) {
+		t.Errorf("outlived its sale: %v", err)
+	}
+	if err := j.Scrub(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if inFiles(t, j, secret[:100]) {
+		t.Error("the deleted card is still in the files")
+	}
+	if _, err := j.Verify(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+func inFiles(t *testing.T, j *Journal, what []byte) bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(j.Dir(), fileName+"*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if data, err := os.ReadFile(f); err == nil && bytes.Contains(data, what) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestSealedCardNeedsItsSale: neither is kept without the other. Like every
+// mistake of the program it ends the use of the journal.
+func TestSealedCardNeedsItsSale(t *testing.T) {
+	for name, e := range map[string]order.Entry{
+		"a sale without a card": {Object: storedSale("S1", 1, order.StoredWaiting)},
+		"a card without a sale": {Object: attempt("N1", t0), Sealed: []byte("x")},
+		"a card that is later":  {Object: storedSale("S1", 2, order.StoredForwarding), Sealed: []byte("x")},
+	} {
+		j := open(t)
+		ctx := context.Background()
+		if name == "a card that is later" {
+			first := order.Entry{Kind: "stored", Actor: "test", Object: storedSale("S1", 1, order.StoredWaiting), Sealed: []byte("y")}
+			if err := j.Commit(ctx, first); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e.Kind, e.Actor = "test", "test"
+		if err := j.Commit(ctx, e); err == nil {
+			t.Errorf("%s is kept", name)
+		}
+	}
+}
