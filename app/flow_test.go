@@ -447,10 +447,10 @@ func TestHistoryByKeys(t *testing.T) {
 	w := newWindow(t, usual, false)
 	w.day()
 	w.want(t, nav.History)
-	if v := w.history.View(); len(v.Rows) != 15 || v.Rows[0].Word != "Needs a look" || v.Rows[1].Word != "Checking" {
+	if v := w.history.View(); len(v.Rows) != 15 || v.Rows[2].Word != "Needs a look" || v.Rows[3].Word != "Checking" || v.Rows[4].Pinned {
 		t.Fatalf("%d rows, first %q", len(v.Rows), v.Rows[0].Word)
 	}
-	w.press(keys.Down, keys.Down, keys.Down, keys.Enter)
+	w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Down, keys.Enter)
 	if !w.slip.IsOpen() || len(w.slip.View().Lines) == 0 {
 		t.Fatal("no receipt")
 	}
@@ -459,7 +459,7 @@ func TestHistoryByKeys(t *testing.T) {
 		t.Error("not printed, or not closed")
 	}
 	w.press(keys.Left)
-	if v := w.history.View(); len(v.Rows) != 1 || !v.Rows[0].Pinned || v.Today {
+	if v := w.history.View(); len(v.Rows) != 4 || !v.Rows[3].Pinned || v.Today {
 		t.Errorf("yesterday has %d rows", len(v.Rows))
 	}
 	w.press(keys.Right, keys.Right)
@@ -509,22 +509,38 @@ func TestStoredByKeysAndItsLateDecline(t *testing.T) {
 	}
 }
 
-// A supervisor parks a payment in doubt and takes it back by keys alone; the
-// key that asks and Enter leave everything as it is.
+// A supervisor parks a payment in doubt and takes back what contradicts by keys
+// alone; the key that asks and Enter leave everything as it is.
 func TestDoubtByKeys(t *testing.T) {
 	w := newWindow(t, usual, false)
 	w.day()
-	w.press(keys.First, keys.Park, keys.Enter, keys.TakeBack, keys.Escape)
-	if w.overlay.Open() || w.desk.Count("GiveBack") != 0 || w.history.View().Rows[0].Word != "Needs a look" {
+	w.press(keys.First, keys.Down, keys.Down, keys.TakeBack, keys.Enter, keys.TakeBack, keys.Escape, keys.Park)
+	if w.overlay.Open() || w.desk.Count("GiveBack") != 0 {
 		t.Fatal("not left alone")
 	}
-	w.press(keys.Park, keys.Park)
-	if v := w.history.View(); w.overlay.Open() || v.Rows[0].Word != "Needs a look, parked" || !strings.Contains(v.Detail.Say, "Parked by Maria") {
-		t.Fatalf("%+v", v.Rows[0])
+	w.press(keys.TakeBack, keys.TakeBack)
+	if v := w.history.View(); w.desk.Count("GiveBack") != 1 || v.Rows[2].Word != "Being taken back" {
+		t.Errorf("%+v", v.Rows[2])
 	}
-	w.tap(t, "Take it back", "Take it back")
-	if v := w.history.View(); w.desk.Count("GiveBack") != 1 || v.Rows[0].Word != "Being taken back, parked" || len(v.Detail.Acts) != 0 {
-		t.Errorf("%+v", v.Rows[0])
+	w.press(keys.Down)
+	w.tap(t, "Park it", "Leave it", "Park it", "Park it")
+	if v := w.history.View(); w.overlay.Open() || v.Rows[3].Word != "Checking, parked" || !strings.Contains(v.Detail.Say, "Parked by Maria") || len(v.Detail.Acts) != 0 {
+		t.Fatalf("%+v", v.Rows[3])
+	}
+}
+
+// A journal that was put back and is not compared yet takes no payment, and
+// the screen says why.
+func TestRefusedAfterARestore(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.desk.OnCharge = func(engine.Charge, *card.Card) (engine.Sale, error) {
+		return engine.Sale{}, &engine.Problem{Code: engine.ProblemRestored, Text: "The journal was put back from a copy."}
+	}
+	w.cardFilled("1250")
+	w.press(keys.Enter)
+	w.want(t, nav.Outcome)
+	if v := w.outcome.View(); v.Word != "NOT CHARGED" || v.Sentence != "The journal was put back from a copy." || v.Buttons[0].Words != "Try again" {
+		t.Errorf("%+v", v)
 	}
 }
 

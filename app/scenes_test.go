@@ -6,7 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"testing"
 	"time"
 
@@ -140,6 +140,19 @@ func (w *window) storing(n int) {
 func (w *window) uncollected() order.Stored {
 	return order.Stored{ID: "S-late", Order: "late", State: order.Uncollected, Amount: money.New(4200, money.USD), Brand: "Visa", Last4: "1111", Operator: "op2",
 		Cause: order.CauseDeclined, Code: "D2012", Message: "Insufficient Funds", Tries: 1, Created: w.desk.Clock.Now().Add(-26 * time.Hour)}
+}
+
+// findings are what a comparison with the bank found.
+func (w *window) findings() {
+	here, there := money.New(1250, money.USD), money.New(2250, money.USD)
+	number := "K7P2Q00001010AB10"
+	view := engine.NewReconView(order.Reconciliation{Reached: w.desk.Clock.Now(), Counts: order.ReconciledRows{Differences: 4}, Found: []order.Mismatch{
+		{What: order.LocalOnly, Shelf: order.ShelfSales, Number: number, Origin: order.OriginOwn, Here: &here, At: w.desk.Clock.Now()},
+		{What: order.HostOnly, Shelf: order.ShelfSales, Number: "K7P2Q00001099AB99", GUID: "0b7f7a3a-5e0e-4a2c-9a35-3a1a5a0e7c11", Origin: order.OriginOwn, There: &there, At: w.desk.Clock.Now()},
+		{What: order.AmountDiffers, Shelf: order.ShelfSales, Number: "K7P2Q00001004AB04", Here: &here, There: &there},
+		{What: order.LateCharge, Shelf: order.ShelfSales, Number: "K7P2Q00001006AB06", There: &there, Act: order.Void},
+	}})
+	w.desk.Change(func(s *engine.Snapshot) { s.Recon = view })
 }
 
 // quiet is a payment that the bank does not know, long enough for another try.
@@ -358,12 +371,12 @@ var scenes = []struct {
 	{"history", func(w *window) { w.day() }},
 	{"history-empty", func(w *window) { w.signedIn(); w.press(keys.History) }},
 	{"history-detail", func(w *window) { w.day(); w.desk.PutJobs(jobs...); w.press(keys.Down, keys.Down) }},
-	{"review-takeback", func(w *window) { w.day(); w.press(keys.First, keys.TakeBack) }},
-	{"review-detail", func(w *window) { w.day(); w.press(keys.First) }},
-	{"park", func(w *window) { w.day(); w.press(keys.First, keys.Park) }},
+	{"review-takeback", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down, keys.TakeBack) }},
+	{"review-detail", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down) }},
+	{"park", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park) }},
 	{"parked", func(w *window) {
 		w.day()
-		w.press(keys.First, keys.Park, keys.Park)
+		w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park, keys.Park)
 		w.desk.Change(func(s *engine.Snapshot) {
 			s.Follows = append(s.Follows, order.FollowUp{ID: "F7", Act: order.Return, State: order.FollowReview, Of: "x", Amount: money.New(1999, money.USD),
 				Brand: "Visa", Last4: "1111", Created: w.desk.Clock.Now().Add(-48 * time.Hour)})
@@ -371,7 +384,17 @@ var scenes = []struct {
 	}},
 	{"parked-list", func(w *window) {
 		w.day()
-		w.press(keys.First, keys.Park, keys.Park, keys.Escape)
+		w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park, keys.Park, keys.Escape)
+	}},
+	{"findings", func(w *window) { w.day(); w.findings() }},
+	{"findings-detail", func(w *window) { w.day(); w.findings(); w.press(keys.First, keys.Down) }},
+	{"findings-status", func(w *window) { w.signedIn(); w.findings(); w.tellPart(w.barChip()) }},
+	{"outcome-restored", func(w *window) {
+		w.desk.OnCharge = func(engine.Charge, *card.Card) (engine.Sale, error) {
+			return engine.Sale{}, &engine.Problem{Code: engine.ProblemRestored, Text: "This terminal's journal was put back from a copy, and is held against the bank's records first. Payments can be taken when that is done; it needs the payment host and goes on by itself."}
+		}
+		w.cardFilled("1250")
+		w.press(keys.Enter)
 	}},
 	{"batch-ask", func(w *window) { w.day(); w.press(keys.Batch) }},
 	{"batch-match", func(w *window) { w.day(); w.press(keys.Batch, keys.Enter) }},
@@ -402,13 +425,14 @@ func TestLayout(t *testing.T) {
 }
 
 // TestShots writes pictures of every scene into the folder that PAYDESK_SHOTS
-// names.
+// names; PAYDESK_SHOTS_SIZE and PAYDESK_SHOTS_SCENE, a width and a pattern,
+// leave the others out.
 func TestShots(t *testing.T) {
 	folder := os.Getenv("PAYDESK_SHOTS")
 	if folder == "" {
 		t.Skip("set PAYDESK_SHOTS to a folder to have pictures written")
 	}
-	only, scenesOnly := os.Getenv("PAYDESK_SHOTS_SIZE"), os.Getenv("PAYDESK_SHOTS_SCENE")
+	only, scenesOnly := os.Getenv("PAYDESK_SHOTS_SIZE"), regexp.MustCompile(os.Getenv("PAYDESK_SHOTS_SCENE"))
 	for _, size := range []fyne.Size{sizes[0], sizes[1], sizes[3], sizes[4]} {
 		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {
 			continue
@@ -416,7 +440,7 @@ func TestShots(t *testing.T) {
 		for _, variant := range []string{theme.Light, theme.Dark} {
 			for _, training := range []bool{false, true} {
 				for _, scene := range scenes {
-					if !strings.HasPrefix(scene.name, scenesOnly) {
+					if !scenesOnly.MatchString(scene.name) {
 						continue
 					}
 					w := newWindow(t, size, training)

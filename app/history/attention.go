@@ -11,8 +11,8 @@ import (
 )
 
 // attention are the rows that stand above those of the day, whatever day they
-// are from: money that is missing, what a person should look at, what was
-// parked and is not settled yet, and what is stored.
+// are from: money that is missing, what a person should look at, what is not
+// settled yet and may hold up closing the batch, and what is stored.
 func (p *Presenter) attention() []Row {
 	var rows []Row
 	add := func(r Row) {
@@ -24,10 +24,15 @@ func (p *Presenter) attention() []Row {
 		add(p.storedRow(s))
 	}
 	if more := stored.MissingCount - len(stored.Missing); more > 0 {
-		add(Row{Key: "missing", Sentence: text.Count("history.more", more), Look: look.Of(look.KindMissing)})
+		add(Row{Key: "missing", Word: text.Get("history.word.missing"), Sentence: text.Count("history.more", more), Look: look.Of(look.KindMissing)})
+	}
+	for _, found := range p.snapshot.Recon.Findings {
+		if found.Alarm {
+			add(findingRow(found))
+		}
 	}
 	for _, s := range p.snapshot.Live {
-		if s.Alarm || s.State == order.Review || s.Parked != "" {
+		if s.State != order.Sending {
 			add(p.rowOf(s))
 		}
 	}
@@ -36,17 +41,41 @@ func (p *Presenter) attention() []Row {
 			add(p.followRow(f))
 		}
 	}
+	for _, found := range p.snapshot.Recon.Findings {
+		if !found.Alarm {
+			add(findingRow(found))
+		}
+	}
+	if more := p.snapshot.Recon.Differences - len(p.snapshot.Recon.Findings); more > 0 {
+		add(Row{Key: "findings", Word: text.Get("history.finding"), Sentence: text.Count("history.more", more), Look: look.Of(look.KindReview)})
+	}
 	if stored.Room.Unsent.Count > 0 {
 		room := stored.Room.Limits.Room(stored.Room.Unsent, p.clock.Now())
-		add(Row{Key: "room", Sentence: text.Get("history.room", room.Text), Look: look.Of(look.KindStored)})
+		add(Row{Key: "room", Word: text.Get("history.word.stored"), Sentence: text.Get("history.room", room.Text), Look: look.Of(look.KindStored)})
 	}
 	for _, s := range stored.Waiting {
 		add(p.storedRow(s))
 	}
 	if more := stored.Room.Unsent.Count - len(stored.Waiting); more > 0 {
-		add(Row{Key: "waiting", Sentence: text.Count("history.more", more), Look: look.Of(look.KindStored)})
+		add(Row{Key: "waiting", Word: text.Get("history.word.stored"), Sentence: text.Count("history.more", more), Look: look.Of(look.KindStored)})
 	}
 	return rows
+}
+
+// findingRow is a difference between the journal and the bank's records.
+func findingRow(f engine.Finding) Row {
+	l := look.Of(look.KindReview)
+	switch {
+	case f.Alarm:
+		l = look.Of(look.KindMissing)
+		l.Shape = look.Alert
+	case f.Act != "":
+		l = look.Of(look.KindTakingBack)
+	}
+	return Row{
+		Key:  strings.Join([]string{"finding", string(f.What), string(f.Shelf), f.Number, f.GUID, f.Of}, " "),
+		Word: text.Get("history.finding"), Sentence: f.Text, Look: l,
+	}
 }
 
 // inDoubt reports whether nobody knows what became of a follow-up.
@@ -89,6 +118,11 @@ func (p *Presenter) beside(rows []Row, at int) (Detail, bool) {
 			}
 		}
 	}
+	for _, f := range p.snapshot.Recon.Findings {
+		if findingRow(f).Key == d.Key {
+			p.findingDetail(&d, f)
+		}
+	}
 	return d, true
 }
 
@@ -112,6 +146,28 @@ func (p *Presenter) storedDetail(d *Detail, s order.Stored) {
 	fact("fact.operator", p.name(s.Operator))
 	if s.Tries > 0 {
 		fact("fact.tries", strconv.Itoa(s.Tries))
+	}
+}
+
+func (p *Presenter) findingDetail(d *Detail, f engine.Finding) {
+	fact := func(key, value string) {
+		if value != "" {
+			d.Facts = append(d.Facts, Line{text.Get(key), value})
+		}
+	}
+	fact("fact.number", f.Number)
+	fact("fact.guid", f.GUID)
+	if f.Here != nil {
+		fact("fact.here", f.Here.Display())
+	}
+	if f.There != nil {
+		fact("fact.there", f.There.Display())
+	}
+	if !f.At.IsZero() {
+		fact("fact.at", f.At.In(p.zone()).Format("2 Jan 15:04"))
+	}
+	if reached := p.snapshot.Recon.Reached; !reached.IsZero() {
+		fact("fact.reached", reached.In(p.zone()).Format("2 Jan 15:04"))
 	}
 }
 

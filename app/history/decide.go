@@ -47,14 +47,17 @@ func (p *Presenter) acts(d engine.Detail) []Act {
 }
 
 // doubtful is what keeps the batch open of a payment: its own number, or that
-// of a follow-up; "" where nothing does that is not parked.
+// of a follow-up; "" where nothing does that is not parked. What is in review
+// waits for a person, and the batch not for it.
 func doubtful(d engine.Detail) string {
-	open := !d.State.Final() && d.State != order.Sending && d.State != order.PartApproved
-	if open && d.Parked == "" {
-		return d.Number
+	switch d.State {
+	case order.Unknown, order.Reversing, order.Quarantine, order.OrphanReturn:
+		if d.Parked == "" {
+			return d.Number
+		}
 	}
 	for _, f := range d.Follows {
-		if inDoubt(f) && f.Parked == "" {
+		if f.State == order.FollowUnknown && f.Parked == "" {
 			return f.ID
 		}
 	}

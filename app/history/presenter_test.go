@@ -305,6 +305,35 @@ func TestAttentionComesFirst(t *testing.T) {
 	}
 }
 
+// What the comparison with the bank found stands on top, loud before quiet, each
+// with its sentence and what both sides have.
+func TestFindingsAreListed(t *testing.T) {
+	desk, p := begin(1)
+	here, there := money.New(1250, money.USD), money.New(2250, money.USD)
+	desk.Change(func(s *engine.Snapshot) {
+		s.Recon = engine.ReconView{Reached: desk.Clock.Now(), Differences: 3, Findings: []engine.Finding{
+			{Mismatch: order.Mismatch{What: order.AmountDiffers, Number: "N1", Here: &here, There: &there}, Text: "The payment N1 is $22.50 there. Ask."},
+			{Mismatch: order.Mismatch{What: order.LocalOnly, Number: "N2", Here: &here}, Alarm: true, Text: "The bank has no payment N2. Call the payment service."},
+		}}
+	})
+	p.Apply(desk.Snapshot())
+	rows := p.View().Rows
+	if len(rows) != 4 || rows[0].Sentence != "The bank has no payment N2. Call the payment service." || rows[0].Look.Shape != look.Alert ||
+		!strings.Contains(rows[1].Sentence, "N1") || rows[2].Sentence != "1 more is not shown here" {
+		t.Fatalf("%+v", rows)
+	}
+	p.Choose(1)
+	d := p.View().Detail
+	if d.Say != "The payment N1 is $22.50 there. Ask." || !strings.Contains(fmt.Sprint(d.Facts), "{Here $12.50} {At the bank $22.50}") || d.Printable {
+		t.Errorf("%+v", d)
+	}
+	desk.Change(func(s *engine.Snapshot) { s.Recon = engine.ReconView{} })
+	p.Apply(desk.Snapshot())
+	if v := p.View(); v.Chosen != -1 || v.Detail != nil {
+		t.Errorf("a story of what is gone: %+v", v.Detail)
+	}
+}
+
 // What is stored, and what the bank did not pay of it, stands on top with its
 // state, and each has a story without having been at the bank.
 func TestStoredSalesAreListed(t *testing.T) {
@@ -323,7 +352,11 @@ func TestStoredSalesAreListed(t *testing.T) {
 	var got []string
 	v := p.View()
 	for _, r := range v.Rows {
-		got = append(got, r.Amount+" "+r.Word+r.Sentence)
+		words := r.Word
+		if r.Sentence != "" {
+			words = r.Sentence
+		}
+		got = append(got, r.Amount+" "+words)
 	}
 	want := []string{"$15.00 Not collected", "$9.00 Not collected", " 58 more are not shown here",
 		" Stored: 1 of 20, $12.50 of $500.00, oldest 1 h 0 m, accepting for 23 h 0 m", "$12.50 Stored, not yet authorised", "$1.00 Approved"}
@@ -358,16 +391,19 @@ func TestWhatCanBeDone(t *testing.T) {
 		want   string
 		say    string
 	}{
-		{"review", 0, order.Review, "", "", "[takeback park]", "take it back if"},
+		{"review", 0, order.Review, "", "", "[takeback]", "take it back if"},
 		{"review, a cashier", 1, order.Review, "", "", "[]", "call a supervisor"},
 		{"review, parked", 0, order.Review, "op1", "", "[takeback]", "parked by maria"},
+		{"unknown, a cashier", 1, order.Unknown, "", "", "[]", "do not charge again"},
+		{"unknown, parked", 0, order.Unknown, "op1", "", "[]", "parked by maria"},
+		{"quarantine", 2, order.Quarantine, "", "", "[park]", "goes back by itself"},
 		{"unknown", 0, order.Unknown, "", "", "[park]", "do not charge again"},
 		{"orphan", 0, order.OrphanReturn, "", "", "[park]", "is being returned"},
 		{"sending", 0, order.Sending, "", "", "[]", ""},
 		{"partly approved", 0, order.PartApproved, "", "", "[]", ""},
 		{"approved", 0, order.Approved, "", order.FollowDone, "[]", ""},
 		{"return in doubt", 0, order.Approved, "", order.FollowUnknown, "[park]", "number f."},
-		{"return in review", 2, order.Approved, "", order.FollowReview, "[park]", "ask the payment service"},
+		{"return in review", 2, order.Approved, "", order.FollowReview, "[]", "ask the payment service"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			desk, p := begin(0)

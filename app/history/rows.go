@@ -1,6 +1,8 @@
 package history
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -47,7 +49,11 @@ func (r *saleRow) set(from Row, chosen bool) {
 	}
 	r.mark.Shape, r.mark.Colour = from.Look.Shape, from.Look.Tint
 	r.time.Words, r.amount.Words, r.card.Words = from.Time, from.Amount, from.Card
-	r.word.Words, r.word.Colour, r.sentence.Words = from.Word, from.Look.Tint, from.Sentence
+	r.word.Words, r.word.Colour = from.Word, from.Look.Tint
+	// A row has room for what it is about; the story has all of it.
+	if r.sentence.Words, _, _ = strings.Cut(from.Sentence, ". "); from.Sentence != "" {
+		r.word.Words = ""
+	}
 	r.body.Refresh()
 }
 

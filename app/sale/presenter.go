@@ -99,6 +99,11 @@ func (p *Presenter) strip() (string, look.Kind) {
 			checking++
 		}
 	}
+	for _, f := range p.snapshot.Recon.Findings {
+		if f.Alarm {
+			alarms++
+		}
+	}
 	stored := p.snapshot.Stored
 	switch {
 	case stored.MissingCount > 0:

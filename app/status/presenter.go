@@ -36,6 +36,7 @@ func Of(s engine.Snapshot, now time.Time) View {
 		Chips: [3]Chip{chip("host", s.Host), chip("journal", s.Journal), chip("printer", s.Printer)},
 		Clock: now.Format("15:04"),
 	}
+	differs(&v.Chips[0], s.Recon)
 	if !s.OfflineSince.IsZero() {
 		v.Chips[0] = away(s, now)
 	}
@@ -53,6 +54,21 @@ func Of(s engine.Snapshot, now time.Time) View {
 		v.Operator = s.Operator.Name
 	}
 	return v
+}
+
+// differs is what the comparison with the bank's records says about it. Money
+// that is not where the journal has it is trouble.
+func differs(c *Chip, r engine.ReconView) {
+	for _, f := range r.Findings {
+		if f.Alarm {
+			c.Name, c.Shape, c.Tint = text.Get("status.differs"), look.Alert, look.TintDeclined
+			c.Text += "\n" + text.Count("status.found", r.Differences)
+			return
+		}
+	}
+	if r.Trouble != "" {
+		c.Text += "\n" + text.Get("status.found.not", r.Trouble)
+	}
 }
 
 // away is the bank that cannot be reached: since when, and what still works.
