@@ -494,6 +494,12 @@ func TestStoredByKeysAndItsLateDecline(t *testing.T) {
 	stored.State, stored.Message = order.Uncollected, "Insufficient Funds"
 	w.desk.PutStored(stored)
 	w.want(t, nav.Sale)
+	attempt := w.desk.Sale(engine.Charge{Order: stored.Order, Amount: stored.Amount}, "Visa", "1111", order.Declined)
+	attempt.Stored = true
+	w.desk.Change(func(s *engine.Snapshot) { s.News = append(s.News, attempt) })
+	if w.desk.Count("Acknowledge") != 1 {
+		t.Error("its attempt is told as a payment of its own")
+	}
 	w.press(keys.Escape)
 	w.tick()
 	w.want(t, nav.Outcome)

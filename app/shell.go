@@ -269,6 +269,9 @@ func (s *shell) tellNews() {
 		case s.at == nav.Outcome && s.outcome.Number() == sale.Number:
 			s.desk.Acknowledge(sale.Number) // it is being looked at
 			return
+		case sale.Stored:
+			s.desk.Acknowledge(sale.Number) // the stored sale tells of it
+			return
 		case free:
 			s.outcome.ShowLate(sale)
 			s.goTo(nav.Outcome)

@@ -62,7 +62,7 @@ func differs(c *Chip, r engine.ReconView) {
 	for _, f := range r.Findings {
 		if f.Alarm {
 			c.Name, c.Shape, c.Tint = text.Get("status.differs"), look.Alert, look.TintDeclined
-			c.Text += "\n" + text.Count("status.found", r.Differences)
+			c.Text = text.Count("status.found", r.Differences)
 			return
 		}
 	}
