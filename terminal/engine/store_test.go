@@ -93,15 +93,15 @@ func (d *desk) mustStore(id string) order.Stored {
 // forward takes a stored sale to the host and back.
 func (d *desk) forward(id string) bool {
 	d.t.Helper()
-	ready, err := d.Forward(background, "", id)
+	ready, err := d.Forward(background, nil, []string{id})
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if !ready {
+	if len(ready) == 0 {
 		return false
 	}
 	d.ForwardSend(id)
-	if _, err := d.Forward(background, id, ""); err != nil {
+	if _, err := d.Forward(background, []string{id}, nil); err != nil {
 		d.t.Fatal(err)
 	}
 	return true
