@@ -447,10 +447,10 @@ func TestHistoryByKeys(t *testing.T) {
 	w := newWindow(t, usual, false)
 	w.day()
 	w.want(t, nav.History)
-	if v := w.history.View(); len(v.Rows) != 15 || v.Rows[0].Word != "Checking" {
+	if v := w.history.View(); len(v.Rows) != 15 || v.Rows[2].Word != "Needs a look" || v.Rows[3].Word != "Checking" || v.Rows[4].Pinned {
 		t.Fatalf("%d rows, first %q", len(v.Rows), v.Rows[0].Word)
 	}
-	w.press(keys.Down, keys.Down, keys.Enter)
+	w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Down, keys.Enter)
 	if !w.slip.IsOpen() || len(w.slip.View().Lines) == 0 {
 		t.Fatal("no receipt")
 	}
@@ -459,7 +459,7 @@ func TestHistoryByKeys(t *testing.T) {
 		t.Error("not printed, or not closed")
 	}
 	w.press(keys.Left)
-	if v := w.history.View(); len(v.Rows) != 0 || v.Today {
+	if v := w.history.View(); len(v.Rows) != 4 || !v.Rows[3].Pinned || v.Today {
 		t.Errorf("yesterday has %d rows", len(v.Rows))
 	}
 	w.press(keys.Right, keys.Right)
@@ -468,6 +468,86 @@ func TestHistoryByKeys(t *testing.T) {
 	}
 	w.press(keys.Escape)
 	w.want(t, nav.Sale)
+}
+
+// A sale is stored while the bank is away, by keys alone; when the bank does not
+// pay it later, that is told as soon as nobody is in the middle of something.
+func TestStoredByKeysAndItsLateDecline(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.signedIn()
+	w.away()
+	w.storing(3)
+	w.typed("1250")
+	w.press(keys.Enter)
+	w.typed("41111111111111110928123")
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Enter)
+	w.want(t, nav.Outcome)
+	if v := w.outcome.View(); v.Word != "STORED" || w.desk.Count("StoreSale") != 1 || w.desk.Count("Charge") != 0 {
+		t.Fatalf("%+v", v)
+	}
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Enter)
+	w.want(t, nav.Sale)
+	w.typed("7")
+	stored := w.desk.Snapshot().Stored.Waiting[3]
+	stored.State, stored.Message = order.Uncollected, "Insufficient Funds"
+	w.desk.PutStored(stored)
+	w.want(t, nav.Sale)
+	attempt := w.desk.Sale(engine.Charge{Order: stored.Order, Amount: stored.Amount}, "Visa", "1111", order.Declined)
+	attempt.Stored = true
+	w.desk.Change(func(s *engine.Snapshot) { s.News = append(s.News, attempt) })
+	if w.desk.Count("Acknowledge") != 1 {
+		t.Error("its attempt is told as a payment of its own")
+	}
+	w.press(keys.Escape)
+	w.tick()
+	w.want(t, nav.Outcome)
+	if v := w.outcome.View(); v.Word != "NOT COLLECTED" {
+		t.Fatalf("%+v", v)
+	}
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Enter)
+	w.tick()
+	w.want(t, nav.Sale)
+	if got := w.sale.View().StripKind; got != look.KindMissing {
+		t.Errorf("the strip tells of %q", got)
+	}
+}
+
+// A supervisor parks a payment in doubt and takes back what contradicts by keys
+// alone; the key that asks and Enter leave everything as it is.
+func TestDoubtByKeys(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.day()
+	w.press(keys.First, keys.Down, keys.Down, keys.TakeBack, keys.Enter, keys.TakeBack, keys.Escape, keys.Park)
+	if w.overlay.Open() || w.desk.Count("GiveBack") != 0 {
+		t.Fatal("not left alone")
+	}
+	w.press(keys.TakeBack, keys.TakeBack)
+	if v := w.history.View(); w.desk.Count("GiveBack") != 1 || v.Rows[2].Word != "Being taken back" {
+		t.Errorf("%+v", v.Rows[2])
+	}
+	w.press(keys.Down)
+	w.tap(t, "Park it", "Leave it", "Park it", "Park it")
+	if v := w.history.View(); w.overlay.Open() || v.Rows[3].Word != "Checking, parked" || !strings.Contains(v.Detail.Say, "Parked by Maria") || len(v.Detail.Acts) != 0 {
+		t.Fatalf("%+v", v.Rows[3])
+	}
+}
+
+// A journal that was put back and is not compared yet takes no payment, and
+// the screen says why.
+func TestRefusedAfterARestore(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.desk.OnCharge = func(engine.Charge, *card.Card) (engine.Sale, error) {
+		return engine.Sale{}, &engine.Problem{Code: engine.ProblemRestored, Text: "The journal was put back from a copy."}
+	}
+	w.cardFilled("1250")
+	w.press(keys.Enter)
+	w.want(t, nav.Outcome)
+	if v := w.outcome.View(); v.Word != "NOT CHARGED" || v.Sentence != "The journal was put back from a copy." || v.Buttons[0].Words != "Try again" {
+		t.Errorf("%+v", v)
+	}
 }
 
 func TestBatch(t *testing.T) {

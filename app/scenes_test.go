@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 
@@ -116,6 +117,53 @@ func outcomeScene(state order.State, cause order.Cause) func(*window) {
 	}
 }
 
+// away is the loss of the bank some minutes ago.
+func (w *window) away() {
+	w.desk.Change(func(s *engine.Snapshot) {
+		s.Online, s.OfflineSince = false, w.desk.Clock.Now().Add(-12*time.Minute)
+		s.Host = engine.Part{Health: engine.HealthTrouble, Text: "The payment host cannot be reached: check the network cable and the router."}
+	})
+}
+
+// storing allows card sales to be stored, and has some of them waiting.
+func (w *window) storing(n int) {
+	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
+	w.desk.Change(func(s *engine.Snapshot) {
+		s.Stored.Room.Limits = order.OfflineLimits{Enabled: true, PerSale: usd(5000), Total: usd(50000), Count: 20, Age: 24 * time.Hour}
+	})
+	for i := range n {
+		w.desk.PutStored(order.Stored{ID: fmt.Sprint("S-", i), Order: fmt.Sprint("s", i), State: order.StoredWaiting, Amount: usd(int64(1250 + 37*i)),
+			Brand: "Mastercard", Last4: "4444", Operator: "op2", Created: w.desk.Clock.Now().Add(-130*time.Minute + time.Duration(i)*time.Minute)})
+	}
+}
+
+func (w *window) uncollected() order.Stored {
+	return order.Stored{ID: "S-late", Order: "late", State: order.Uncollected, Amount: money.New(4200, money.USD), Brand: "Visa", Last4: "1111", Operator: "op2",
+		Cause: order.CauseDeclined, Code: "D2012", Message: "Insufficient Funds", Tries: 1, Created: w.desk.Clock.Now().Add(-26 * time.Hour)}
+}
+
+// findings are what a comparison with the bank found.
+func (w *window) findings() {
+	here, there := money.New(1250, money.USD), money.New(2250, money.USD)
+	number := "K7P2Q00001010AB10"
+	view := engine.NewReconView(order.Reconciliation{Reached: w.desk.Clock.Now(), Counts: order.ReconciledRows{Differences: 4}, Found: []order.Mismatch{
+		{What: order.LocalOnly, Shelf: order.ShelfSales, Number: number, Origin: order.OriginOwn, Here: &here, At: w.desk.Clock.Now()},
+		{What: order.HostOnly, Shelf: order.ShelfSales, Number: "K7P2Q00001099AB99", GUID: "0b7f7a3a-5e0e-4a2c-9a35-3a1a5a0e7c11", Origin: order.OriginOwn, There: &there, At: w.desk.Clock.Now()},
+		{What: order.AmountDiffers, Shelf: order.ShelfSales, Number: "K7P2Q00001004AB04", Here: &here, There: &there},
+		{What: order.LateCharge, Shelf: order.ShelfSales, Number: "K7P2Q00001006AB06", There: &there, Act: order.Void},
+	}})
+	w.desk.Change(func(s *engine.Snapshot) { s.Recon = view })
+}
+
+// quiet is a payment that the bank does not know, long enough for another try.
+func (w *window) quiet() {
+	outcomeScene(order.Quarantine, order.CauseNotFound)(w)
+	sale := *w.desk.Snapshot().Last
+	sale.Clean = 2
+	w.desk.Put(sale)
+	w.desk.Clock.Advance(time.Minute)
+}
+
 // saidScene is an outcome with an answer of the bank.
 func saidScene(state order.State, said answer.Answer) func(*window) {
 	return func(w *window) {
@@ -199,6 +247,60 @@ var scenes = []struct {
 		})
 		w.typed("99999999")
 	}},
+	{"status-offline", func(w *window) { w.signedIn(); w.away() }},
+	{"status-offline-history", func(w *window) { w.day(); w.away() }},
+	{"status-offline-told", func(w *window) { w.signedIn(); w.away(); w.tellPart(w.barChip()) }},
+	{"status-offline-storing", func(w *window) { w.signedIn(); w.away(); w.storing(3) }},
+	{"card-away", func(w *window) { w.signedIn(); w.away(); w.typed("1250"); w.press(keys.Enter) }},
+	{"card-store", func(w *window) { w.signedIn(); w.away(); w.storing(3); w.typed("1250"); w.press(keys.Enter) }},
+	{"card-store-filled", func(w *window) { w.signedIn(); w.away(); w.storing(3); w.cardFilled("1250") }},
+	{"card-store-late", func(w *window) { w.signedIn(); w.away(); w.storing(19); w.cardFilled("1250") }},
+	{"card-store-wrong", func(w *window) {
+		w.signedIn()
+		w.away()
+		w.storing(19)
+		w.typed("1250")
+		w.press(keys.Enter)
+		w.typed("4111111111111112")
+		w.press(keys.Down)
+		w.typed("0120")
+		w.press(keys.Down)
+		w.typed("1")
+		w.press(keys.Down)
+	}},
+	{"card-store-refused", func(w *window) { w.signedIn(); w.away(); w.storing(3); w.typed("5100"); w.press(keys.Enter) }},
+	{"outcome-stored", func(w *window) {
+		w.signedIn()
+		w.away()
+		w.storing(3)
+		w.cardFilled("1250")
+		w.desk.Clock.Advance(time.Second)
+		w.press(keys.Enter)
+	}},
+	{"outcome-uncollected", func(w *window) {
+		w.signedIn()
+		w.desk.PutStored(w.uncollected())
+		w.tick()
+	}},
+	{"history-with-stored", func(w *window) {
+		w.day()
+		w.storing(3)
+		w.told["S-late"] = true
+		w.desk.PutStored(w.uncollected())
+	}},
+	{"history-stored-detail", func(w *window) {
+		w.day()
+		w.storing(3)
+		w.told["S-late"] = true
+		w.desk.PutStored(w.uncollected())
+		w.press(keys.First)
+	}},
+	{"sale-missing", func(w *window) {
+		w.signedIn()
+		w.told["S-late"] = true
+		w.desk.PutStored(w.uncollected())
+		w.typed("1250")
+	}},
 	{"card-empty", func(w *window) { w.signedIn(); w.typed("1250"); w.press(keys.Enter) }},
 	{"card-typing", func(w *window) { w.signedIn(); w.typed("1250"); w.press(keys.Enter); w.typed("41111111111") }},
 	{"card-wrong", func(w *window) {
@@ -247,6 +349,17 @@ var scenes = []struct {
 	{"outcome-takingback", outcomeScene(order.Reversing, order.CauseNoAnswer)},
 	{"outcome-part", outcomeScene(order.PartApproved, "")},
 	{"outcome-review", outcomeScene(order.Review, order.CauseMismatch)},
+	{"outcome-review-cashier", func(w *window) {
+		outcomeScene(order.Review, order.CauseMismatch)(w)
+		w.desk.SignInAs(1)
+	}},
+	{"outcome-review-takeback", func(w *window) { outcomeScene(order.Review, order.CauseMismatch)(w); w.press(keys.TakeBack) }},
+	{"outcome-orphan", outcomeScene(order.OrphanReturn, order.CauseSettled)},
+	{"outcome-orphan-refused", outcomeScene(order.OrphanReturn, order.CauseRefused)},
+	{"outcome-returned", outcomeScene(order.Returned, order.CauseSettled)},
+	{"outcome-quarantine", outcomeScene(order.Quarantine, order.CauseNotFound)},
+	{"outcome-quiet", func(w *window) { w.quiet() }},
+	{"outcome-consent", func(w *window) { w.quiet(); w.press(keys.Another) }},
 	{"outcome-problem", func(w *window) {
 		w.desk.OnCharge = func(engine.Charge, *card.Card) (engine.Sale, error) {
 			return engine.Sale{}, &engine.Problem{Code: engine.ProblemDisk, Text: "The disk is full, so no payment can be taken: free some space, then try again."}
@@ -258,13 +371,38 @@ var scenes = []struct {
 	{"history", func(w *window) { w.day() }},
 	{"history-empty", func(w *window) { w.signedIn(); w.press(keys.History) }},
 	{"history-detail", func(w *window) { w.day(); w.desk.PutJobs(jobs...); w.press(keys.Down, keys.Down) }},
+	{"review-takeback", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down, keys.TakeBack) }},
+	{"review-detail", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down) }},
+	{"park", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park) }},
+	{"parked", func(w *window) {
+		w.day()
+		w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park, keys.Park)
+		w.desk.Change(func(s *engine.Snapshot) {
+			s.Follows = append(s.Follows, order.FollowUp{ID: "F7", Act: order.Return, State: order.FollowReview, Of: "x", Amount: money.New(1999, money.USD),
+				Brand: "Visa", Last4: "1111", Created: w.desk.Clock.Now().Add(-48 * time.Hour)})
+		})
+	}},
+	{"parked-list", func(w *window) {
+		w.day()
+		w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park, keys.Park, keys.Escape)
+	}},
+	{"findings", func(w *window) { w.day(); w.findings() }},
+	{"findings-detail", func(w *window) { w.day(); w.findings(); w.press(keys.First, keys.Down) }},
+	{"findings-status", func(w *window) { w.signedIn(); w.findings(); w.tellPart(w.barChip()) }},
+	{"outcome-restored", func(w *window) {
+		w.desk.OnCharge = func(engine.Charge, *card.Card) (engine.Sale, error) {
+			return engine.Sale{}, &engine.Problem{Code: engine.ProblemRestored, Text: "This terminal's journal was put back from a copy, and is held against the bank's records first. Payments can be taken when that is done; it needs the payment host and goes on by itself."}
+		}
+		w.cardFilled("1250")
+		w.press(keys.Enter)
+	}},
 	{"batch-ask", func(w *window) { w.day(); w.press(keys.Batch) }},
 	{"batch-match", func(w *window) { w.day(); w.press(keys.Batch, keys.Enter) }},
 	{"help", func(w *window) { w.signedIn(); w.press(keys.Help) }},
 }
 
 // Sizes are the smallest window, the usual ones and a large screen.
-var sizes = []fyne.Size{{Width: 800, Height: 480}, {Width: 1024, Height: 768}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}}
+var sizes = []fyne.Size{{Width: 800, Height: 480}, {Width: 1024, Height: 600}, {Width: 1024, Height: 768}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}}
 
 // Every scene is laid out without a fault, in every size.
 func TestLayout(t *testing.T) {
@@ -287,20 +425,24 @@ func TestLayout(t *testing.T) {
 }
 
 // TestShots writes pictures of every scene into the folder that PAYDESK_SHOTS
-// names.
+// names; PAYDESK_SHOTS_SIZE and PAYDESK_SHOTS_SCENE, a width and a pattern,
+// leave the others out.
 func TestShots(t *testing.T) {
 	folder := os.Getenv("PAYDESK_SHOTS")
 	if folder == "" {
 		t.Skip("set PAYDESK_SHOTS to a folder to have pictures written")
 	}
-	only := os.Getenv("PAYDESK_SHOTS_SIZE")
-	for _, size := range []fyne.Size{sizes[0], sizes[2], sizes[3]} {
+	only, scenesOnly := os.Getenv("PAYDESK_SHOTS_SIZE"), regexp.MustCompile(os.Getenv("PAYDESK_SHOTS_SCENE"))
+	for _, size := range []fyne.Size{sizes[0], sizes[1], sizes[3], sizes[4]} {
 		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {
 			continue
 		}
 		for _, variant := range []string{theme.Light, theme.Dark} {
 			for _, training := range []bool{false, true} {
 				for _, scene := range scenes {
+					if !scenesOnly.MatchString(scene.name) {
+						continue
+					}
 					w := newWindow(t, size, training)
 					w.useTheme(variant)
 					scene.play(w)

@@ -24,6 +24,7 @@ import (
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
+	"paydesk/terminal/order"
 )
 
 // screen is one screen of the window. It is built once and kept; Show and
@@ -52,6 +53,8 @@ type shell struct {
 	snapshot engine.Snapshot
 	theme    *theme.Theme
 	minute   string
+	// told are the stored sales that are known not to be paid.
+	told map[string]bool
 	// retried: the order of the card form had an attempt before.
 	retried bool
 
@@ -74,6 +77,10 @@ type shell struct {
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
 	s.snapshot = desk.Snapshot()
+	s.told = map[string]bool{}
+	for _, stored := range s.snapshot.Stored.Missing {
+		s.told[stored.ID] = true
+	}
 	s.overlay = widgets.NewOverlay()
 	s.help = newHelp()
 	s.slip = slip.NewPanel(slip.New(desk, run))
@@ -155,6 +162,7 @@ func (s *shell) wire() {
 		s.goTo(nav.Waiting)
 	}
 	s.card.Ended = s.charged
+	s.card.Stored = s.stored
 	s.waiting.Ended = func(sale engine.Sale) {
 		s.outcome.Presenter.Show(s.waiting.Payment(), sale)
 		s.goTo(nav.Outcome)
@@ -197,6 +205,19 @@ func (s *shell) charged(p cardentry.Payment, sale engine.Sale, err error) {
 	s.goTo(nav.Outcome)
 }
 
+// stored takes what became of a sale that was to be stored.
+func (s *shell) stored(p cardentry.Payment, stored order.Stored, err error) {
+	if s.at != nav.Card {
+		return
+	}
+	if err == nil {
+		s.outcome.ShowStored(stored)
+	} else {
+		s.outcome.ShowProblem(p, err)
+	}
+	s.goTo(nav.Outcome)
+}
+
 // start shows the first screen.
 func (s *shell) start() {
 	s.apply(s.desk.Snapshot())
@@ -227,15 +248,31 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	s.tellNews()
 }
 
-// tellNews shows what became of a payment that had been interrupted, as soon
-// as nobody is in the middle of something else.
+// tellNews shows what became of a payment that had been interrupted, and which
+// stored sale the bank did not pay, as soon as nobody is in the middle of
+// something else.
 func (s *shell) tellNews() {
+	free := s.at == nav.Sale && s.sale.Idle() && s.snapshot.Operator != nil
+	for _, stored := range s.snapshot.Stored.Missing {
+		if s.told[stored.ID] {
+			continue
+		}
+		looked := s.at == nav.Outcome && s.outcome.Stored().ID == stored.ID
+		if s.told[stored.ID] = looked || free; free {
+			s.outcome.ShowStored(stored)
+			s.goTo(nav.Outcome)
+			return
+		}
+	}
 	for _, sale := range s.snapshot.News {
 		switch {
 		case s.at == nav.Outcome && s.outcome.Number() == sale.Number:
 			s.desk.Acknowledge(sale.Number) // it is being looked at
 			return
-		case s.at == nav.Sale && s.sale.Idle() && s.snapshot.Operator != nil:
+		case sale.Stored:
+			s.desk.Acknowledge(sale.Number) // the stored sale tells of it
+			return
+		case free:
 			s.outcome.ShowLate(sale)
 			s.goTo(nav.Outcome)
 			s.desk.Acknowledge(sale.Number)
@@ -287,6 +324,8 @@ func (s *shell) tick() {
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
+		s.card.Tick()
+		s.history.Tick()
 	}
 }
 

@@ -29,6 +29,7 @@ type Desk struct {
 	OnCharge func(engine.Charge, *card.Card) (engine.Sale, error)
 	OnClose  func() (order.Batch, error)
 	OnDetail func(number string) (engine.Detail, error)
+	OnOffer  func(engine.Charge) (order.OfflineRoom, error)
 	// Fail, if it gives an error for the name of a method, makes it fail.
 	Fail func(method string) error
 
@@ -119,7 +120,7 @@ func (d *Desk) Put(s engine.Sale) {
 		n.Last, n.Live = &s, nil
 		n.Batch.Sales, n.Batch.Total.Minor = 0, 0
 		for _, o := range sales {
-			if !o.State.Final() {
+			if o.Alarm = o.State == order.Review; !o.State.Final() {
 				n.Live = append(n.Live, o)
 			}
 			if o.State == order.Approved {
@@ -247,6 +248,61 @@ func (d *Desk) Charge(_ context.Context, c engine.Charge, k *card.Card) (engine.
 	return s, nil
 }
 
+// StoreOffer implements app.Desk: what the snapshot's limits allow.
+func (d *Desk) StoreOffer(_ context.Context, c engine.Charge) (order.OfflineRoom, error) {
+	if err := d.called("StoreOffer"); err != nil {
+		return order.OfflineRoom{}, err
+	}
+	if d.OnOffer != nil {
+		return d.OnOffer(c)
+	}
+	room, now := d.Snapshot().Stored.Room, d.Clock.Now()
+	if err := room.Limits.Accept(room.Unsent, c.Amount, "", now); err != nil {
+		return room, &engine.Problem{Code: engine.ProblemOffline, Text: err.Error()}
+	}
+	return room.Limits.Room(room.Unsent, now), nil
+}
+
+// StoreSale implements app.Desk.
+func (d *Desk) StoreSale(_ context.Context, c engine.Charge, k *card.Card) (order.Stored, error) {
+	defer k.Clear()
+	if err := d.called("StoreSale"); err != nil {
+		return order.Stored{}, err
+	}
+	s := order.Stored{ID: "S" + c.Order, Order: c.Order, Version: 1, State: order.StoredWaiting, Amount: c.Amount, Brand: k.Brand().String(), Last4: k.Last4(),
+		Operator: "op1", Created: d.Clock.Now(), Since: d.Clock.Now()}
+	d.PutStored(s)
+	return s, nil
+}
+
+// PutStored adds or replaces a stored sale and publishes it.
+func (d *Desk) PutStored(s order.Stored) {
+	d.Change(func(n *engine.Snapshot) {
+		other := func(o order.Stored) bool { return o.ID == s.ID }
+		v := &n.Stored
+		v.Waiting = slices.DeleteFunc(slices.Clone(v.Waiting), other)
+		v.Missing = slices.DeleteFunc(slices.Clone(v.Missing), other)
+		switch {
+		case s.State.Sealed():
+			v.Waiting = append(v.Waiting, s)
+		case !s.State.Final():
+			v.Missing = append(v.Missing, s)
+		}
+		unsent := order.Unsent{Count: len(v.Waiting), Total: money.New(0, money.USD)}
+		for _, o := range v.Waiting {
+			unsent.Total.Minor += o.Amount.Minor
+			if unsent.Oldest.IsZero() || o.Created.Before(unsent.Oldest) {
+				unsent.Oldest = o.Created
+			}
+		}
+		v.Room = v.Room.Limits.Room(unsent, d.Clock.Now())
+		v.MissingCount, v.MissingTotal = len(v.Missing), money.New(0, money.USD)
+		for _, o := range v.Missing {
+			v.MissingTotal.Minor += o.Owed().Minor
+		}
+	})
+}
+
 // become moves a sale to a state.
 func (d *Desk) become(number string, f func(*engine.Sale)) error {
 	d.mu.Lock()
@@ -284,6 +340,14 @@ func (d *Desk) GiveBack(_ context.Context, number string) error {
 		return err
 	}
 	return d.become(number, func(s *engine.Sale) { s.State, s.Cause = order.Reversing, order.CauseGivenBack })
+}
+
+// Park implements app.Desk.
+func (d *Desk) Park(_ context.Context, id, _ string) error {
+	if err := d.called("Park " + id); err != nil {
+		return err
+	}
+	return d.become(id, func(s *engine.Sale) { s.Parked = d.Snapshot().Operator.ID })
 }
 
 // AbandonOrder implements app.Desk.

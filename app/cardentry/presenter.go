@@ -12,12 +12,17 @@ import (
 	"paydesk/terminal/card"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
 )
 
 // Desk is what the screen needs of the terminal.
 type Desk interface {
 	// Charge blocks until the outcome is durable. It takes the card over.
 	Charge(ctx context.Context, c engine.Charge, card *card.Card) (engine.Sale, error)
+	// StoreOffer tells whether the sale could be stored while the bank is away.
+	StoreOffer(ctx context.Context, c engine.Charge) (order.OfflineRoom, error)
+	// StoreSale stores it, and takes the card over.
+	StoreSale(ctx context.Context, c engine.Charge, card *card.Card) (order.Stored, error)
 }
 
 // Payment is what may be shown of a payment that is under way.
@@ -39,12 +44,15 @@ type Presenter struct {
 	// Started is called when a charge goes out, Ended with its outcome.
 	Started func(Payment)
 	Ended   func(Payment, engine.Sale, error)
+	// Stored is called with what became of a sale that was to be stored.
+	Stored func(Payment, order.Stored, error)
 
 	charge engine.Charge
 	form   form
 	// busy is set by the first press of Charge, for good: the next charge
 	// begins with Show.
-	busy bool
+	busy  bool
+	offer offer
 }
 
 // New makes a presenter.
@@ -52,6 +60,7 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{
 		desk: desk, run: run, clock: c, busy: true, Changed: func() {}, Cancel: func(engine.Charge) {},
 		Started: func(Payment) {}, Ended: func(Payment, engine.Sale, error) {},
+		Stored: func(Payment, order.Stored, error) {},
 	}
 }
 
@@ -63,8 +72,12 @@ type View struct {
 	Busy   bool
 	// Reason says what is missing while the charge is not ready.
 	Reason string
-	Fields [fields]FieldView
-	Chosen Field
+	// Away says, while the bank is away, what becomes of the sale; Late that the
+	// limits for that are near their end. Store: it is stored, not charged.
+	Away        string
+	Late, Store bool
+	Fields      [fields]FieldView
+	Chosen      Field
 }
 
 // FieldView is one field. Sign gives the signs that are shown, one at a time:
@@ -82,6 +95,7 @@ func (p *Presenter) View() View {
 	amount := p.charge.Amount.Display()
 	v := View{Title: text.Get("card.title", amount), Charge: text.Get("card.charge", amount), Busy: p.busy, Chosen: p.form.chosen}
 	now := p.clock.Now()
+	p.away(&v, now)
 	for f := range fields {
 		v.Fields[f] = p.form.view(f, now)
 	}
@@ -99,7 +113,7 @@ func (p *Presenter) View() View {
 // Show begins with an empty form.
 func (p *Presenter) Show(c engine.Charge) {
 	p.form.wipe()
-	p.charge, p.busy = c, false
+	p.charge, p.busy, p.offer = c, false, offer{}
 	p.Changed()
 }
 
@@ -182,9 +196,14 @@ func (p *Presenter) Back() {
 	}
 }
 
-// Charge sends the payment: once, however often it is pressed.
+// Charge sends the payment, or stores it where that was offered: once, however
+// often it is pressed.
 func (p *Presenter) Charge() {
 	if p.busy {
+		return
+	}
+	store := p.offer.good(p.clock.Now())
+	if store && p.clock.Now().Sub(p.offer.since) < calm {
 		return
 	}
 	c, bad, ok := p.form.card(p.clock.Now())
@@ -197,6 +216,10 @@ func (p *Presenter) Charge() {
 	p.busy = true
 	p.form.wipe()
 	payment := Payment{Charge: p.charge, Brand: c.Brand().String(), Last4: c.Last4()}
+	if store {
+		p.store(payment, c)
+		return
+	}
 	p.Changed()
 	p.Started(payment)
 	p.run(func(ctx context.Context) func() {

@@ -22,6 +22,10 @@ type Screen struct {
 	fields [fields]*widgets.Field
 	charge *widgets.Button
 	pad    *widgets.Keypad
+	// The notice says what becomes of the sale while the bank is away.
+	notice      *widgets.Text
+	noticePanel *widgets.Panel
+	noticeMark  *widgets.Mark
 }
 
 // NewScreen builds the screen, once.
@@ -32,7 +36,9 @@ func NewScreen(p *Presenter) *Screen {
 	s.charge = widgets.NewButton(widgets.RoleMain, 28, "", p.Charge)
 	s.charge.Hint = "Enter"
 	s.pad = widgets.NewKeypad(caps.None, p.Press)
-	objects := []fyne.CanvasObject{s.cancel, s.title, s.charge, s.pad.Container}
+	s.notice, s.noticePanel, s.noticeMark = widgets.NewPara(18), widgets.NewPanel(look.Notice, look.Clear, 12), widgets.NewMark(look.Tray, look.OnNotice)
+	s.notice.Colour, s.notice.Top = look.OnNotice, false
+	objects := []fyne.CanvasObject{s.cancel, s.title, s.charge, s.pad.Container, s.noticePanel, s.noticeMark, s.notice}
 	for f := range fields {
 		name := string(fieldNames[f])
 		s.fields[f] = widgets.NewField(text.Get("card.field."+name), func() { p.Choose(f) })
@@ -52,9 +58,6 @@ func (s *Screen) Show() {}
 
 // Begin empties the form for a charge.
 func (s *Screen) Begin(c engine.Charge) { s.Presenter.Show(c) }
-
-// Apply takes a snapshot.
-func (s *Screen) Apply(engine.Snapshot) {}
 
 // Key handles a key of the keyboard.
 func (s *Screen) Key(k keys.Key) bool {
@@ -84,6 +87,7 @@ func (s *Screen) Render() {
 		s.charge.Set(v.Reason, false)
 	}
 	s.cancel.Enable(!v.Busy)
+	s.tellAway(v)
 	for f, field := range s.fields {
 		from := v.Fields[f]
 		field.Glyphs.Count, field.Glyphs.Sign = from.Count, from.Sign
@@ -101,6 +105,38 @@ func (s *Screen) Render() {
 	s.body.Refresh()
 }
 
+// tellAway shows the notice. Storing is not charging: its button has another
+// shape, and near the end of the limits the notice an alert.
+func (s *Screen) tellAway(v View) {
+	s.charge.Shape = look.NoShape
+	if v.Store {
+		s.charge.Shape = look.Tray
+	}
+	s.notice.Words, s.noticeMark.Shape = v.Away, look.Tray
+	if v.Late || !v.Store {
+		s.noticeMark.Shape = look.Alert
+	}
+	for _, o := range []fyne.CanvasObject{s.notice, s.noticePanel, s.noticeMark} {
+		widgets.Show(o, v.Away != "")
+	}
+}
+
+// arrangeAway places the notice and returns where it ends.
+func (s *Screen) arrangeAway(m theme.Measure, x, y, w float32) float32 {
+	if s.notice.Words == "" {
+		return y
+	}
+	pad := m.Pad * 0.7
+	side := m.Body * 1.5
+	s.notice.Em = m.Body * 0.92
+	words := w - side - 3*pad
+	h := s.notice.Tall(words) + pad
+	widgets.Place(s.noticePanel, x, y, w, h)
+	widgets.Place(s.noticeMark, x+pad, y+(h-side)/2, side, side)
+	widgets.Place(s.notice, x+side+2*pad, y, words, h)
+	return y + h + m.Gap*0.4
+}
+
 func (s *Screen) arrange(size fyne.Size) {
 	m := theme.For(size.Add(fyne.NewSize(0, 60)))
 	margin := m.Gap
@@ -116,7 +152,7 @@ func (s *Screen) arrange(size fyne.Size) {
 	bottom := size.Height - margin
 	widgets.Place(s.charge, margin, bottom-charge, left, charge)
 	bottom -= charge + m.Gap*0.6
-	top := margin + head + m.Gap*0.7
+	top := s.arrangeAway(m, margin, margin+head+m.Gap*0.7, left)
 	gap := m.Gap * 0.4
 	h := min((bottom-top-2*gap)/3, 150*max(1, m.Unit))
 	widgets.Place(s.fields[Number], margin, top, left, h)

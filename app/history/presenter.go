@@ -4,6 +4,7 @@ package history
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"paydesk/app/bridge"
@@ -23,6 +24,8 @@ type Desk interface {
 	Operators(ctx context.Context) ([]staff.Operator, error)
 	SettleJob(ctx context.Context, jobID string, printed bool) error
 	CloseBatch(ctx context.Context) (order.Batch, error)
+	GiveBack(ctx context.Context, number string) error
+	Park(ctx context.Context, id, reason string) error
 }
 
 // page is how many sales are read at once.
@@ -46,10 +49,12 @@ type Presenter struct {
 	loading  int // the newest question; answers to older ones are dropped
 	waiting  bool
 	problem  string
-	chosen   string // number of the chosen sale
+	chosen   string // key of the chosen row
+	number   string // of its sale; "" where the row is not one
 	detail   *engine.Detail
 	names    map[string]string // of operators, by id
 	batch    Batch
+	asked    Act // what is asked about; "" is nothing
 	snapshot engine.Snapshot
 }
 
@@ -58,10 +63,14 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(string) {}}
 }
 
-// Row is one sale in the list.
+// Row is one sale in the list, or a sentence. A pinned one stands above those
+// of the day. Key tells it from all others; Number is the sale that it opens.
 type Row struct {
-	Number, Time, Amount, Card, Word string
-	Look                             look.Look
+	Key, Number              string
+	Time, Amount, Card, Word string
+	Sentence                 string
+	Look                     look.Look
+	Pinned                   bool
 }
 
 // Line is one event in words.
@@ -70,6 +79,9 @@ type Line struct{ At, Words string }
 // Detail is one sale in words.
 type Detail struct {
 	Row
+	// Say is what to do while it is not settled, Acts what can be done here.
+	Say      string
+	Acts     []Act
 	Facts    []Line // name and value
 	Story    []Line
 	Jobs     []slip.JobLine
@@ -91,28 +103,28 @@ type View struct {
 	MayEnd  bool // the batch can be closed
 	NoEnd   bool // not here: the service closes it by itself
 	Ask     Batch
+	Asked   Act // the act that is asked about
 }
 
 // View is the present view.
 func (p *Presenter) View() View {
-	v := View{Today: !p.day.Before(midnight(p.clock.Now())), Chosen: -1, Problem: p.problem, Ask: p.batch}
+	v := View{Today: !p.day.Before(midnight(p.clock.Now())), Chosen: -1, Problem: p.problem, Ask: p.batch, Asked: p.asked}
 	v.Day = p.day.Format("Mon 2 Jan 2006")
 	if v.Today {
 		v.Day = text.Get("history.today", p.day.Format("2 Jan"))
 	}
-	for i, s := range p.sales {
-		v.Rows = append(v.Rows, rowOf(s, p.zone()))
-		if s.Number == p.chosen {
-			v.Chosen = i
-		}
-	}
+	v.Rows = p.rows()
+	v.Chosen = slices.IndexFunc(v.Rows, func(r Row) bool { return r.Key == p.chosen })
 	switch {
-	case p.waiting && len(p.sales) == 0:
+	case len(v.Rows) > 0:
+	case p.waiting:
 		v.Empty = text.Get("history.loading")
-	case len(p.sales) == 0 && p.problem == "":
+	case p.problem == "":
 		v.Empty = text.Get("history.none")
 	}
-	if p.detail != nil && p.detail.Number == p.chosen {
+	if d, ok := p.beside(v.Rows, v.Chosen); ok {
+		v.Detail = &d
+	} else if p.detail != nil && p.detail.Number == p.number {
 		d := p.detailOf(*p.detail)
 		v.Detail = &d
 	}
@@ -129,16 +141,39 @@ func (p *Presenter) View() View {
 	return v
 }
 
-func rowOf(s engine.Sale, zone *time.Location) Row {
+// rows are what needs attention, then the sales of the day.
+func (p *Presenter) rows() []Row {
+	rows := p.attention()
+	pinned := map[string]bool{}
+	for _, r := range rows {
+		pinned[r.Key] = true
+	}
+	for _, s := range p.sales {
+		if !pinned[s.Number] {
+			rows = append(rows, p.rowOf(s))
+		}
+	}
+	return rows
+}
+
+func (p *Presenter) rowOf(s engine.Sale) Row {
 	kind, word := wordOf(s)
 	amount := s.Asked
 	if s.State == order.Approved && s.Approved.Minor > 0 {
 		amount = s.Approved
 	}
 	return Row{
-		Number: s.Number, Time: s.Created.In(zone).Format("15:04"), Amount: amount.Display(),
-		Card: s.Brand + " •••• " + s.Last4, Word: word, Look: look.Of(kind),
+		Key: s.Number, Number: s.Number, Time: p.when(s.Created), Amount: amount.Display(),
+		Card: s.Brand + " •••• " + s.Last4, Word: parked(word, s.Parked), Look: look.Of(kind),
 	}
+}
+
+// when is the time of an event of the day that is shown, and else its date.
+func (p *Presenter) when(t time.Time) string {
+	if t = t.In(p.zone()); !midnight(t).Equal(p.day) {
+		return t.Format("2 Jan")
+	}
+	return t.Format("15:04")
 }
 
 // zone is where the shop is: days and times are shown in it.
@@ -151,9 +186,9 @@ func midnight(t time.Time) time.Time {
 
 // Show begins with today.
 func (p *Presenter) Show() {
-	p.shown, p.chosen, p.detail = true, "", nil
+	p.shown, p.chosen, p.number, p.detail = true, "", "", nil
 	p.day = midnight(p.clock.Now())
-	p.batch = Batch{}
+	p.batch, p.asked = Batch{}, ""
 	p.reload()
 	p.run(func(ctx context.Context) func() {
 		people, err := p.desk.Operators(ctx)
@@ -181,13 +216,20 @@ func (p *Presenter) name(id string) string {
 // Hide stops following the terminal.
 func (p *Presenter) Hide() { p.shown = false }
 
+// Tick is called once a minute: what is left of a time is told anew.
+func (p *Presenter) Tick() {
+	if p.shown {
+		p.Changed()
+	}
+}
+
 // Apply takes a snapshot; the list is read again when it changed.
 func (p *Presenter) Apply(s engine.Snapshot) {
 	changed := s.Changed != p.snapshot.Changed || s.Version != p.snapshot.Version && p.detail != nil
 	p.snapshot = s
 	if p.shown && changed {
 		p.reload()
-		p.open(p.chosen)
+		p.open(p.number)
 		return
 	}
 	p.Changed()
@@ -199,7 +241,7 @@ func (p *Presenter) Day(by int) {
 	if next.After(p.clock.Now()) {
 		return
 	}
-	p.day, p.sales, p.chosen, p.detail = midnight(next), nil, "", nil
+	p.day, p.sales, p.chosen, p.number, p.detail = midnight(next), nil, "", "", nil
 	p.reload()
 }
 
@@ -240,25 +282,25 @@ func (p *Presenter) read(before string, limit int) {
 
 // Choose opens the sale of a row.
 func (p *Presenter) Choose(i int) {
-	if i >= 0 && i < len(p.sales) {
-		p.chosen = p.sales[i].Number
-		p.open(p.chosen)
+	if rows := p.rows(); i >= 0 && i < len(rows) {
+		p.chosen, p.number = rows[i].Key, rows[i].Number
+		p.open(p.number)
 		p.Changed()
 	}
 }
 
 // Move chooses the next row, or the one before.
 func (p *Presenter) Move(by int) {
-	at := p.View().Chosen
-	if at < 0 && by < 0 {
+	v := p.View()
+	if v.Chosen < 0 && by < 0 {
 		return
 	}
-	p.Choose(min(max(0, at+by), len(p.sales)-1))
+	p.Choose(min(max(0, v.Chosen+by), len(v.Rows)-1))
 }
 
 // Shut closes the story of the chosen sale.
 func (p *Presenter) Shut() {
-	p.chosen, p.detail = "", nil
+	p.chosen, p.number, p.detail = "", "", nil
 	p.Changed()
 }
 
@@ -279,7 +321,7 @@ func (p *Presenter) open(number string) {
 	p.run(func(ctx context.Context) func() {
 		detail, err := p.desk.Detail(ctx, number)
 		return func() {
-			if p.chosen != number {
+			if p.number != number {
 				return
 			}
 			p.problem = text.Of(err)
@@ -302,7 +344,7 @@ func (p *Presenter) Answer(printed bool) {
 		err := p.desk.SettleJob(ctx, job, printed)
 		return func() {
 			p.problem = text.Of(err)
-			p.open(p.chosen)
+			p.open(p.number)
 			p.Changed()
 		}
 	})

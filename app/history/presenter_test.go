@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -126,8 +127,9 @@ func TestWordsOfWhatStands(t *testing.T) {
 		{order.KindSale, order.Standing{As: order.StandsReturned, Returned: usd(1250)}, "Returned $12.50", look.Bar},
 		{order.KindSale, order.Standing{As: order.StandsVoided}, "Voided", look.Bar},
 	} {
-		row := rowOf(engine.Sale{Attempt: order.Attempt{State: order.Approved, Kind: tt.kind, Asked: usd(1250), Approved: usd(1250)},
-			Standing: tt.standing}, time.UTC)
+		_, p := begin(0)
+		row := p.rowOf(engine.Sale{Attempt: order.Attempt{State: order.Approved, Kind: tt.kind, Asked: usd(1250), Approved: usd(1250)},
+			Standing: tt.standing})
 		if row.Word != tt.word || row.Look.Shape != tt.shape {
 			t.Errorf("%s: got %q with shape %v, want %q with %v", tt.standing.As, row.Word, row.Look.Shape, tt.word, tt.shape)
 		}
@@ -251,7 +253,8 @@ func TestClosingTheBatch(t *testing.T) {
 
 func TestRowOfPartPayment(t *testing.T) {
 	s := engine.Sale{Attempt: order.Attempt{State: order.Approved, Asked: money.New(1000, money.USD), Approved: money.New(600, money.USD), Created: time.Time{}}}
-	if got := rowOf(s, time.UTC).Amount; got != "$6.00" {
+	_, p := begin(0)
+	if got := p.rowOf(s).Amount; got != "$6.00" {
 		t.Errorf("amount %s", got)
 	}
 }
@@ -269,5 +272,164 @@ func TestNoBatchToClose(t *testing.T) {
 	p.Close()
 	if v := p.View(); !v.NoEnd || v.MayEnd || v.Ask.Stage != BatchIdle || desk.Count("CloseBatch") != 0 {
 		t.Errorf("%+v", v)
+	}
+}
+
+// What needs attention stands above the day, from whatever day it is, once.
+func TestAttentionComesFirst(t *testing.T) {
+	desk, p := begin(2)
+	desk.Put(desk.Sale(engine.Charge{Order: "r", Amount: money.New(999, money.USD)}, "Visa", "1111", order.Review))
+	desk.Clock.Advance(24 * time.Hour)
+	desk.Put(desk.Sale(engine.Charge{Order: "n", Amount: money.New(500, money.USD)}, "Visa", "1111", order.Approved))
+	sale := *desk.Snapshot().Last
+	desk.Change(func(s *engine.Snapshot) {
+		s.Follows = []order.FollowUp{
+			{ID: "f", Act: order.Return, State: order.FollowReview, Of: sale.Number, Amount: sale.Asked, Created: desk.Clock.Now(), Parked: "op1"},
+			{ID: "g", Act: order.Void, State: order.FollowSending, Of: "busy"},
+			{ID: "h", Act: order.Check, State: order.FollowUnknown},
+		}
+	})
+	p.Apply(desk.Snapshot())
+	p.Show()
+	var got []string
+	for _, r := range p.View().Rows {
+		got = append(got, fmt.Sprint(r.Time, " ", r.Word, " ", r.Pinned))
+	}
+	if want := []string{"12 May Needs a look true", "10:42 Return in doubt, parked true", "10:42 Approved false"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	p.Move(1)
+	p.Move(1)
+	if v := p.View(); v.Chosen != 1 || v.Detail == nil || v.Detail.Number != sale.Number {
+		t.Errorf("chosen %d", v.Chosen)
+	}
+}
+
+// What the comparison with the bank found stands on top, loud before quiet, each
+// with its sentence and what both sides have.
+func TestFindingsAreListed(t *testing.T) {
+	desk, p := begin(1)
+	here, there := money.New(1250, money.USD), money.New(2250, money.USD)
+	desk.Change(func(s *engine.Snapshot) {
+		s.Recon = engine.ReconView{Reached: desk.Clock.Now(), Differences: 3, Findings: []engine.Finding{
+			{Mismatch: order.Mismatch{What: order.AmountDiffers, Number: "N1", Here: &here, There: &there}, Text: "The payment N1 is $22.50 there. Ask."},
+			{Mismatch: order.Mismatch{What: order.LocalOnly, Number: "N2", Here: &here}, Alarm: true, Text: "The bank has no payment N2. Call the payment service."},
+		}}
+	})
+	p.Apply(desk.Snapshot())
+	rows := p.View().Rows
+	if len(rows) != 4 || rows[0].Sentence != "The bank has no payment N2. Call the payment service." || rows[0].Look.Shape != look.Alert ||
+		!strings.Contains(rows[1].Sentence, "N1") || rows[2].Sentence != "1 more is not shown here" {
+		t.Fatalf("%+v", rows)
+	}
+	p.Choose(1)
+	d := p.View().Detail
+	if d.Say != "The payment N1 is $22.50 there. Ask." || !strings.Contains(fmt.Sprint(d.Facts), "{Here $12.50} {At the bank $22.50}") || d.Printable {
+		t.Errorf("%+v", d)
+	}
+	desk.Change(func(s *engine.Snapshot) { s.Recon = engine.ReconView{} })
+	p.Apply(desk.Snapshot())
+	if v := p.View(); v.Chosen != -1 || v.Detail != nil {
+		t.Errorf("a story of what is gone: %+v", v.Detail)
+	}
+}
+
+// What is stored, and what the bank did not pay of it, stands on top with its
+// state, and each has a story without having been at the bank.
+func TestStoredSalesAreListed(t *testing.T) {
+	desk, p := begin(1)
+	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
+	desk.Change(func(s *engine.Snapshot) {
+		s.Stored.Room.Limits = order.OfflineLimits{Enabled: true, PerSale: usd(5000), Total: usd(50000), Count: 20, Age: 24 * time.Hour}
+	})
+	desk.PutStored(order.Stored{ID: "S1", State: order.StoredWaiting, Amount: usd(1250), Brand: "Visa", Last4: "1111", Created: desk.Clock.Now()})
+	desk.PutStored(order.Stored{ID: "S2", State: order.Uncollected, Amount: usd(2000), Approved: usd(500), Cause: order.CausePart, Tries: 2, Created: desk.Clock.Now(), Operator: "op2"})
+	desk.PutStored(order.Stored{ID: "S3", State: order.Uncollected, Amount: usd(900), Cause: order.CauseDeclined, Message: "Insufficient Funds", Created: desk.Clock.Now()})
+	desk.Change(func(s *engine.Snapshot) { s.Stored.MissingCount = 60 })
+	desk.Clock.Advance(time.Hour)
+	p.Apply(desk.Snapshot())
+	p.Tick()
+	var got []string
+	v := p.View()
+	for _, r := range v.Rows {
+		words := r.Word
+		if r.Sentence != "" {
+			words = r.Sentence
+		}
+		got = append(got, r.Amount+" "+words)
+	}
+	want := []string{"$15.00 Not collected", "$9.00 Not collected", " 58 more are not shown here",
+		" Stored: 1 of 20, $12.50 of $500.00, oldest 1 h 0 m, accepting for 23 h 0 m", "$12.50 Stored, not yet authorised", "$1.00 Approved"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if v.Rows[0].Look.Shape == look.Check || v.Rows[4].Look.Shape == look.Check {
+		t.Error("looks approved")
+	}
+	for i, want := range []string{"{Why The bank paid only a part}", "{Bank's answer Insufficient Funds}", "58 more", "accepting for", "Stored, not yet authorised", "{Approval code A04217}"} {
+		p.Choose(i)
+		d := p.View().Detail
+		if d == nil || !strings.Contains(fmt.Sprint(d.Say, d.Facts), want) || d.Printable != (i == 5) {
+			t.Errorf("row %d: %+v lacks %q", i, d, want)
+		}
+	}
+	p.Move(-1)
+	if p.View().Chosen != 4 {
+		t.Error("the arrow keys are lost")
+	}
+}
+
+// Only what is in doubt can be parked, once, by somebody with the right; a
+// follow-up in doubt is parked under its own number.
+func TestWhatCanBeDone(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		person int
+		state  order.State
+		parked string
+		follow order.FollowState
+		want   string
+		say    string
+	}{
+		{"review", 0, order.Review, "", "", "[takeback]", "take it back if"},
+		{"review, a cashier", 1, order.Review, "", "", "[]", "call a supervisor"},
+		{"review, parked", 0, order.Review, "op1", "", "[takeback]", "parked by maria"},
+		{"unknown, a cashier", 1, order.Unknown, "", "", "[]", "do not charge again"},
+		{"unknown, parked", 0, order.Unknown, "op1", "", "[]", "parked by maria"},
+		{"quarantine", 2, order.Quarantine, "", "", "[park]", "goes back by itself"},
+		{"unknown", 0, order.Unknown, "", "", "[park]", "do not charge again"},
+		{"orphan", 0, order.OrphanReturn, "", "", "[park]", "is being returned"},
+		{"sending", 0, order.Sending, "", "", "[]", ""},
+		{"partly approved", 0, order.PartApproved, "", "", "[]", ""},
+		{"approved", 0, order.Approved, "", order.FollowDone, "[]", ""},
+		{"return in doubt", 0, order.Approved, "", order.FollowUnknown, "[park]", "number f."},
+		{"return in review", 2, order.Approved, "", order.FollowReview, "[]", "ask the payment service"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			desk, p := begin(0)
+			sale := desk.Sale(engine.Charge{Order: "o", Amount: money.New(999, money.USD)}, "Visa", "1111", tt.state)
+			sale.Parked = tt.parked
+			desk.Put(sale)
+			desk.OnDetail = func(string) (engine.Detail, error) {
+				return engine.Detail{Sale: sale, Follows: []order.FollowUp{{ID: "F", Act: order.Return, State: tt.follow}}}, nil
+			}
+			desk.SignInAs(tt.person)
+			p.Apply(desk.Snapshot())
+			p.Choose(0)
+			d := p.View().Detail
+			if got := fmt.Sprint(d.Acts); got != tt.want || !strings.Contains(strings.ToLower(d.Say), tt.say) {
+				t.Errorf("got %s and %q, want %s", got, d.Say, tt.want)
+			}
+			p.AskAct(ActPark)
+			p.DoAct()
+			p.DoAct()
+			id := sale.Number
+			if tt.follow != "" {
+				id = "F"
+			}
+			if got, want := desk.Count("Park "+id), strings.Count(tt.want, "park"); got != want {
+				t.Errorf("parked %d times, want %d", got, want)
+			}
+		})
 	}
 }

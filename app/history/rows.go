@@ -1,6 +1,8 @@
 package history
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -14,18 +16,22 @@ import (
 // saleRow is one sale in the list: shape, time, amount, word, card.
 type saleRow struct {
 	widget.BaseWidget
+	back                     *widgets.Panel
 	mark                     *widgets.Mark
 	time, amount, word, card *widgets.Text
+	sentence                 *widgets.Text
 	body                     *fyne.Container
 }
 
 func newRow() fyne.CanvasObject {
-	r := &saleRow{mark: widgets.NewMark(look.NoShape, look.Ink)}
+	r := &saleRow{back: widgets.NewPanel(look.Clear, look.Clear, 10), mark: widgets.NewMark(look.NoShape, look.Ink)}
 	r.mark.Weight = 0.14
 	r.time, r.amount, r.word, r.card = widgets.NewText(18), widgets.NewBold(22), widgets.NewBold(15), widgets.NewText(15)
+	r.sentence = widgets.NewPara(16)
+	r.sentence.Top = false
 	r.amount.Align = fyne.TextAlignTrailing
 	r.time.Colour, r.card.Colour = look.Soft, look.Soft
-	r.body = widgets.NewPlane(r.arrange, r.mark, r.time, r.amount, r.word, r.card)
+	r.body = widgets.NewPlane(r.arrange, r.back, r.mark, r.time, r.amount, r.word, r.card, r.sentence)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -36,19 +42,30 @@ func (r *saleRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimple
 // MinSize implements fyne.CanvasObject.
 func (r *saleRow) MinSize() fyne.Size { return fyne.Size{} }
 
-func (r *saleRow) set(from Row) {
+func (r *saleRow) set(from Row, chosen bool) {
+	r.back.Fill = look.Clear
+	if from.Pinned && !chosen {
+		r.back.Fill = look.Notice
+	}
 	r.mark.Shape, r.mark.Colour = from.Look.Shape, from.Look.Tint
 	r.time.Words, r.amount.Words, r.card.Words = from.Time, from.Amount, from.Card
 	r.word.Words, r.word.Colour = from.Word, from.Look.Tint
+	// A row has room for what it is about; the story has all of it.
+	if r.sentence.Words, _, _ = strings.Cut(from.Sentence, ". "); from.Sentence != "" {
+		r.word.Words = ""
+	}
 	r.body.Refresh()
 }
 
 func (r *saleRow) arrange(size fyne.Size) {
 	h := size.Height
 	side := h * 0.42
+	widgets.Place(r.back, 0, 2, size.Width, h-4)
 	r.time.Em, r.amount.Em, r.word.Em, r.card.Em = h*0.27, h*0.37, h*0.27, h*0.25
 	widgets.Place(r.mark, 10, (h-side)/2, side, side)
 	x := 10 + side + 14
+	r.sentence.Em = h * 0.29
+	widgets.Place(r.sentence, x, 2, size.Width-x-12, h-4)
 	time := h * 0.9
 	widgets.Place(r.time, x, 0, time, h)
 	x += time + 6
@@ -59,6 +76,9 @@ func (r *saleRow) arrange(size fyne.Size) {
 	widgets.Place(r.amount, size.Width-amount-12, 0, amount, h)
 }
 
+// maxActs is the most that can be done about a payment.
+const maxActs = 2
+
 // storyView is one sale in full.
 type storyView struct {
 	*fyne.Container
@@ -67,10 +87,11 @@ type storyView struct {
 	panel        *widgets.Panel
 	mark         *widgets.Mark
 	word, amount *widgets.Text
-	none         *widgets.Text
+	none, say    *widgets.Text
 	lines        *widgets.Rows
 	jobs         *slip.JobsView
 	paper        *widgets.Button
+	acts         [maxActs]*widgets.Button
 	pager        *widgets.Pager
 	content      []Line
 	facts        int
@@ -82,6 +103,14 @@ func newStory(p *Presenter) *storyView {
 	s.word, s.amount, s.none = widgets.NewBold(24), widgets.NewBold(34), widgets.NewPara(20)
 	s.amount.Align, s.none.Align, s.none.Top, s.none.Colour = fyne.TextAlignTrailing, fyne.TextAlignCenter, false, look.Soft
 	s.none.Words = text.Get("history.choose")
+	s.say = widgets.NewPara(18)
+	for i := range s.acts {
+		s.acts[i] = widgets.NewButton(widgets.RolePlain, 20, "", func() {
+			if s.detail != nil && i < len(s.detail.Acts) {
+				p.AskAct(s.detail.Acts[i])
+			}
+		})
+	}
 	s.lines = widgets.NewRows(44, newLine, func(i int, o fyne.CanvasObject) {
 		if line, ok := o.(*lineRow); ok && i < len(s.content) {
 			line.set(s.content[i], i < s.facts)
@@ -91,18 +120,20 @@ func newStory(p *Presenter) *storyView {
 	s.jobs = slip.NewJobsView(p.Answer)
 	s.paper = widgets.NewButton(widgets.RoleMain, 20, text.Get("history.paper"), p.Paper)
 	s.paper.Hint = "Enter"
-	s.Container = widgets.NewPlane(s.arrange, s.panel, s.none, s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.paper, s.pager.Up, s.pager.Down)
+	s.Container = widgets.NewPlane(s.arrange, s.panel, s.none, s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.paper, s.pager.Up, s.pager.Down,
+		s.say, s.acts[0], s.acts[1])
 	return s
 }
 
 func (s *storyView) set(d *Detail) {
-	if d == nil || s.detail == nil || d.Number != s.detail.Number {
+	if d == nil || s.detail == nil || d.Key != s.detail.Key {
 		s.lines.Top()
 	}
 	s.detail = d
-	for _, o := range []fyne.CanvasObject{s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.paper, s.pager.Up, s.pager.Down} {
+	for _, o := range []fyne.CanvasObject{s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.pager.Up, s.pager.Down, s.say} {
 		widgets.Show(o, d != nil)
 	}
+	s.offer(d)
 	widgets.Show(s.none, d == nil)
 	if d == nil {
 		s.Container.Refresh()
@@ -112,10 +143,26 @@ func (s *storyView) set(d *Detail) {
 	s.word.Words, s.word.Colour, s.amount.Words = d.Word, d.Look.Tint, d.Amount
 	s.content, s.facts = append(append([]Line{}, d.Facts...), d.Story...), len(d.Facts)
 	s.jobs.Set(nil, d.Question, look.Ink, max(15, s.m.Small))
-	s.paper.Enable(d.Printable)
+	s.say.Words = d.Say
 	s.Container.Refresh()
 	s.lines.SetCount(len(s.content))
 	s.pager.Render()
+}
+
+// offer shows what can be done: where there is no receipt and something else,
+// that alone.
+func (s *storyView) offer(d *Detail) {
+	n := 0
+	if d != nil {
+		n = len(d.Acts)
+		s.paper.Enable(d.Printable)
+	}
+	widgets.Show(s.paper, d != nil && (d.Printable || n == 0 && d.Number != ""))
+	for i, b := range s.acts {
+		if widgets.Show(b, i < n); i < n {
+			b.Words, b.Hint = text.Get("act."+string(d.Acts[i])), string(actKeys[d.Acts[i]])
+		}
+	}
 }
 
 func (s *storyView) arrange(size fyne.Size) {
@@ -125,7 +172,7 @@ func (s *storyView) arrange(size fyne.Size) {
 	s.none.Em = m.Body
 	widgets.Place(s.none, pad, 0, size.Width-2*pad, size.Height)
 	head := m.Title * 1.7
-	s.word.Em, s.amount.Em, s.paper.Em = m.Title*0.9, m.Title*1.1, m.Body
+	s.word.Em, s.amount.Em = m.Title*0.9, m.Title*1.1
 	widgets.Place(s.mark, pad, pad*0.7+head*0.15, head*0.7, head*0.7)
 	half := (size.Width - 2*pad - head) * 0.55
 	widgets.Place(s.word, pad+head, pad*0.7, half, head)
@@ -134,13 +181,36 @@ func (s *storyView) arrange(size fyne.Size) {
 	button := m.Touch
 	widgets.Place(s.pager.Up, pad, bottom-button, button, button)
 	widgets.Place(s.pager.Down, pad+button+8, bottom-button, button, button)
-	widgets.Place(s.paper, pad+2*button+24, bottom-button, size.Width-2*pad-2*button-24, button)
+	s.arrangeActs(pad+2*button+24, bottom-button, size.Width-pad, button)
 	bottom -= button + 8
 	jobs := s.jobs.Height()
 	widgets.Place(s.jobs.Container, pad, bottom-jobs, size.Width-2*pad, jobs)
 	bottom -= jobs + 4
+	top := pad + head
+	if s.say.Em = m.Body * 0.95; s.say.Words != "" && s.say.Visible() {
+		h := s.say.Tall(size.Width-2*pad) + 4
+		widgets.Place(s.say, pad, top, size.Width-2*pad, h)
+		top += h + 6
+	} else {
+		widgets.Place(s.say, pad, top, 0, 0)
+	}
 	s.lines.Height = max(38, 50*m.Unit)
-	widgets.Place(s.lines, pad, pad+head, size.Width-2*pad, bottom-pad-head)
+	widgets.Place(s.lines, pad, top, size.Width-2*pad, bottom-top)
+}
+
+// arrangeActs puts what can be done beside each other.
+func (s *storyView) arrangeActs(x, y, end, height float32) {
+	var shown []*widgets.Button
+	for _, b := range append(s.acts[:], s.paper) {
+		if b.Visible() {
+			shown = append(shown, b)
+		}
+	}
+	w := (end - x + 8) / float32(max(1, len(shown)))
+	for i, b := range shown {
+		b.Em = s.m.Body
+		widgets.Place(b, x+float32(i)*w, y, w-8, height)
+	}
 }
 
 // lineRow is one fact or event.

@@ -26,6 +26,7 @@ type Screen struct {
 	story               *storyView
 	rows                []Row
 	stage               BatchStage
+	asking              Act
 }
 
 // NewScreen builds the screen, once. Questions are asked in the overlay.
@@ -43,7 +44,7 @@ func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
 	s.empty.Colour, s.empty.Top, s.problem.Colour, s.problem.Top = look.Soft, false, look.Wrong, false
 	s.list = widgets.NewRows(64, newRow, func(i int, o fyne.CanvasObject) {
 		if row, ok := o.(*saleRow); ok && i < len(s.rows) {
-			row.set(s.rows[i])
+			row.set(s.rows[i], i == s.list.Chosen)
 		}
 	})
 	s.pager = widgets.NewPager(s.list)
@@ -93,6 +94,10 @@ func (s *Screen) Key(k keys.Key) bool {
 		s.Day(-1)
 	case keys.Right:
 		s.Day(1)
+	case keys.TakeBack:
+		s.AskAct(ActTakeBack)
+	case keys.Park:
+		s.AskAct(ActPark)
 	case keys.Batch:
 		s.AskClose()
 	case keys.Sale:
@@ -131,6 +136,11 @@ func (s *Screen) Render() {
 	if v.Ask.Stage != s.stage {
 		s.stage = v.Ask.Stage
 		s.ask(v.Ask)
+	}
+	if v.Asked != s.asking {
+		if s.asking = v.Asked; v.Asked != "" {
+			s.overlay.Ask(s.question(v.Asked))
+		}
 	}
 }
 

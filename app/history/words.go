@@ -23,7 +23,7 @@ func wordOf(s engine.Sale) (look.Kind, string) {
 	case order.StandsPart:
 		return kind, text.Get("history.word.partreturned", s.Standing.Returned.Display(), whole.Display())
 	case order.StandsReturned:
-		return look.KindNotCharged, text.Get("history.word.returned", s.Standing.Returned.Display())
+		return look.KindNotCharged, text.Get("history.word.paidback", s.Standing.Returned.Display())
 	case order.StandsVoided:
 		return look.KindNotCharged, text.Get("history.word.voided")
 	}
@@ -32,7 +32,7 @@ func wordOf(s engine.Sale) (look.Kind, string) {
 
 // detailOf puts a sale into words.
 func (p *Presenter) detailOf(d engine.Detail) Detail {
-	out := Detail{Row: rowOf(d.Sale, p.zone()), Printable: d.State == order.Approved}
+	out := Detail{Row: p.rowOf(d.Sale), Printable: d.State == order.Approved, Say: p.say(d), Acts: p.acts(d)}
 	fact := func(key, value string) {
 		if value != "" {
 			out.Facts = append(out.Facts, Line{text.Get(key), value})
@@ -44,6 +44,9 @@ func (p *Presenter) detailOf(d engine.Detail) Detail {
 	}
 	fact("fact.number", d.Number)
 	fact("fact.code", d.AuthCode)
+	if key := "cause." + string(d.Cause); d.State != order.Approved && text.Has(key) {
+		fact("fact.why", text.Get(key))
+	}
 	fact("fact.answer", answer(d.Code, d.Message))
 	fact("fact.operator", p.name(d.Operator))
 	fact("fact.holder", d.Holder)

@@ -13,6 +13,7 @@ const (
 	History   Key = "F4"
 	TakeBack  Key = "F5"
 	Keep      Key = "F6"
+	Park      Key = "F6" // no part payment waits where something is parked
 	GiveBack  Key = "F7"
 	Receipt   Key = "F8"
 	Print     Key = "F9"
@@ -45,6 +46,14 @@ func Of(name string) Key {
 	default:
 		return k
 	}
+}
+
+// Cap is the key as it is printed on keyboards, for buttons.
+func (k Key) Cap() string {
+	if k == Escape {
+		return "Esc"
+	}
+	return string(k)
 }
 
 // Line is one line of the help page: the key cap as people read it, and the

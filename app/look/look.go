@@ -28,6 +28,7 @@ const (
 	Person  Shape = "person"
 	Card    Shape = "card"
 	Dot     Shape = "dot"
+	Tray    Shape = "tray" // laid down for later
 )
 
 // Colour is the name of a colour of the theme.
@@ -70,6 +71,9 @@ const (
 	Review       Colour = "pdReview"
 	OnReview     Colour = "pdOnReview"
 
+	Stored   Colour = "pdStored"
+	OnStored Colour = "pdOnStored"
+
 	// Tints are the state colours as text and marks on a surface.
 	TintApproved   Colour = "pdTintApproved"
 	TintDeclined   Colour = "pdTintDeclined"
@@ -77,6 +81,7 @@ const (
 	TintChecking   Colour = "pdTintChecking"
 	TintPart       Colour = "pdTintPart"
 	TintReview     Colour = "pdTintReview"
+	TintStored     Colour = "pdTintStored"
 )
 
 // Kind is what a person needs to know of a state: several states of the
@@ -90,8 +95,15 @@ const (
 	KindNotCharged Kind = "notcharged"
 	KindChecking   Kind = "checking" // nobody knows yet
 	KindTakingBack Kind = "takingback"
-	KindPart       Kind = "part"
-	KindReview     Kind = "review"
+	// KindReturning: it was settled too soon, so its money goes back.
+	KindReturning Kind = "returning"
+	KindReturned  Kind = "returned"
+	KindPart      Kind = "part"
+	KindReview    Kind = "review"
+	// KindStored: taken while the bank was away, which has not seen it.
+	KindStored Kind = "stored"
+	// KindMissing: the bank did not pay a sale whose goods are gone.
+	KindMissing Kind = "missing"
 	// KindProblem: nothing was sent, because the terminal refused.
 	KindProblem Kind = "problem"
 )
@@ -112,7 +124,11 @@ var looks = map[Kind]Look{
 	KindProblem:    {KindProblem, Bar, NotCharged, OnNotCharged, TintNotCharged},
 	KindChecking:   {KindChecking, Clock, Checking, OnChecking, TintChecking},
 	KindTakingBack: {KindTakingBack, Clock, Checking, OnChecking, TintChecking},
+	KindReturning:  {KindReturning, Clock, Checking, OnChecking, TintChecking},
+	KindReturned:   {KindReturned, Bar, NotCharged, OnNotCharged, TintNotCharged},
 	KindPart:       {KindPart, Half, Part, OnPart, TintPart},
+	KindStored:     {KindStored, Tray, Stored, OnStored, TintStored},
+	KindMissing:    {KindMissing, Cross, Declined, OnDeclined, TintDeclined},
 	KindReview:     {KindReview, Alert, Review, OnReview, TintReview},
 }
 
@@ -140,6 +156,26 @@ func OfState(s order.State) Kind {
 		return KindChecking
 	case order.Reversing, order.Quarantine:
 		return KindTakingBack
+	case order.OrphanReturn:
+		return KindReturning
+	case order.Returned:
+		return KindReturned
+	}
+	return KindReview
+}
+
+// OfStored is the kind of a state of a stored sale. One that this program does
+// not know is for a person to look at.
+func OfStored(s order.StoredState) Kind {
+	switch s {
+	case order.StoredWaiting, order.StoredForwarding:
+		return KindStored
+	case order.Uncollected, order.WrittenOff:
+		return KindMissing
+	case order.StoredApproved, order.Collected:
+		return KindApproved
+	case order.Withdrawn:
+		return KindNotCharged
 	}
 	return KindReview
 }

@@ -21,12 +21,13 @@ var Places = []Place{SignIn, Sale, Card, Waiting, Outcome, History}
 
 // moves is the table. Nothing leads away from Waiting but an outcome: while a
 // payment is under way there is nowhere else to be. Nothing leads from a card
-// form to another screen that could keep the card.
+// form to another screen that could keep the card; to an outcome it leads where
+// the sale was stored and nobody is waited for.
 var moves = map[Place][]Place{
 	None:    {SignIn, Sale},
 	SignIn:  {Sale},
 	Sale:    {Card, History, SignIn, Outcome},
-	Card:    {Sale, Waiting, SignIn},
+	Card:    {Sale, Waiting, SignIn, Outcome},
 	Waiting: {Outcome},
 	Outcome: {Sale, Card, SignIn, History},
 	History: {Sale, SignIn},

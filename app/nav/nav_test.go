@@ -7,7 +7,7 @@ func TestMoves(t *testing.T) {
 		from, to Place
 		want     bool
 	}{
-		{None, SignIn, true}, {SignIn, Sale, true}, {Sale, Card, true}, {Card, Waiting, true},
+		{None, SignIn, true}, {SignIn, Sale, true}, {Sale, Card, true}, {Card, Waiting, true}, {Card, Outcome, true},
 		{Waiting, Outcome, true}, {Outcome, Sale, true}, {Outcome, Card, true},
 		{Waiting, Sale, false}, {Waiting, SignIn, false}, {Waiting, Card, false}, {Waiting, History, false},
 		{SignIn, History, false}, {SignIn, Card, false}, {Card, History, false}, {Sale, Waiting, false},

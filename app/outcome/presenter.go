@@ -4,11 +4,11 @@ package outcome
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
-	"paydesk/app/keys"
 	"paydesk/app/look"
 	"paydesk/app/slip"
 	"paydesk/app/text"
@@ -16,6 +16,7 @@ import (
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
 )
 
 // Desk is what the screen needs of the terminal.
@@ -47,14 +48,18 @@ type Presenter struct {
 
 	payment cardentry.Payment
 	sale    engine.Sale
-	failed  error // the terminal refused; there is no sale
-	late    bool  // it is told after an interruption
+	stored  order.Stored // ID is "" where nothing was stored
+	failed  error        // the terminal refused; there is no sale
+	late    bool         // it is told after an interruption
 	shown   time.Time
-	jobs    []order.Job
-	asking  bool
-	dirty   bool
-	busy    bool
-	problem string
+	// warned is the act that was chosen once: its warning is being read.
+	warned   Act
+	operator *staff.Operator
+	jobs     []order.Job
+	asking   bool
+	dirty    bool
+	busy     bool
+	problem  string
 }
 
 // New makes a presenter.
@@ -65,33 +70,6 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	}
 }
 
-// Act is something that can be done.
-type Act string
-
-// The acts.
-const (
-	ActNewSale  Act = "new"
-	ActTryAgain Act = "again"
-	ActRest     Act = "rest"
-	ActKeep     Act = "keep"
-	ActGiveBack Act = "giveback"
-	ActReceipt  Act = "receipt"
-	ActHistory  Act = "history"
-)
-
-var actKeys = map[Act]keys.Key{
-	ActNewSale: keys.Sale, ActTryAgain: keys.Another, ActRest: keys.Another, ActKeep: keys.Keep,
-	ActGiveBack: keys.GiveBack, ActReceipt: keys.Receipt, ActHistory: keys.History,
-}
-
-// Button is an act with its words. The first of a view is the one that Enter
-// does, unless the view waits for a decision.
-type Button struct {
-	Act   Act
-	Words string
-	Key   keys.Key
-}
-
 // View is what the screen shows.
 type View struct {
 	Look     look.Look
@@ -99,9 +77,11 @@ type View struct {
 	Amount   string
 	Sentence string
 	// Bank is what the bank said, Card which card it was.
-	Bank     string
-	Card     string
-	Buttons  []Button
+	Bank    string
+	Card    string
+	Buttons []Button
+	// Decide: a person has to choose, so no button is the one that Enter does.
+	Decide   bool
 	Jobs     []slip.JobLine
 	Question *slip.Question
 	Busy     bool
@@ -111,10 +91,13 @@ type View struct {
 // Kind is what the screen tells.
 func (p *Presenter) Kind() look.Kind {
 	switch code := text.Code(p.failed); {
-	case code == engine.ProblemUnsaved, code == engine.ProblemInProgress:
+	case code == engine.ProblemUnsaved, code == engine.ProblemInProgress, code == engine.ProblemConsent:
 		return look.KindChecking // a charge may stand behind it
 	case p.failed != nil:
 		return look.KindProblem
+	}
+	if p.stored.ID != "" {
+		return look.OfStored(p.stored.State)
 	}
 	return look.OfState(p.sale.State)
 }
@@ -127,6 +110,14 @@ func (p *Presenter) View() View {
 		Card: p.payment.Brand + " •••• " + p.payment.Last4, Buttons: p.buttons(kind), Busy: p.busy, Problem: p.problem,
 	}
 	v.Sentence = p.sentence(kind)
+	if p.stored.ID != "" {
+		p.viewStored(&v)
+		return v
+	}
+	if p.warned != "" {
+		v.Sentence = warning(p.warned)
+	}
+	v.Decide = kind == look.KindPart || p.warned != "" || text.Code(p.failed) == engine.ProblemConsent
 	switch kind {
 	case look.KindApproved:
 		v.Amount = p.sale.Approved.Display()
@@ -138,7 +129,7 @@ func (p *Presenter) View() View {
 		v.Amount = text.Get("outcome.of", p.sale.Approved.Display(), p.sale.Asked.Display())
 	case look.KindDeclined, look.KindNotCharged:
 		v.Bank = p.bank()
-	case look.KindReview:
+	case look.KindReview, look.KindReturning:
 		v.Bank = text.Get("outcome.number", p.sale.Number)
 	}
 	if p.late {
@@ -186,8 +177,14 @@ func (p *Presenter) sentence(kind look.Kind) string {
 		return text.Get("outcome.reversed")
 	case kind == look.KindNotCharged && text.Has("outcome.cause."+string(p.sale.Cause)):
 		return text.Get("outcome.cause." + string(p.sale.Cause))
+	case p.sale.SoftClear():
+		return text.Get("outcome.quiet")
 	case p.sale.State == order.Quarantine:
 		return text.Get("outcome.watching")
+	case kind == look.KindReturning && p.sale.Cause == order.CauseRefused:
+		return text.Get("outcome.returning.refused")
+	case kind == look.KindReview && p.mayUndo():
+		return text.Get("outcome.review.supervisor")
 	case kind == look.KindTakingBack && (p.sale.Cause == order.CauseGivenBack || p.sale.Cause == order.CauseCancelled):
 		return text.Get("outcome.takingback." + string(p.sale.Cause))
 	}
@@ -198,41 +195,6 @@ func (p *Presenter) sentence(kind look.Kind) string {
 func (p *Presenter) rest() (money.Amount, bool) {
 	rest, err := p.sale.Asked.Sub(p.sale.Approved)
 	return rest, err == nil && rest.Minor > 0 && p.sale.Approved.Minor > 0
-}
-
-func (p *Presenter) buttons(kind look.Kind) []Button {
-	var acts []Act
-	_, some := p.rest()
-	switch {
-	case kind == look.KindApproved && some:
-		acts = []Act{ActRest, ActNewSale, ActReceipt}
-	case kind == look.KindApproved:
-		acts = []Act{ActNewSale, ActReceipt}
-	case kind == look.KindPart:
-		acts = []Act{ActKeep, ActGiveBack}
-	case kind == look.KindDeclined, kind == look.KindNotCharged, kind == look.KindProblem && p.mayTry():
-		acts = []Act{ActTryAgain, ActNewSale}
-	default:
-		acts = []Act{ActNewSale, ActHistory}
-	}
-	var buttons []Button
-	for _, act := range acts {
-		b := Button{Act: act, Words: text.Get("outcome.act." + string(act)), Key: actKeys[act]}
-		if said, known := order.Said(p.sale.Attempt); act == ActTryAgain && known && text.Has("outcome.act.again."+string(said.Lead)) {
-			b.Words = text.Get("outcome.act.again." + string(said.Lead))
-		}
-		if rest, _ := p.rest(); act == ActKeep || act == ActRest {
-			b.Words = text.Get("outcome.act."+string(act), p.sale.Approved.Display(), rest.Display())
-		}
-		buttons = append(buttons, b)
-	}
-	return buttons
-}
-
-// mayTry reports whether the same order may be charged after a refusal.
-func (p *Presenter) mayTry() bool {
-	code := text.Code(p.failed)
-	return code != engine.ProblemInProgress && code != engine.ProblemOrderClosed && code != engine.ProblemClosing
 }
 
 // Show tells of a sale.
@@ -262,17 +224,26 @@ func (p *Presenter) ShowProblem(payment cardentry.Payment, err error) {
 }
 
 func (p *Presenter) begin(payment cardentry.Payment) {
-	p.payment, p.sale, p.failed, p.shown = payment, engine.Sale{}, nil, p.clock.Now()
-	p.jobs, p.busy, p.problem, p.late = nil, false, "", false
+	p.payment, p.sale, p.stored, p.failed, p.shown = payment, engine.Sale{}, order.Stored{}, nil, p.clock.Now()
+	p.jobs, p.busy, p.problem, p.late, p.warned = nil, false, "", false, ""
 }
 
 // Apply takes a snapshot: the sale may have gone on, and its receipts too.
 func (p *Presenter) Apply(s engine.Snapshot) {
+	p.operator = s.Operator
+	if p.stored.ID != "" {
+		p.applyStored(s)
+		return
+	}
 	if p.sale.Number == "" {
 		return
 	}
 	if sale, ok := s.Find(p.sale.Number); ok && sale.Version > p.sale.Version {
 		p.sale = sale
+		// What was warned of may be gone with the old state.
+		if !slices.Contains(p.offered(p.Kind()), p.warned) {
+			p.warned = ""
+		}
 	}
 	p.load()
 	p.Changed()
@@ -301,109 +272,6 @@ func (p *Presenter) load() {
 			if p.dirty {
 				p.load()
 			}
-		}
-	})
-}
-
-// calm is how long Enter is not taken after an outcome appears: whoever still
-// hammers at the key for the charge must not dismiss the answer unread.
-const calm = 700 * time.Millisecond
-
-// Enter does the first act, unless a person has to decide.
-func (p *Presenter) Enter() {
-	if p.Kind() == look.KindPart || p.clock.Now().Sub(p.shown) < calm {
-		return
-	}
-	p.Do(p.View().Buttons[0].Act)
-}
-
-// Key does the act of a key, if it is offered.
-func (p *Presenter) Key(k keys.Key) bool {
-	for _, b := range p.View().Buttons {
-		if b.Key == k {
-			p.Do(b.Act)
-			return true
-		}
-	}
-	return false
-}
-
-// Do does an act, if it is offered and none is under way.
-func (p *Presenter) Do(act Act) {
-	offered := false
-	for _, b := range p.View().Buttons {
-		offered = offered || b.Act == act
-	}
-	if !offered || p.busy {
-		return
-	}
-	switch act {
-	case ActReceipt:
-		p.Receipt(p.sale.Number)
-	case ActHistory:
-		p.History()
-	case ActTryAgain:
-		p.TryAgain(p.payment.Charge)
-	case ActRest:
-		rest, _ := p.rest()
-		p.Rest(rest)
-	case ActNewSale:
-		p.giveUp()
-		p.NewSale()
-	case ActKeep:
-		rest, _ := p.rest()
-		p.decide(p.desk.Keep, func() { p.Rest(rest) })
-	case ActGiveBack:
-		p.decide(p.desk.GiveBack, func() {})
-	}
-}
-
-// giveUp closes the order of a payment that did not come about. Whatever turns
-// up for it later is taken back by the terminal.
-func (p *Presenter) giveUp() {
-	if p.Kind() == look.KindApproved || p.sale.Number == "" {
-		return
-	}
-	id := p.payment.Order
-	p.run(func(ctx context.Context) func() {
-		err := p.desk.AbandonOrder(ctx, id)
-		if err == nil {
-			return nil
-		}
-		return func() { p.Tell(text.Of(err)) }
-	})
-}
-
-func (p *Presenter) decide(do func(context.Context, string) error, then func()) {
-	p.busy, p.problem = true, ""
-	number := p.sale.Number
-	p.Changed()
-	p.run(func(ctx context.Context) func() {
-		err := do(ctx, number)
-		return func() {
-			p.busy, p.problem = false, text.Of(err)
-			p.Changed()
-			if err == nil {
-				then()
-			}
-		}
-	})
-}
-
-// Answer says whether the copy in question came out.
-func (p *Presenter) Answer(printed bool) {
-	question := p.View().Question
-	if question == nil || p.busy {
-		return
-	}
-	p.busy, p.problem = true, ""
-	p.Changed()
-	p.run(func(ctx context.Context) func() {
-		err := p.desk.SettleJob(ctx, question.Job, printed)
-		return func() {
-			p.busy, p.problem = false, text.Of(err)
-			p.load()
-			p.Changed()
 		}
 	})
 }

@@ -53,9 +53,10 @@ func acts(v View) (all []Act) {
 
 func TestEveryStateHasAWordASentenceAndAWayOn(t *testing.T) {
 	for _, state := range order.States {
-		for _, cause := range []order.Cause{"", order.CauseNoAnswer, order.CauseLogin, order.CauseCancelled, order.CauseGivenBack, order.CauseNotFound} {
+		for _, cause := range []order.Cause{"", order.CauseNoAnswer, order.CauseLogin, order.CauseCancelled, order.CauseGivenBack, order.CauseNotFound,
+			order.CauseRefused, order.CauseRestored} {
 			v := begin(state, cause).View()
-			if v.Word == "" || text.Has(v.Sentence) || v.Sentence == "" || len(v.Buttons) < 2 || v.Amount == "" {
+			if v.Word == "" || text.Has(v.Word) || strings.HasPrefix(v.Word, "outcome.") || strings.HasPrefix(v.Sentence, "outcome.") || text.Has(v.Sentence) || v.Sentence == "" || len(v.Buttons) < 2 || v.Amount == "" {
 				t.Errorf("%s %s: %+v", state, cause, v)
 			}
 		}
@@ -113,6 +114,8 @@ func TestButtons(t *testing.T) {
 		{order.Reversing, []Act{ActNewSale, ActHistory}},
 		{order.Quarantine, []Act{ActNewSale, ActHistory}},
 		{order.Review, []Act{ActNewSale, ActHistory}},
+		{order.OrphanReturn, []Act{ActNewSale, ActHistory}},
+		{order.Returned, []Act{ActTryAgain, ActNewSale}},
 		{order.Unknown, []Act{ActNewSale, ActHistory}},
 	}
 	for _, tt := range tests {
@@ -151,6 +154,95 @@ func TestActs(t *testing.T) {
 		if got != tt.want || r.desk.Count("AbandonOrder") != tt.abandons {
 			t.Errorf("%s %s: did %v, gave up %d times", tt.state, tt.key, r.did, r.desk.Count("AbandonOrder"))
 		}
+	}
+}
+
+// A supervisor takes back what contradicts, and a quiet payment may be followed
+// by another: both only after a warning that was there long enough to be read.
+func TestWarningsComeFirst(t *testing.T) {
+	for _, tt := range []struct {
+		state   order.State
+		act     Act
+		key     keys.Key
+		warning string
+		calls   int
+		did     []string
+	}{
+		{order.Review, ActUndo, keys.TakeBack, "This cannot be called back.", 1, nil},
+		{order.Quarantine, ActConsent, keys.Another, "Charge again only if the customer agrees.", 0, []string{"again"}},
+	} {
+		r := begin(tt.state, "")
+		r.desk.SignInAs(0)
+		r.sale.Clean = 2
+		var charge engine.Charge
+		r.TryAgain = func(c engine.Charge) { charge, r.did = c, append(r.did, "again") }
+		r.Apply(r.desk.Snapshot())
+		if !slices.Contains(acts(r.View()), tt.act) {
+			t.Fatalf("%s: not offered: %v", tt.state, acts(r.View()))
+		}
+		r.Key(tt.key)
+		r.Key(tt.key) // a double press
+		r.desk.Clock.Advance(time.Second)
+		r.Enter()
+		v := r.View()
+		if !strings.Contains(v.Sentence, tt.warning) || !v.Decide || len(r.did) != 0 || r.desk.Count("GiveBack") != 0 {
+			t.Fatalf("%s: %+v, did %v", tt.state, v, r.did)
+		}
+		r.Key(keys.Escape)
+		if v := r.View(); v.Decide || strings.Contains(v.Sentence, tt.warning) {
+			t.Errorf("%s: the warning stays: %+v", tt.state, v)
+		}
+		r.Key(tt.key)
+		r.desk.Clock.Advance(time.Second)
+		r.Key(tt.key)
+		if r.desk.Count("GiveBack") != tt.calls || !slices.Equal(r.did, tt.did) || charge.Consent != (tt.act == ActConsent) {
+			t.Errorf("%s: gave back %d times, did %v, %+v", tt.state, r.desk.Count("GiveBack"), r.did, charge)
+		}
+	}
+}
+
+// Nobody without the right takes anything back, and what moves on meanwhile
+// takes its warning with it.
+func TestWarningsForTheRightPeopleAndMoments(t *testing.T) {
+	r := begin(order.Review, "")
+	r.desk.SignInAs(1)
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); slices.Contains(acts(v), ActUndo) || !strings.Contains(v.Sentence, "call a supervisor") {
+		t.Errorf("a cashier: %+v", v)
+	}
+	r.desk.SignInAs(0)
+	r.Apply(r.desk.Snapshot())
+	r.Do(ActUndo)
+	gone := r.sale
+	gone.State = order.Reversed
+	r.desk.Put(gone)
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); v.Decide || v.Word != "NOT CHARGED" {
+		t.Errorf("%+v", v)
+	}
+	if r := begin(order.Quarantine, ""); slices.Contains(acts(r.View()), ActConsent) {
+		t.Error("charged again while the bank may still find it")
+	}
+}
+
+// The terminal itself asks for consent: that is the warning.
+func TestConsentThatTheTerminalAsksFor(t *testing.T) {
+	r := begin(order.Approved, "")
+	var again engine.Charge
+	r.TryAgain = func(c engine.Charge) { again = c }
+	r.ShowProblem(payment, &engine.Problem{Code: engine.ProblemConsent, Text: "Because."})
+	v := r.View()
+	if v.Word != "CHECKING" || v.Sentence != text.Get("problem.consent") || !v.Decide || acts(v)[1] != ActConsent {
+		t.Fatalf("%+v", v)
+	}
+	r.Key(keys.Another)
+	if again.Order != "" {
+		t.Fatal("charged again unread")
+	}
+	r.desk.Clock.Advance(time.Second)
+	r.Key(keys.Another)
+	if !again.Consent || again.Order != payment.Order {
+		t.Errorf("%+v", again)
 	}
 }
 
@@ -273,5 +365,52 @@ func TestOlderStateIsDropped(t *testing.T) {
 	r.Apply(engine.Snapshot{Live: []engine.Sale{old}})
 	if r.Kind() != look.KindNotCharged {
 		t.Errorf("outcome %s", r.Kind())
+	}
+}
+
+// A stored sale is told apart from an approved one, followed while it is shown,
+// and never gives its order up.
+func TestStored(t *testing.T) {
+	r := begin(order.Approved, "")
+	stored := order.Stored{ID: "S1", Order: "p", State: order.StoredWaiting, Amount: money.New(1250, money.USD), Brand: "Visa", Last4: "1111"}
+	r.ShowStored(stored)
+	v := r.View()
+	if v.Word != "STORED" || v.Look.Kind != look.KindStored || v.Amount != "$12.50" || !strings.Contains(v.Sentence, "not yet authorised") {
+		t.Errorf("%+v", v)
+	}
+	r.desk.PutJobs(order.Job{ID: "j", Kind: order.JobPrint, Subject: "S1", State: order.JobUnsure}, order.Job{ID: "k", Subject: "other"})
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); len(v.Jobs) != 1 || v.Question == nil {
+		t.Errorf("%+v", v.Jobs)
+	}
+	stored.State, stored.Cause, stored.Message = order.Uncollected, order.CauseDeclined, "Insufficient Funds"
+	r.desk.PutStored(stored)
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); v.Word != "NOT COLLECTED" || v.Bank != "The bank says: Insufficient Funds" || v.Look.Shape == look.Check {
+		t.Errorf("%+v", v)
+	}
+	stored.Approved, stored.Cause = money.New(500, money.USD), order.CausePart
+	r.ShowStored(stored)
+	if v := r.View(); v.Amount != "$7.50 of $12.50" {
+		t.Errorf("%+v", v)
+	}
+	r.Do(ActNewSale)
+	if r.desk.Count("AbandonOrder") != 0 || len(r.did) != 1 {
+		t.Errorf("did %v", r.did)
+	}
+}
+
+// Only the bank's approval makes a stored sale look approved.
+func TestStoredThatTheBankPays(t *testing.T) {
+	r := begin(order.Declined, "")
+	stored := order.Stored{ID: "S1", Order: "p", State: order.StoredForwarding, Amount: money.New(1250, money.USD), Brand: "Visa", Last4: "1111"}
+	r.ShowStored(stored)
+	if v := r.View(); v.Look.Kind != look.KindStored {
+		t.Errorf("%+v", v)
+	}
+	r.desk.Put(r.desk.Sale(engine.Charge{Order: "p", Amount: stored.Amount}, "Visa", "1111", order.Approved))
+	r.Apply(r.desk.Snapshot())
+	if v := r.View(); v.Word != "APPROVED" {
+		t.Errorf("%+v", v)
 	}
 }

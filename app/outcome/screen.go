@@ -92,8 +92,8 @@ func (s *Screen) Render() {
 		if i >= len(v.Buttons) {
 			continue
 		}
-		b.On, b.Hint, b.Role = on, string(v.Buttons[i].Key), widgets.RoleOutline
-		if i == 0 && v.Look.Kind != look.KindPart {
+		b.On, b.Hint, b.Role = on, v.Buttons[i].Key.Cap(), widgets.RoleOutline
+		if i == 0 && !v.Decide {
 			b.Hint = "Enter"
 		}
 		if i == 0 || v.Look.Kind == look.KindPart {

@@ -88,21 +88,32 @@ func (p *Presenter) amount() money.Amount {
 	return money.New(p.minor, currency)
 }
 
-// strip tells of earlier payments. One that a person must look at comes first.
+// strip tells of earlier payments. Money that is missing comes first, then what
+// a person must look at.
 func (p *Presenter) strip() (string, look.Kind) {
 	checking, alarms := 0, 0
 	for _, s := range p.snapshot.Live {
 		if s.Alarm {
 			alarms++
-		} else {
+		} else if !s.Stored {
 			checking++
 		}
 	}
+	for _, f := range p.snapshot.Recon.Findings {
+		if f.Alarm {
+			alarms++
+		}
+	}
+	stored := p.snapshot.Stored
 	switch {
+	case stored.MissingCount > 0:
+		return text.Count("sale.missing", stored.MissingCount, stored.MissingTotal.Display()), look.KindMissing
 	case alarms > 0:
 		return text.Count("sale.alarm", alarms), look.KindReview
 	case checking > 0:
 		return text.Count("sale.checking", checking), look.KindChecking
+	case stored.Room.Unsent.Count > 0:
+		return text.Count("sale.stored", stored.Room.Unsent.Count, stored.Room.Unsent.Total.Display()), look.KindStored
 	}
 	return "", ""
 }
@@ -112,7 +123,14 @@ func (p *Presenter) attention() string {
 	if p.notice != "" {
 		return p.notice
 	}
-	for _, part := range []engine.Part{p.snapshot.Journal, p.snapshot.Host, p.snapshot.Printer} {
+	host := p.snapshot.Host
+	if !p.snapshot.OfflineSince.IsZero() {
+		host = engine.Part{Health: engine.HealthTrouble, Text: text.Get("sale.away")}
+		if room := p.snapshot.Stored.Room; room.Limits.Enabled && room.Left > 0 && room.LeftTotal.Minor > 0 {
+			host.Text = text.Get("sale.away.store", room.Limits.PerSale.Display())
+		}
+	}
+	for _, part := range []engine.Part{p.snapshot.Journal, host, p.snapshot.Printer} {
 		if part.Health == engine.HealthTrouble && part.Text != "" {
 			return part.Text
 		}

@@ -6,11 +6,32 @@ import (
 
 	"paydesk/app/apptest"
 	"paydesk/app/look"
+	"paydesk/app/text"
 	"paydesk/app/widgets/caps"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
+
+// The loss of the bank is told calmly, and comes behind a journal in trouble.
+func TestBankAway(t *testing.T) {
+	desk := apptest.NewDesk(false)
+	p := New(desk)
+	desk.Change(func(s *engine.Snapshot) {
+		s.OfflineSince, s.Host = desk.Clock.Now(), engine.Part{Health: engine.HealthTrouble, Text: "Check the cable."}
+	})
+	p.Apply(desk.Snapshot())
+	if got := p.View().Notice; got != text.Get("sale.away") {
+		t.Errorf("notice %q", got)
+	}
+	desk.Change(func(s *engine.Snapshot) {
+		s.Journal = engine.Part{Health: engine.HealthTrouble, Text: "Free some space."}
+	})
+	p.Apply(desk.Snapshot())
+	if got := p.View().Notice; got != "Free some space." {
+		t.Errorf("notice %q", got)
+	}
+}
 
 func begin() (*apptest.Desk, *Presenter) {
 	desk := apptest.NewDesk(false)
@@ -100,5 +121,53 @@ func TestRest(t *testing.T) {
 	p.Clear()
 	if v := p.View(); v.Label != "Amount" || !v.Empty {
 		t.Errorf("%+v", v)
+	}
+}
+
+// Money that is missing comes before all else; what is stored comes last.
+func TestStripOfStoredSales(t *testing.T) {
+	desk := apptest.NewDesk(false)
+	p := New(desk)
+	strip := func() (string, look.Kind) {
+		p.Apply(desk.Snapshot())
+		v := p.View()
+		return v.Strip, v.StripKind
+	}
+	stored := order.Stored{ID: "S1", State: order.StoredWaiting, Amount: money.New(1250, money.USD)}
+	desk.PutStored(stored)
+	if words, kind := strip(); words != "1 stored sale waits for the bank: $12.50" || kind != look.KindStored {
+		t.Errorf("%q %s", words, kind)
+	}
+	forwarded := desk.Sale(engine.Charge{Order: "o", Amount: stored.Amount}, "Visa", "1111", order.Sending)
+	forwarded.Stored = true
+	desk.Put(forwarded)
+	if words, _ := strip(); !strings.Contains(words, "stored sale") {
+		t.Errorf("its forwarding is told as a payment of its own: %q", words)
+	}
+	desk.Put(desk.Sale(engine.Charge{Order: "r", Amount: stored.Amount}, "Visa", "1111", order.Review))
+	stored.State = order.Uncollected
+	desk.PutStored(stored)
+	if words, kind := strip(); words != "1 sale was not collected: $12.50 missing" || kind != look.KindMissing {
+		t.Errorf("%q %s", words, kind)
+	}
+}
+
+// Where the owner allows it, the notice says that cards can be stored.
+func TestBankAwayWithStoring(t *testing.T) {
+	desk := apptest.NewDesk(false)
+	p := New(desk)
+	for _, tt := range []struct {
+		left int
+		want string
+	}{{17, "up to $50.00 can be stored"}, {0, "no card can be charged"}} {
+		desk.Change(func(s *engine.Snapshot) {
+			s.OfflineSince = desk.Clock.Now()
+			s.Stored.Room = order.OfflineRoom{Left: tt.left, LeftTotal: money.New(38750, money.USD),
+				Limits: order.OfflineLimits{Enabled: true, PerSale: money.New(5000, money.USD)}}
+		})
+		p.Apply(desk.Snapshot())
+		if got := p.View().Notice; !strings.Contains(got, tt.want) {
+			t.Errorf("%d left: %q", tt.left, got)
+		}
 	}
 }

@@ -3,6 +3,7 @@
 package status
 
 import (
+	"strings"
 	"time"
 
 	"paydesk/app/look"
@@ -35,6 +36,10 @@ func Of(s engine.Snapshot, now time.Time) View {
 		Chips: [3]Chip{chip("host", s.Host), chip("journal", s.Journal), chip("printer", s.Printer)},
 		Clock: now.Format("15:04"),
 	}
+	differs(&v.Chips[0], s.Recon)
+	if !s.OfflineSince.IsZero() {
+		v.Chips[0] = away(s, now)
+	}
 	if v.Shop == "" {
 		v.Shop = text.Get("app.name")
 	}
@@ -49,6 +54,42 @@ func Of(s engine.Snapshot, now time.Time) View {
 		v.Operator = s.Operator.Name
 	}
 	return v
+}
+
+// differs is what the comparison with the bank's records says about it. Money
+// that is not where the journal has it is trouble.
+func differs(c *Chip, r engine.ReconView) {
+	for _, f := range r.Findings {
+		if f.Alarm {
+			c.Name, c.Shape, c.Tint = text.Get("status.differs"), look.Alert, look.TintDeclined
+			c.Text = text.Count("status.found", r.Differences)
+			return
+		}
+	}
+	if r.Trouble != "" {
+		c.Text += "\n" + text.Get("status.found.not", r.Trouble)
+	}
+}
+
+// away is the bank that cannot be reached: since when, and what still works.
+func away(s engine.Snapshot, now time.Time) Chip {
+	since := Since(s.OfflineSince, now)
+	c := Chip{Name: text.Get("status.away", since), Shape: look.Alert, Tint: look.TintDeclined}
+	c.Text = text.Get("status.away.text", since)
+	if room := s.Stored.Room; room.Limits.Enabled {
+		c.Text += "\n" + text.Get("status.away.store", room.Limits.PerSale.Display(), room.Limits.Room(room.Unsent, now).Text)
+	}
+	c.Text = strings.TrimSpace(c.Text + "\n" + s.Host.Text)
+	return c
+}
+
+// Since is the time of a moment, with its day where that is not today.
+func Since(t, now time.Time) string {
+	t = t.In(now.Location())
+	if t.YearDay() != now.YearDay() || t.Year() != now.Year() {
+		return t.Format("2 Jan 15:04")
+	}
+	return t.Format("15:04")
 }
 
 func chip(name string, p engine.Part) Chip {

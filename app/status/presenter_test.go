@@ -1,6 +1,7 @@
 package status
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +31,22 @@ func TestView(t *testing.T) {
 	}
 	if v.Chips != want {
 		t.Errorf("%+v", v.Chips)
+	}
+	s.OfflineSince, s.Host = now.Add(-10*time.Minute), engine.Part{Health: engine.HealthTrouble, Text: "Check the cable."}
+	if got := Of(s, now).Chips[0]; got.Name != "No bank since 08:55" || got.Shape != look.Alert || !strings.Contains(got.Text, "goes on by itself") || !strings.HasSuffix(got.Text, "\nCheck the cable.") {
+		t.Errorf("%+v", got)
+	}
+	if got := Of(s, now.Add(24*time.Hour)).Chips[0].Name; got != "No bank since 12 May 08:55" {
+		t.Errorf("the next day: %q", got)
+	}
+	s.OfflineSince, s.Host = time.Time{}, engine.Part{Health: engine.HealthGood, Text: "Works."}
+	s.Recon = engine.ReconView{Differences: 2, Findings: []engine.Finding{{Alarm: false}, {Alarm: true}}}
+	if got := Of(s, now).Chips[0]; got.Shape != look.Alert || !strings.Contains(got.Text, "2 payments are not the same") {
+		t.Errorf("a loud difference: %+v", got)
+	}
+	s.Recon = engine.ReconView{Trouble: "it was cut off", Differences: 1, Findings: []engine.Finding{{}}}
+	if got := Of(s, now).Chips[0]; got.Shape != look.Check || !strings.HasSuffix(got.Text, "not complete: it was cut off.") {
+		t.Errorf("a quiet one: %+v", got)
 	}
 	empty := Of(engine.Snapshot{Batch: engine.BatchView{Closing: true, Sales: 1}}, now)
 	if empty.Batch != "Closing the batch …" || empty.Operator != "" || empty.Shop != "Paydesk" || empty.Chips[0].Shape != look.Clock {

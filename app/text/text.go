@@ -58,7 +58,11 @@ func Of(err error) string {
 	if err == nil {
 		return ""
 	}
-	if p := (*engine.Problem)(nil); errors.As(err, &p) && p.Text != "" {
+	p := (*engine.Problem)(nil)
+	switch {
+	case errors.As(err, &p) && Has("problem."+p.Code):
+		return Get("problem." + p.Code)
+	case p != nil && p.Text != "":
 		return p.Text
 	}
 	return Get("problem.other")

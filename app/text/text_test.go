@@ -14,7 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"paydesk/app/look"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
 )
 
 func TestGet(t *testing.T) {
@@ -120,6 +122,90 @@ func TestEveryKeyUsedExistsAndNoneIsUnused(t *testing.T) {
 	}
 	if len(whole) < 50 {
 		t.Errorf("only %d keys found in the code", len(whole))
+	}
+}
+
+// declared reads from the rules' own code what has to have words: the causes,
+// and every kind of event that a sale's story can hold.
+func declared(t *testing.T) (causes, events map[string]bool) {
+	causes, events = map[string]bool{}, map[string]bool{}
+	kind := regexp.MustCompile(`^(attempt|order|void|return|capture|issue|job|batch|stored|cash)\.[a-z-]*[a-z]$`)
+	for _, folder := range []string{"../../terminal/order", "../../terminal/engine"} {
+		files, err := filepath.Glob(folder + "/*.go")
+		if err != nil || len(files) == 0 {
+			t.Fatal(err)
+		}
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if spec, ok := n.(*ast.ValueSpec); ok && len(spec.Values) == 1 {
+					typ, _ := spec.Type.(*ast.Ident)
+					lit, _ := spec.Values[0].(*ast.BasicLit)
+					if typ != nil && typ.Name == "Cause" && lit != nil {
+						s, _ := strconv.Unquote(lit.Value)
+						causes[s] = true
+					}
+				}
+				if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+					if s, err := strconv.Unquote(lit.Value); err == nil && kind.MatchString(s) {
+						events[s] = true
+					}
+				}
+				return true
+			})
+		}
+	}
+	delete(causes, "")
+	return causes, events
+}
+
+// Every state, cause and event of a sale has words.
+func TestEverythingThatHappensHasWords(t *testing.T) {
+	causes, events := declared(t)
+	if len(causes) < 20 || len(events) < 9 {
+		t.Fatalf("read %d causes and %d events", len(causes), len(events))
+	}
+	kebab := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "-")) }
+	for _, s := range order.States {
+		events["attempt."+kebab(string(s))] = true
+		kind := string(look.OfState(s))
+		for _, key := range []string{"outcome.word." + kind, "history.word." + kind} {
+			if !Has(key) {
+				t.Errorf("%s: the catalogue lacks %q", s, key)
+			}
+		}
+		if !s.Final() && s != order.Sending && s != order.PartApproved && !Has("say."+kebab(string(s))) {
+			t.Errorf("%s: nothing says what to do meanwhile", s)
+		}
+	}
+	for _, act := range []order.Act{order.Void, order.Return, order.Capture, order.Issue} {
+		events[kebab(string(act))+".parked"] = true
+		if !Has("history.follow." + kebab(string(act))) {
+			t.Errorf("%s in doubt has no words", act)
+		}
+	}
+	for _, s := range order.StoredStates {
+		for _, key := range []string{"stored.outcome.", "stored.word.", "stored.say.", "event.stored."} {
+			if !Has(key + kebab(string(s))) {
+				t.Errorf("a stored sale that is %s has no %q", s, key)
+			}
+		}
+	}
+	for cause := range causes {
+		if !Has("cause." + cause) {
+			t.Errorf("the cause %q has no words", cause)
+		}
+	}
+	for event := range events {
+		if !Has("event." + event) {
+			t.Errorf("the event %q has no words", event)
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ var states = Palette{
 	look.Checking: rgb(0xFFC02E), look.OnChecking: rgb(0x221A00),
 	look.Part: rgb(0x0B4F6C), look.OnPart: rgb(0xFFFFFF),
 	look.Review: rgb(0x582A83), look.OnReview: rgb(0xFFFFFF),
+	look.Stored: rgb(0x7A3A06), look.OnStored: rgb(0xFFFFFF),
 	look.Training: rgb(0xFFD60A), look.OnTraining: rgb(0x141200),
 	look.Paper: rgb(0xFFFFFF), look.OnPaper: rgb(0x15181C),
 	look.Clear: {},
@@ -37,6 +38,7 @@ var light = Palette{
 	look.Shade:        {R: 10, G: 16, B: 24, A: 150},
 	look.TintApproved: rgb(0x0A5C2F), look.TintDeclined: rgb(0x9B1420), look.TintNotCharged: rgb(0x45515F),
 	look.TintChecking: rgb(0x6E4A00), look.TintPart: rgb(0x0B4F6C), look.TintReview: rgb(0x582A83),
+	look.TintStored: rgb(0x7A3A06),
 }
 
 var dark = Palette{
@@ -49,6 +51,7 @@ var dark = Palette{
 	look.Shade:        {R: 0, G: 0, B: 0, A: 175},
 	look.TintApproved: rgb(0x63D996), look.TintDeclined: rgb(0xFF98A0), look.TintNotCharged: rgb(0xB9C3CF),
 	look.TintChecking: rgb(0xFFC94D), look.TintPart: rgb(0x7CCBEA), look.TintReview: rgb(0xCFA8F5),
+	look.TintStored: rgb(0xFFB583),
 }
 
 // Pair is a text colour on a ground, and the contrast that it must have.
@@ -66,9 +69,13 @@ var Pairs = []Pair{
 	{look.OnOff, look.Off, 4.5}, {look.Wrong, look.Ground, 4.5}, {look.Wrong, look.Surface, 4.5},
 	{look.OnNotice, look.Notice, 7}, {look.OnTraining, look.Training, 7}, {look.OnPaper, look.Paper, 7},
 	{look.OnApproved, look.Approved, 7}, {look.OnDeclined, look.Declined, 7}, {look.OnNotCharged, look.NotCharged, 7},
-	{look.OnChecking, look.Checking, 7}, {look.OnPart, look.Part, 7}, {look.OnReview, look.Review, 7},
+	{look.OnChecking, look.Checking, 7}, {look.OnPart, look.Part, 7}, {look.OnReview, look.Review, 7}, {look.OnStored, look.Stored, 7},
 	{look.TintApproved, look.Surface, 4.5}, {look.TintDeclined, look.Surface, 4.5}, {look.TintNotCharged, look.Surface, 4.5},
 	{look.TintChecking, look.Surface, 4.5}, {look.TintPart, look.Surface, 4.5}, {look.TintReview, look.Surface, 4.5},
+	// A list shows what needs attention on the colour of a notice.
+	{look.Ink, look.Notice, 7}, {look.Soft, look.Notice, 4.5}, {look.TintDeclined, look.Notice, 4.5}, {look.TintNotCharged, look.Notice, 4.5},
+	{look.TintChecking, look.Notice, 4.5}, {look.TintPart, look.Notice, 4.5}, {look.TintReview, look.Notice, 4.5},
+	{look.TintStored, look.Notice, 4.5}, {look.TintStored, look.Surface, 4.5}, {look.TintStored, look.Ground, 4.5},
 	{look.TintApproved, look.Ground, 4.5}, {look.TintDeclined, look.Ground, 4.5}, {look.TintNotCharged, look.Ground, 4.5},
 	{look.TintChecking, look.Ground, 4.5}, {look.TintPart, look.Ground, 4.5}, {look.TintReview, look.Ground, 4.5},
 }

@@ -245,7 +245,11 @@ func (r *buttonRenderer) Layout(size fyne.Size) {
 		r.hint.Em = min(19, max(12, size.Height*0.17))
 		wide, high := r.hint.Width()+2, r.hint.Em*1.4
 		side := pad + wide + 10
-		if Measure(r.b.Words, r.b.Em*1.1)+2*side <= size.Width {
+		room := size.Width
+		if r.b.Shape != look.NoShape {
+			room -= x - pad - r.b.Inset // the shape has its place too
+		}
+		if Measure(r.b.Words, r.b.Em*1.1)+2*side <= room {
 			// Beside the words, in the middle; the words stay in the centre.
 			Place(r.hint, size.Width-wide-max(14, pad), (size.Height-high)/2, wide, high)
 			if !r.b.Left && r.b.Shape == look.NoShape {

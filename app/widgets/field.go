@@ -72,6 +72,9 @@ func (r *fieldRenderer) Refresh() {
 func (r *fieldRenderer) Layout(size fyne.Size) {
 	f := r.f
 	said := min(44, max(30, size.Height*0.3))
+	if size.Height < 84 {
+		said = 22 // one line: what was typed needs the room
+	}
 	height := size.Height - said
 	edge := look.Line
 	switch {

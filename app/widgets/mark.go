@@ -171,5 +171,10 @@ var drawings = map[look.Shape]func(*pen){
 		p.box(0.04, 0.2, 0.92, 0.62, 0.1, false)
 		p.box(0.04, 0.36, 0.92, 0.12, 0, true)
 	},
+	look.Tray: func(p *pen) {
+		p.line(0.08, 0.56, 0.08, 0.88, 0.92, 0.88, 0.92, 0.56)
+		p.line(0.5, 0.1, 0.5, 0.62)
+		p.line(0.3, 0.42, 0.5, 0.62, 0.7, 0.42)
+	},
 	look.Dot: func(p *pen) { p.disc(0.5, 0.5, 0.3) },
 }
