@@ -89,7 +89,7 @@ func shapeOf(object any) (shape, error) {
 var telling = map[string]string{
 	"number": kindAttempt, "key": kindSetting, "act": kindFollow, "subject": kindJob,
 	"name": kindOperator, "device": kindBatch, "amount": kindOrder,
-	"why": kindReconciled,
+	"why": kindReconciled, "stored_for": kindStored, "cash_for": kindCash, "created": kindSealKey,
 }
 
 // kindOf tells what kind of object an event holds, which it does not say

@@ -44,7 +44,15 @@ var notes = []string{"", "", "Table 12", "Änderung Größe 7", "flowers for Mrs
 // next is the entries of one commit.
 func (h *history) next() []order.Entry {
 	h.at = h.at.Add(time.Duration(h.IntN(5000)-500) * time.Millisecond) // the clock may go back
-	switch h.IntN(9) {
+	switch h.IntN(12) {
+	case 11:
+		list := entries(order.Stored{ID: h.id("S"), Version: 1, Order: h.id("O"), State: order.StoredWaiting, Created: h.at})
+		list[0].Sealed = []byte("sealed")
+		return list
+	case 10:
+		return entries(order.SealKey{ID: h.id("K"), Version: 1, Created: h.at})
+	case 9:
+		return entries(order.Cash{ID: h.id("C"), Version: 1, Order: h.id("O"), At: h.at})
 	case 8:
 		h.compared++
 		return entries(order.Reconciliation{ID: h.id("R"), Version: h.compared, Why: order.WhyHourly, Device: "dev", Began: h.at})

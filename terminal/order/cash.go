@@ -10,7 +10,7 @@ import (
 type Cash struct {
 	ID       string       `json:"id"`
 	Version  int64        `json:"version"`
-	Order    string       `json:"order"`
+	Order    string       `json:"cash_for"`
 	Amount   money.Amount `json:"amount"`
 	Tendered money.Amount `json:"tendered"`
 	Operator string       `json:"operator"`

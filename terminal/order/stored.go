@@ -55,7 +55,7 @@ type Stored struct {
 	// may not be paid otherwise.
 	ID      string       `json:"id"`
 	Version int64        `json:"version"`
-	Order   string       `json:"order"`
+	Order   string       `json:"stored_for"`
 	State   StoredState  `json:"state"`
 	Amount  money.Amount `json:"amount"`
 	// Approved is what the bank paid of it.
