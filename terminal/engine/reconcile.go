@@ -64,7 +64,7 @@ func (e *Engine) Record(ctx context.Context, r order.Reconciliation) error {
 	}
 	for _, m := range r.Found {
 		if m.Alarm() && r.Complete {
-			e.deps.Log.Error("journal and host differ", "what", m.What, "number", m.Number, "guid", m.GUID)
+			e.deps.Log.Error("journal and host differ", "kind", m.What, "number", m.Number, "guid", m.GUID)
 		}
 	}
 	if !r.Complete || !r.Reached.Equal(r.Began) || !e.deps.Journal.Restored() {

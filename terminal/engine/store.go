@@ -223,7 +223,7 @@ func storedEntry(s order.Stored, actor string) order.Entry {
 func orderEntry(o order.Order, actor string) order.Entry {
 	kind := "order." + kebab(string(o.State))
 	if o.Version > 1 && o.State == order.Open {
-		kind = "order.held"
+		kind = "order.stored"
 		if o.Stored == "" {
 			kind = "order.released"
 		}
