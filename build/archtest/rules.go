@@ -71,6 +71,7 @@ var directions = []direction{
 	{"terminal/staff", nil, "staff rules stand at the bottom"},
 	{"terminal/id", []pattern{"terminal/clock"}, "numbers need the time and nothing else"},
 	{"terminal/answer", nil, "what the service says stands at the bottom"},
+	{"terminal/order/model", []pattern{"terminal/order", "terminal/money", "terminal/clock"}, "the model explores the rules alone"},
 	{"terminal/order", []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/id"}, "order rules are pure"},
 	{"terminal/settings", []pattern{"terminal/money"}, "settings are values"},
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
