@@ -5,10 +5,10 @@ import (
 	"database/sql"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -41,10 +41,10 @@ func (noPaper) Do(context.Context, order.Job) order.JobResult { return order.Job
 // row on the same disk, interleaved with the sales in the same run.
 func BenchmarkSale(b *testing.B) {
 	ctx := context.Background()
-	var hostTime atomic.Int64
-	e := benchDesk(b, &hostTime)
+	var hostTime, commitTime atomic.Int64
+	e := benchDesk(b, &hostTime, &commitTime)
 	floor := benchFloor(b)
-	var locals, floors []time.Duration
+	var locals, commits, floors []time.Duration
 	for b.Loop() {
 		c, err := card.New([]byte("4111111111111111"), []byte("999"), card.Expiry{Year: 2031, Month: 12}, "")
 		if err != nil {
@@ -52,6 +52,7 @@ func BenchmarkSale(b *testing.B) {
 		}
 		orderID := e.NewOrderID()
 		hostTime.Store(0)
+		commitTime.Store(0)
 		start := now()
 		sale, err := e.Charge(ctx, engine.Charge{Order: orderID, Amount: money.New(1250, money.USD)}, c)
 		took := now().Sub(start)
@@ -59,6 +60,7 @@ func BenchmarkSale(b *testing.B) {
 			b.Fatal(sale.State, err)
 		}
 		locals = append(locals, took-time.Duration(hostTime.Load()))
+		commits = append(commits, time.Duration(commitTime.Load()))
 		floors = append(floors, floor())
 		for _, w := range e.PendingJobs(order.JobPDF) {
 			if err := e.RunJob(ctx, w.ID); err != nil {
@@ -72,12 +74,13 @@ func BenchmarkSale(b *testing.B) {
 		b.ReportMetric(float64(all[len(all)*99/100].Microseconds()), name+"-p99-µs")
 		return float64(all[len(all)/2])
 	}
+	report("commits", commits)
 	b.ReportMetric(report("local", locals)/report("floor", floors), "×floor-p50")
 	b.ReportMetric(float64(locals[len(locals)*99/100])/float64(floors[len(floors)*99/100]), "×floor-p99")
 }
 
 // benchDesk is engine, journal, client and sandbox as the program has them.
-func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
+func benchDesk(b *testing.B, hostTime, commitTime *atomic.Int64) *engine.Engine {
 	b.Helper()
 	dir := b.TempDir()
 	j, err := journal.Open(journal.Options{Dir: dir})
@@ -88,19 +91,8 @@ func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
 	if err != nil {
 		b.Fatal(err)
 	}
-	// The host's time runs from the moment at which it is given a connection to
-	// the end of its answer.
-	var given atomic.Int64
-	handler := host.Handler()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handler.ServeHTTP(w, r)
-		hostTime.Add(now().UnixNano() - given.Load())
-	}))
-	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
-		if s == http.StateNew {
-			given.Store(now().UnixNano())
-		}
-	}
+	server := httptest.NewUnstartedServer(host.Handler())
+	server.Listener = timed{server.Listener, hostTime}
 	server.Start()
 	client, err := connexpay.New(connexpay.Config{BaseURL: server.URL, Username: sandbox.DefaultUsername,
 		Password: func() (string, error) { return sandbox.DefaultPassword, nil }, Currency: money.USD, LoopbackOnly: true})
@@ -108,11 +100,12 @@ func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { server.Close(); _ = host.Close(); _ = j.Close() })
+	hold(b, client)
 	op := staff.Operator{ID: "op", Name: "Ann", Role: staff.Cashier, Active: true}
 	if err := j.Commit(context.Background(), order.Entry{Kind: "operator.added", Subject: "op", Actor: "test", Object: op}); err != nil {
 		b.Fatal(err)
 	}
-	e := engine.New(engine.Deps{Journal: j, Host: client, PINs: anyPIN{}, Paper: noPaper{}, Clock: clock.Real{},
+	e := engine.New(engine.Deps{Journal: timedJournal{j, commitTime}, Host: client, PINs: anyPIN{}, Paper: noPaper{}, Clock: clock.Real{},
 		NewNumber: (&id.Source{Nonce: j.Nonce(), Clock: clock.Real{}}).New, Log: slog.New(slog.DiscardHandler)},
 		engine.Config{Device: sandbox.DeviceGUID, Currency: money.USD, Minimum: money.New(50, money.USD), Maximum: money.New(1e8, money.USD),
 			Jobs: []order.Job{{Kind: order.JobPDF, Copy: "customer"}, {Kind: order.JobPDF, Copy: "merchant"}}})
@@ -120,6 +113,70 @@ func benchDesk(b *testing.B, hostTime *atomic.Int64) *engine.Engine {
 		b.Fatal(err)
 	}
 	return e
+}
+
+// timedJournal measures how much of a sale its commits are.
+type timedJournal struct {
+	*journal.Journal
+	took *atomic.Int64
+}
+
+func (t timedJournal) Commit(ctx context.Context, entries ...order.Entry) error {
+	start := now()
+	defer func() { t.took.Add(int64(now().Sub(start))) }()
+	return t.Journal.Commit(ctx, entries...)
+}
+
+// hold keeps the client's connection ready until the benchmark ends, and
+// returns when the first one stands.
+func hold(b *testing.B, client *connexpay.Client) {
+	b.Helper()
+	ctx, end := context.WithCancel(context.Background())
+	stands, done := make(chan struct{}), make(chan struct{})
+	first := sync.OnceFunc(func() { close(stands) })
+	go func() {
+		defer close(done)
+		client.Hold(ctx, func(err error) {
+			if err != nil {
+				b.Error(err)
+			}
+			first()
+		}, func(order.Stage) {})
+	}()
+	b.Cleanup(func() { end(); <-done })
+	<-stands
+}
+
+// timed measures how long a host takes for a request: from the first byte that
+// it reads on a connection to the last write of its answer. What comes before
+// and after is counted as ours, the way of the bytes through the system too.
+type timed struct {
+	net.Listener
+	took *atomic.Int64
+}
+
+func (t timed) Accept() (net.Conn, error) {
+	conn, err := t.Listener.Accept()
+	return &timedConn{Conn: conn, took: t.took}, err
+}
+
+type timedConn struct {
+	net.Conn
+	took  *atomic.Int64
+	begun atomic.Int64
+}
+
+func (c *timedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.begun.CompareAndSwap(0, now().UnixNano())
+	}
+	return n, err
+}
+
+func (c *timedConn) Write(p []byte) (int, error) {
+	c.took.Store(now().UnixNano() - c.begun.Load())
+	return c.Conn.Write(p)
 }
 
 // commitsPerSale is how many synced commits a sale makes until its outcome is

@@ -144,10 +144,11 @@ func (t *Terminal) mayMove(s settings.Settings) error {
 		old.Host.MerchantGUID == s.Host.MerchantGUID && old.Money == s.Money
 	open := 0
 	for _, sale := range snapshot.Live {
-		if sale.State != order.Review {
+		if sale.State != order.Review && !sale.Stored {
 			open++
 		}
 	}
+	open += snapshot.Stored.Room.Unsent.Count
 	if same || (open == 0 && !snapshot.Batch.Closing) {
 		return nil
 	}
@@ -185,6 +186,7 @@ func (t *Terminal) engineConfig() engine.Config {
 		Printer: s.Printer.Target != "none", Offer: t.Offer(), HostHint: t.host.told()}
 	// Validate has refused limits that cannot be read.
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
+	cfg.Offline = offlineLimits(s)
 	for _, copyName := range []string{engine.CopyCustomer, engine.CopyMerchant} {
 		wanted := s.Printer.Copies.Customer
 		if copyName == engine.CopyMerchant {

@@ -97,12 +97,18 @@ type hostPort struct {
 	client *connexpay.Client
 	box    *sandbox.Host
 	hint   string // tells where the box can be looked at
+	// replaced is closed when another client takes the place of this one.
+	replaced chan struct{}
 }
 
 func (h *hostPort) set(c *connexpay.Client, box *sandbox.Host, hint string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.client, h.box, h.hint = c, box, hint
+	if h.replaced != nil {
+		close(h.replaced)
+	}
+	h.replaced = make(chan struct{})
 }
 
 func (h *hostPort) told() string {

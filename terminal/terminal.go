@@ -16,7 +16,9 @@ import (
 
 	"paydesk/receipts"
 	"paydesk/sync/due"
+	"paydesk/sync/forward"
 	"paydesk/sync/journal"
+	"paydesk/sync/netstate"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
@@ -81,10 +83,7 @@ func Open(ctx context.Context, opt Options) (*Terminal, error) {
 
 func (t *Terminal) open(ctx context.Context) error {
 	var err error
-	if t.journal, err = journal.Open(journal.Options{Dir: t.dir, Clock: t.opt.Clock}); err != nil {
-		return err
-	}
-	if t.secrets, err = vault.Open(t.dir, vault.Mode(t.opt.Mode), t.opt.Ask); err != nil {
+	if t.journal, err = t.openJournal(); err != nil {
 		return err
 	}
 	if t.pins, err = vault.NewHasher(t.secrets); err != nil {
@@ -111,7 +110,7 @@ func (t *Terminal) open(ctx context.Context) error {
 	numbers.Resume(last)
 	t.newNumber = numbers.New
 	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig}
-	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Paper: t.papers,
+	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Seals: vault.NewCards(t.secrets), Paper: t.papers,
 		Clock: t.opt.Clock, NewNumber: numbers.New, Training: t.opt.Mode == settings.Training, Log: t.opt.Log},
 		t.engineConfig())
 	if err := t.Engine.Resume(ctx); err != nil {
@@ -189,20 +188,13 @@ func (t *Terminal) startWorkers() {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
+	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 }
 
-// watchHost asks after the host: seldom while it answers, often while not.
+// watchHost keeps a connection to the host ready, and tells how the host is.
 func (t *Terminal) watchHost(ctx context.Context) {
-	for ctx.Err() == nil {
-		pause := 3 * time.Second
-		if t.Engine.CheckHost(ctx) {
-			pause = 30 * time.Second
-		}
-		select {
-		case <-ctx.Done():
-		case <-t.opt.Clock.After(pause):
-		}
-	}
+	w := netstate.Watch{Line: hostLine{t}, Clock: t.opt.Clock, Tell: func(s netstate.State) { t.Engine.SetHost(s.Lost, s.Trouble) }}
+	w.Run(ctx)
 }
 
 // payments and papers are the engine's two kinds of work as the scheduler
@@ -253,11 +245,3 @@ func LiveExists(dir string) bool {
 
 // Now is the terminal's clock.
 func (t *Terminal) Now() time.Time { return t.opt.Clock.Now() }
-
-// History is a journal opened for reading, beside a running terminal.
-type History = journal.Journal
-
-// OpenHistory opens the journal of a mode for reading only.
-func OpenHistory(dir string, mode settings.Mode) (*History, error) {
-	return journal.OpenReader(filepath.Join(dir, string(mode)))
-}

@@ -54,6 +54,8 @@ func outcome(entries []order.Entry) bool {
 			return o.Version > 1
 		case order.Batch:
 			return o.Version > 1
+		case order.Stored:
+			return o.Version > 1
 		}
 	}
 	return false
@@ -73,11 +75,20 @@ func (j *Journal) commit(ctx context.Context, entries []order.Entry) error {
 		}
 		seq++
 	}
+	sealed := j.sealed
+	if j.sealDue(entries, seq) {
+		if hash, err = j.append(ctx, seq+1, at, hash, j.seal(seq, hash, j.nonce)); err != nil {
+			j.rollback(ctx)
+			return storageError(err)
+		}
+		seq++
+		sealed = seq
+	}
 	if err := j.exec(ctx, "COMMIT"); err != nil {
 		j.rollback(ctx)
 		return storageError(err)
 	}
-	j.seq, j.hash = seq, hash
+	j.seq, j.hash, j.sealed = seq, hash, sealed
 	return nil
 }
 
@@ -146,8 +157,14 @@ func (j *Journal) append(ctx context.Context, seq, at int64, before []byte, e or
 	r.hash = r.chain(before)
 	err = j.exec(ctx, `INSERT INTO events (seq, prev, at, kind, subject, actor, object, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		r.seq, r.prev, r.at, r.kind, r.subject, r.actor, r.object, r.note, r.hash)
-	if err == nil && e.Object != nil {
-		err = j.put(ctx, s, r)
+	switch {
+	case err != nil:
+	case e.Object != nil:
+		if err = j.put(ctx, s, r); err == nil {
+			err = j.keepSealed(ctx, e)
+		}
+	default:
+		err = j.remember(ctx, r)
 	}
 	return r.hash, err
 }

@@ -133,7 +133,7 @@ func TestTotals(t *testing.T) {
 func TestOlderJournal(t *testing.T) {
 	j := open(t)
 	put(t, j, attempt("N1", t0))
-	for _, q := range []string{`DROP INDEX objects_follows`, `PRAGMA user_version=1`} {
+	for _, q := range []string{`DROP INDEX objects_follows`, `DROP TABLE sealed`, `PRAGMA user_version=1`} {
 		if _, err := j.conn.ExecContext(context.Background(), q); err != nil {
 			t.Fatal(err)
 		}

@@ -27,6 +27,9 @@ const (
 	kindBatch    = "batch"
 	kindJob      = "job"
 	kindFollow   = "follow"
+	kindStored   = "stored"
+	kindSealKey  = "sealkey"
+	kindCash     = "cash"
 	kindOperator = "operator"
 	kindSetting  = "setting"
 )
@@ -60,6 +63,13 @@ func shapeOf(object any) (shape, error) {
 	case order.Job:
 		return shape{kind: kindJob, id: o.ID, version: o.Version, parent: o.Subject,
 			open: o.State != order.JobDone && o.State != order.JobDropped}, nil
+	case order.Stored:
+		return shape{kind: kindStored, id: o.ID, version: o.Version, parent: o.Order,
+			created: o.Created.UnixMilli(), open: !o.State.Final()}, nil
+	case order.SealKey:
+		return shape{kind: kindSealKey, id: o.ID, version: o.Version, created: o.Created.UnixMilli(), open: o.Destroyed.IsZero()}, nil
+	case order.Cash:
+		return shape{kind: kindCash, id: o.ID, version: o.Version, parent: o.Order, created: o.At.UnixMilli()}, nil
 	case staff.Operator:
 		return shape{kind: kindOperator, id: o.ID}, nil
 	case settings.Change:
@@ -81,6 +91,12 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.Job](data)
 	case kindFollow:
 		return decodeAs[order.FollowUp](data)
+	case kindStored:
+		return decodeAs[order.Stored](data)
+	case kindSealKey:
+		return decodeAs[order.SealKey](data)
+	case kindCash:
+		return decodeAs[order.Cash](data)
 	case kindOperator:
 		return decodeAs[staff.Operator](data)
 	case kindSetting:

@@ -6,7 +6,7 @@ package journal
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/ed25519"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -15,12 +15,12 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"modernc.org/sqlite"
 
 	"paydesk/terminal/clock"
-	"paydesk/terminal/id"
-	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
 )
 
 // fileName is the journal inside its folder.
@@ -34,6 +34,15 @@ type Options struct {
 	// MinRoom is the free space in bytes below which Room fails; 0 means
 	// DefaultMinRoom.
 	MinRoom uint64
+	// Mode is whether the terminal is for training or live. A journal that
+	// says otherwise is refused; "" takes any.
+	Mode settings.Mode
+	// Key gets the installation's key, which signs heads of the chain. It is
+	// called under the journal's lock, once the journal has proved sound. With
+	// nil nothing is signed.
+	Key func() (ed25519.PrivateKey, error)
+	// Nonce is that of a new journal; "" draws one at random.
+	Nonce string
 	// MaxPages bounds the size of the file, so that tests can fill it.
 	MaxPages int
 }
@@ -53,9 +62,12 @@ type Journal struct {
 	stmts  map[string]*sql.Stmt
 	seq    int64
 	hash   []byte
+	sealed int64 // number of the newest seal's event
 	failed error // set once storage cannot be trusted any more
 
-	nonce string
+	key      ed25519.PrivateKey
+	nonce    string
+	restored atomic.Bool
 }
 
 // Problem is a refusal to open, in a sentence for a person.
@@ -127,6 +139,9 @@ func (j *Journal) open() error {
 	if j.conn, err = j.write.Conn(ctx); err != nil {
 		return damaged(path, err)
 	}
+	if _, err := j.conn.ExecContext(ctx, "PRAGMA secure_delete=ON"); err != nil {
+		return damaged(path, err)
+	}
 	if j.opt.MaxPages > 0 {
 		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count=%d", j.opt.MaxPages)); err != nil {
 			return damaged(path, err)
@@ -160,11 +175,12 @@ func OpenReader(dir string) (*Journal, error) {
 		return nil, damaged(path, err)
 	}
 	j := &Journal{opt: Options{Dir: dir, Clock: clock.Real{}}, read: read, failed: errors.New("opened for reading only")}
-	err = read.QueryRow(`SELECT value FROM meta WHERE key = 'nonce'`).Scan(&j.nonce)
+	meta, err := readMeta(context.Background(), read)
 	if err != nil {
 		j.Close()
 		return nil, damaged(path, err)
 	}
+	j.know(meta)
 	return j, nil
 }
 
@@ -213,7 +229,7 @@ func (j *Journal) migrate(ctx context.Context) error {
 	return nil
 }
 
-// check looks at the file and at the newest part of the hash chain.
+// check looks at the file and at the hash chain behind the newest seal.
 func (j *Journal) check(ctx context.Context) error {
 	var verdict string
 	if err := j.conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
@@ -226,31 +242,14 @@ func (j *Journal) check(ctx context.Context) error {
 	if err := j.conn.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM events").Scan(&last); err != nil {
 		return err
 	}
-	hash, err := verifyChain(ctx, j.conn, max(last-1000, 0))
-	j.seq, j.hash = last, hash
-	return err
-}
-
-// install gives a new journal its installation nonce, which is part of every
-// sale number.
-func (j *Journal) install(ctx context.Context) error {
-	err := j.conn.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'nonce'`).Scan(&j.nonce)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	nonce, err := id.NewNonce(rand.Reader)
+	from, err := j.trusted(ctx, last)
 	if err != nil {
 		return err
 	}
-	if _, err := j.conn.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('nonce', ?)`, nonce); err != nil {
-		return err
-	}
-	j.nonce = nonce
-	return j.Commit(ctx, order.Entry{Kind: "installation.created", Subject: nonce, Actor: order.ActorTerminal})
+	hash, err := verifyChain(ctx, j.conn, from)
+	j.seq, j.hash = last, hash
+	return err
 }
-
-// Nonce is the installation's part of sale numbers.
-func (j *Journal) Nonce() string { return j.nonce }
 
 // Dir is the journal's folder.
 func (j *Journal) Dir() string { return j.opt.Dir }

@@ -113,7 +113,13 @@ func (j *Journal) Unfinished(ctx context.Context) (u order.Unfinished, err error
 	if u.Follows, err = list[order.FollowUp](ctx, j, unended+`AND o.kind = 'follow' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	u.Batches, err = list[order.Batch](ctx, j, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`)
+	if u.Batches, err = list[order.Batch](ctx, j, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`); err != nil {
+		return u, err
+	}
+	if u.Stored, err = list[order.Stored](ctx, j, unended+`AND o.kind = 'stored' ORDER BY o.created, o.id`); err != nil {
+		return u, err
+	}
+	u.SealKeys, err = list[order.SealKey](ctx, j, unended+`AND o.kind = 'sealkey' ORDER BY o.created, o.id`)
 	return u, err
 }
 

@@ -51,4 +51,11 @@ CREATE INDEX objects_small ON objects (kind) WHERE kind IN ('operator', 'setting
 	`
 CREATE INDEX objects_follows ON objects (created, id) WHERE kind = 'follow';
 `,
+	// The sealed cards of stored sales: the one table whose rows are deleted.
+	`
+CREATE TABLE sealed (
+	id   TEXT PRIMARY KEY, -- the stored sale
+	card BLOB NOT NULL
+) STRICT;
+`,
 }

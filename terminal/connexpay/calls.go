@@ -50,7 +50,7 @@ func postCard[T any](ctx context.Context, c *Client, path string, request any, t
 	if err != nil {
 		return answer, &Problem{"The request was not sent: " + err.Error() + ".", err}
 	}
-	r := c.authorized(ctx, call{method: http.MethodPost, path: path, body: body, contentType: jsonType, timeout: c.cfg.SaleTimeout})
+	r := c.authorized(ctx, call{method: http.MethodPost, path: path, body: body, contentType: jsonType, timeout: c.cfg.SaleTimeout, ready: true})
 	return answer, c.read(r, &answer)
 }
 

@@ -32,7 +32,7 @@ func (c *Client) Charge(ctx context.Context, q order.CardRequest, cd *card.Card)
 		return unsent(err.Error())
 	}
 	e := c.evidence(c.authorized(ctx, call{method: http.MethodPost, path: path, body: body,
-		contentType: jsonType, timeout: c.cfg.SaleTimeout}), "")
+		contentType: jsonType, timeout: c.cfg.SaleTimeout, ready: true}), "")
 	withhold(&e, cd.PAN(), cd.CVV())
 	return e
 }

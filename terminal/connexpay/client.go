@@ -79,7 +79,13 @@ type Client struct {
 	base  string
 	http  *http.Client
 	token tokens
-	used  atomic.Pointer[order.Offer]
+	// address is host and port; secure says that TLS is spoken there, by tls.
+	address string
+	secure  bool
+	tls     *tls.Config
+	dialer  *net.Dialer
+	held    held
+	used    atomic.Pointer[order.Offer]
 	// purchases is the client of the other host, which gives out tokens of its
 	// own; it is this one where there is no other.
 	purchases *Client
@@ -123,11 +129,13 @@ func New(cfg Config) (*Client, error) {
 	if cfg.LoopbackOnly {
 		dialer.ControlContext = refuseRemote
 	}
-	c := &Client{cfg: cfg, base: strings.TrimRight(u.String(), "/") + "/api/v1/", http: &http.Client{
+	c := &Client{cfg: cfg, base: strings.TrimRight(u.String(), "/") + "/api/v1/",
+		address: addressOf(u), secure: u.Scheme == "https", dialer: dialer,
+		tls: &tls.Config{MinVersion: tls.VersionTLS12, VerifyConnection: pins.verify}}
+	c.http = &http.Client{
 		Transport: &http.Transport{
-			DialContext:         dialer.DialContext,
-			TLSHandshakeTimeout: TLSTimeout,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, VerifyConnection: pins.verify},
+			DialContext:    c.connect,
+			DialTLSContext: c.connect,
 			// A reused connection may die under a request and leave its fate
 			// open, and the transport may then send again by itself: each
 			// call has a connection of its own.
@@ -137,7 +145,7 @@ func New(cfg Config) (*Client, error) {
 		},
 		// A redirect would carry the card elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	}
 	c.purchases = c
 	if cfg.PurchasesURL != "" {
 		cfg.BaseURL, cfg.PurchasesURL = cfg.PurchasesURL, ""
@@ -188,6 +196,9 @@ type call struct {
 	timeout                   time.Duration
 	// bearer is the token, or "" for the calls that need none.
 	bearer string
+	// ready says that the call moves money while somebody waits for it: it
+	// takes the connection that is held ready, and leaves none to the others.
+	ready bool
 	// stream takes the body of a 2xx answer instead of reply.body, csv that of
 	// one in text/csv.
 	stream func(io.Reader) error
@@ -223,12 +234,21 @@ func (b *bodyReader) stop() {
 // obtained is told by the trace, since an error alone does not say whether
 // bytes were sent.
 func (c *Client) do(ctx context.Context, k call) reply {
+	r := c.exchange(ctx, k)
+	c.held.hear(r.stage)
+	return r
+}
+
+func (c *Client) exchange(ctx context.Context, k call) reply {
 	ctx, cancel := context.WithTimeout(ctx, k.timeout)
 	defer cancel()
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { connected.Store(true) },
 	})
+	if k.ready {
+		ctx = context.WithValue(ctx, readyKey{}, true)
+	}
 	body := &bodyReader{data: k.body}
 	defer body.stop()
 	req, err := http.NewRequestWithContext(ctx, k.method, c.base+k.path, body)

@@ -29,16 +29,17 @@ func (c *Client) Devices(ctx context.Context) ([]Device, error) {
 }
 
 // Ping asks whether the host answers and takes the account: for its devices,
-// or, where the account lists none, for a token alone.
+// or, where the account lists none, for a token alone. A token that is near its
+// end is renewed before.
 func (c *Client) Ping(ctx context.Context) error {
+	token, _, refused := c.token.lasting(ctx, c, tokenEarly)
+	if token == "" {
+		return c.trouble(refused)
+	}
 	if c.offer().Can(order.FeatureDevices) {
 		if _, err := c.Devices(ctx); !errors.Is(err, ErrNotOffered) {
 			return err
 		}
 	}
-	token, _, refused := c.token.get(ctx, c)
-	if token != "" {
-		return nil
-	}
-	return c.trouble(refused)
+	return nil
 }

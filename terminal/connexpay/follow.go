@@ -56,7 +56,7 @@ func (c *Client) send(ctx context.Context, act order.Act, path string, request a
 		return unsent(err.Error())
 	}
 	return c.evidence(c.authorized(ctx, call{method: http.MethodPost, path: path, body: body,
-		contentType: jsonType, timeout: c.cfg.SaleTimeout}), act)
+		contentType: jsonType, timeout: c.cfg.SaleTimeout, ready: true}), act)
 }
 
 // check asks whether a card is good.
@@ -70,7 +70,7 @@ func (c *Client) check(ctx context.Context, f order.FollowRequest, cd *card.Card
 		return unsent(err.Error())
 	}
 	e := c.evidence(c.authorized(ctx, call{method: http.MethodPost, path: pathVerify, body: body,
-		contentType: jsonType, timeout: c.cfg.SaleTimeout}), order.Check)
+		contentType: jsonType, timeout: c.cfg.SaleTimeout, ready: true}), order.Check)
 	withhold(&e, cd.PAN(), cd.CVV())
 	return e
 }

@@ -37,7 +37,7 @@ func secure(t *testing.T, pins ...string) (*Client, *httptest.Server, error) {
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(s.Certificate())
-	c.http.Transport.(*http.Transport).TLSClientConfig.RootCAs = roots
+	c.tls.RootCAs = roots
 	return c, s, nil
 }
 
@@ -68,7 +68,7 @@ func TestPins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.http.Transport.(*http.Transport).TLSClientConfig.RootCAs = x509.NewCertPool()
+	c.tls.RootCAs = x509.NewCertPool()
 	r := c.do(context.Background(), call{method: http.MethodPost, path: "token", timeout: 5 * time.Second})
 	var bad *tls.CertificateVerificationError
 	if r.stage != order.NotConnected || !errors.As(r.err, &bad) {

@@ -117,7 +117,7 @@ func (c *Client) timeoutReversal(ctx context.Context, r ReversalRequest) order.R
 		return order.ReversalNoAnswer
 	}
 	return readReversal(c.authorized(ctx, call{method: http.MethodPost, path: "timeoutreversal", body: body,
-		contentType: jsonType, timeout: ReverseTimeout}))
+		contentType: jsonType, timeout: ReverseTimeout, ready: true}))
 }
 
 // CloseBatch closes the device's open batch (ConnexPay API, Close batch).
@@ -130,6 +130,9 @@ func (c *Client) CloseBatch(ctx context.Context, device string) order.BatchAnswe
 		contentType: "application/json", timeout: BatchTimeout})
 	return c.readClose(r, device)
 }
+
+// ErrSilent is the cause of a Problem where no answer came at all.
+var ErrSilent = errors.New("the host does not answer")
 
 // trouble is a reply as a sentence for a person, or nil where it is good.
 func (c *Client) trouble(r reply) error {
@@ -145,7 +148,7 @@ func (c *Client) trouble(r reply) error {
 	case r.status >= 500 || r.status == http.StatusTooManyRequests:
 		return &Problem{"The payment host has trouble of its own (" + strconv.Itoa(r.status) + "). Wait a minute; the terminal tries again by itself.", r.err}
 	case r.stage != order.Answered && r.status == 0:
-		return &Problem{"The payment host does not answer. Check the network cable or Wi-Fi; sales can go on when it is back.", r.err}
+		return &Problem{"The payment host does not answer. Check the network cable or Wi-Fi; sales can go on when it is back.", errors.Join(ErrSilent, r.err)}
 	case r.json() && (r.status == http.StatusUnauthorized || r.status == http.StatusForbidden):
 		return &Problem{"The payment host does not take the user name or password. Enter them again with: paydesk setup.", nil}
 	}

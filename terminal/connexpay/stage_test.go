@@ -72,7 +72,7 @@ func TestTLS(t *testing.T) {
 		c := signedIn(newClient(t, s.URL))
 		roots := x509.NewCertPool()
 		roots.AddCert(s.Certificate())
-		c.http.Transport.(*http.Transport).TLSClientConfig.RootCAs = roots
+		c.tls.RootCAs = roots
 		return c
 	}
 	now := tlsHost(t, tls.VersionTLS13)

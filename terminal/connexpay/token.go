@@ -11,8 +11,13 @@ import (
 	"paydesk/terminal/order"
 )
 
-// tokenMargin is how long before its end a token is renewed.
-const tokenMargin = time.Minute
+// tokenMargin is how long before its end a token serves no more. tokenEarly is
+// how long before that a Ping fetches the next one, so that no sale waits for
+// it: a few Pings fit in.
+const (
+	tokenMargin = time.Minute
+	tokenEarly  = 2 * time.Minute
+)
 
 // tokens keeps the one token of a client. However many calls wait for a new
 // one, it is fetched once, and they share what comes of it.
@@ -34,8 +39,13 @@ type renewal struct {
 // get returns a token, and whether it was fetched just now. Where it is "",
 // refused is the reply to the call that needed it.
 func (t *tokens) get(ctx context.Context, c *Client) (token string, fresh bool, refused reply) {
+	return t.lasting(ctx, c, 0)
+}
+
+// lasting is get for a token that serves for some time yet.
+func (t *tokens) lasting(ctx context.Context, c *Client, early time.Duration) (token string, fresh bool, refused reply) {
 	t.mu.Lock()
-	if t.value != "" && c.cfg.Clock.Now().Before(t.until) {
+	if t.value != "" && c.cfg.Clock.Now().Add(min(early, t.life/4)).Before(t.until) {
 		defer t.mu.Unlock()
 		return t.value, false, reply{}
 	}
@@ -67,8 +77,10 @@ func (t *tokens) renew(ctx context.Context, c *Client, next *renewal) {
 	token, life, refused := c.signIn(ctx)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	next.token, next.refused = token, refused
-	t.value, t.until, t.life, t.next = token, now.Add(life-min(tokenMargin, life/2)), life, nil
+	next.token, next.refused, t.next = token, refused, nil
+	if token != "" || !now.Before(t.until) { // one that still serves outlives a fetch in vain
+		t.value, t.until, t.life = token, now.Add(life-min(tokenMargin, life/2)), life
+	}
 	close(next.done)
 }
 

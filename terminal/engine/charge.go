@@ -73,6 +73,8 @@ func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, err
 	if !e.claim(c.Order) {
 		return Sale{}, e.busyProblem()
 	}
+	e.sells(1)
+	defer e.sells(-1)
 	defer nudge(e.wakeRecovery)
 	defer e.unclaim(c.Order)
 	o, a, err := e.begin(ctx, c, cd, op)
@@ -184,11 +186,24 @@ func (e *Engine) stepped(o order.Order, a order.Attempt, ev order.Event, actor s
 		entry.Kind = kind
 	}
 	entries := []order.Entry{entry}
+	if a2.Stored && a2.State.Final() {
+		s, found := e.storedByID(o.Stored)
+		if !found {
+			return a, nil, order.ErrNotAllowed
+		}
+		if o2, s, err = order.StepStored(o2, s, order.ForwardEnded{Attempt: a2}, e.now()); err != nil {
+			return a, nil, err
+		}
+		entries = append(entries, storedEntry(s, actor))
+	}
 	if o2 != o {
-		entries = append(entries, order.Entry{Kind: "order." + kebab(string(o2.State)), Subject: o2.ID, Actor: actor, Object: o2})
+		entries = append(entries, orderEntry(o2, actor))
 	}
 	if a2.State == order.Approved {
 		for _, j := range e.config().Jobs {
+			if a2.Stored && j.Copy != CopyMerchant {
+				continue // the customer has gone, with the slip of the stored sale
+			}
 			entries = append(entries, jobEntry(e.newJob(j, a2.Number), order.ActorTerminal))
 		}
 	}

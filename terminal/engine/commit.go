@@ -52,17 +52,28 @@ func (e *Engine) absorb(entries []order.Entry) (reload bool) {
 	for _, entry := range entries {
 		switch o := entry.Object.(type) {
 		case order.Attempt:
-			e.tell(e.live[o.Number], o)
-			if e.last == nil || e.last.Number != o.Number {
-				e.lastWith = nil
+			e.noteAlike(o)
+			if !o.Stored { // those are listed as such, and nobody waits for them
+				e.tell(e.live[o.Number], o)
+				if e.last == nil || e.last.Number != o.Number {
+					e.lastWith = nil
+				}
+				e.last = &o
 			}
-			e.live[o.Number], e.last = o, &o
+			e.live[o.Number] = o
 			e.snap.Changed++
 			if o.State.Final() {
 				delete(e.live, o.Number)
 			}
 			if o.State == order.Approved {
 				reload = !e.addToBatch(o) || reload
+			}
+		case order.Stored:
+			e.stored.put(o)
+		case order.SealKey:
+			e.keys[o.ID] = o
+			if !o.Destroyed.IsZero() {
+				delete(e.keys, o.ID)
 			}
 		case order.FollowUp:
 			e.noteFollow(o)

@@ -36,6 +36,8 @@ type Config struct {
 	Printer bool
 	// Offer is what the account can do.
 	Offer order.Offer
+	// Offline is what may be taken on a card while the host is away.
+	Offline order.OfflineLimits
 }
 
 // Deps are the parts that the engine works with.
@@ -43,8 +45,10 @@ type Deps struct {
 	Journal Journal
 	Host    Acquirer
 	PINs    PINs
-	Paper   Paper
-	Clock   clock.Clock
+	// Seals is for stored sales; nil where Config.Offline never allows any.
+	Seals Seals
+	Paper Paper
+	Clock clock.Clock
 	// NewNumber makes sale numbers and all other ids.
 	NewNumber func() string
 	Training  bool
@@ -75,6 +79,7 @@ type Engine struct {
 	news     []order.Attempt
 	sum      order.BatchSum
 	parts    map[string]Part
+	lost     time.Time // when the host was lost; zero while it can be reached
 	snap     Snapshot
 	watchers map[int]func(Snapshot)
 	nextID   int
@@ -82,13 +87,21 @@ type Engine struct {
 
 	followNews []order.FollowUp
 
+	stored   storedBook
+	keys     map[string]order.SealKey // not destroyed
+	forwards map[string]*forwarding   // by stored sale
+	recent   map[string]time.Time     // when a payment was last on the wire, by order.Alike
+	selling  int                      // charges at the counter
+
 	commits sync.Mutex // a commit and its absorption, so that the picture never goes back
 	guess   sync.Mutex // one PIN at a time
+	sealing sync.Mutex // a sale is stored, or keys are retired
 
 	notify sync.Mutex // one round of watchers at a time
 	told   uint64     // version of the newest snapshot that they got
 
 	wakeRecovery chan struct{}
+	wakeForward  chan struct{}
 	wakeJobs     map[string]chan struct{} // by kind of job
 }
 
@@ -105,12 +118,17 @@ func New(deps Deps, cfg Config) *Engine {
 	life, end := context.WithCancel(context.Background())
 	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
 		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
-		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
+		stored: newStoredBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]time.Time{},
+		wakeForward: make(chan struct{}, 1),
+		busy:        map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
 			partPrinter: {Health: HealthOff}},
 		wakeRecovery: make(chan struct{}, 1), wakeJobs: map[string]chan struct{}{
 			order.JobPrint: make(chan struct{}, 1), order.JobPDF: make(chan struct{}, 1)}}
 }
+
+// recentFor is longer than a charge and the pause between two that are alike.
+const recentFor = 5 * time.Minute
 
 // Resume reads what an earlier run left unfinished. Whatever was under way is
 // unknown now: the card is gone with that process, and the host is asked.
@@ -127,8 +145,21 @@ func (e *Engine) Resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	recent, err := e.deps.Journal.Sales(ctx, order.Query{From: e.now().Add(-recentFor)})
+	if err != nil {
+		return err
+	}
 	e.mu.Lock()
 	e.sum = sum
+	for _, a := range recent {
+		e.noteAlike(a)
+	}
+	for _, s := range open.Stored {
+		e.stored.put(s)
+	}
+	for _, k := range open.SealKeys {
+		e.keys[k.ID] = k
+	}
 	for _, b := range open.Batches {
 		e.batches[b.ID] = b
 	}
@@ -232,6 +263,7 @@ func (e *Engine) unclaim(id string) {
 	defer e.mu.Unlock()
 	delete(e.busy, id)
 	e.calls.Done()
+	nudge(e.wakeForward)
 }
 
 // Acknowledge takes a sale or follow-up out of the news: somebody has seen
@@ -310,10 +342,10 @@ func (e *Engine) show(s Snapshot) {
 func (e *Engine) picture() Snapshot {
 	s := Snapshot{Version: e.snap.Version + 1, Changed: e.snap.Changed,
 		Training: e.deps.Training, Shop: e.cfg.Shop, Device: e.cfg.Device, Currency: e.cfg.Currency,
-		Host: e.parts[partHost], Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
+		Host: e.parts[partHost], Online: e.lost.IsZero(), OfflineSince: e.lost, Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
 			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
-			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer}
+			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView()}
 	if e.operator != nil {
 		op := *e.operator
 		op.PINHash = ""
@@ -364,6 +396,28 @@ func (e *Engine) setPart(name string, p Part) {
 
 // SetPrinter tells the status of the printer.
 func (e *Engine) SetPrinter(p Part) { e.setPart(partPrinter, p) }
+
+// SetHost tells how the host is: since when it cannot be reached, zero where it
+// can, and a sentence about what is wrong, "" where nothing is.
+func (e *Engine) SetHost(lost time.Time, trouble string) {
+	e.change(func() bool {
+		p := Part{HealthGood, e.cfg.HostHint}
+		if trouble != "" {
+			p = Part{HealthTrouble, trouble}
+		}
+		same := e.parts[partHost] == p && e.lost.Equal(lost)
+		e.parts[partHost], e.lost = p, lost
+		return !same
+	})
+	nudge(e.wakeForward)
+}
+
+// online reports that the host was not lost.
+func (e *Engine) online() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.lost.IsZero()
+}
 
 // CheckHost asks whether the host answers, for the status bar. It reports
 // whether all is well.

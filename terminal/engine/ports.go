@@ -32,6 +32,11 @@ type Journal interface {
 	FollowsOf(ctx context.Context, numbers ...string) ([]order.FollowUp, error)
 	// Unfinished lists what is not at its end, oldest first.
 	Unfinished(ctx context.Context) (order.Unfinished, error)
+	// Stored reads one stored sale, SealedCard its sealed card, or
+	// order.ErrNotFound. Scrub removes what is left of deleted cards.
+	Stored(ctx context.Context, id string) (order.Stored, error)
+	SealedCard(ctx context.Context, id string) ([]byte, error)
+	Scrub(ctx context.Context) error
 	// OpenBatch adds up the newest batch that is not known to be closed, as the
 	// host does: sales that stand, captured holds among them, and returns. The
 	// sum is zero where there is none.

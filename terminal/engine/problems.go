@@ -73,6 +73,11 @@ func (e *Engine) room() error {
 	if closing {
 		return &Problem{ProblemInProgress, "The batch is being closed. Wait until the host has answered, then go on.", nil}
 	}
+	return e.roomOnDisk()
+}
+
+// roomOnDisk refuses what might find no place in the journal.
+func (e *Engine) roomOnDisk() error {
 	err := e.deps.Journal.Room()
 	switch {
 	case err == nil:
@@ -105,14 +110,21 @@ func startProblem(err error) error {
 	if errors.Is(err, order.ErrConsent) {
 		return &Problem{ProblemConsent, "The bank does not know the earlier payment for this order so far, and cannot rule out that it turns up. If it does, it is taken back by itself. Charge again only if the customer agrees.", err}
 	}
+	if errors.Is(err, order.ErrStored) {
+		return &Problem{ProblemStored, "A card sale of this order is stored and waits for the bank. Let a supervisor withdraw it before the order is paid otherwise.", err}
+	}
 	if errors.Is(err, order.ErrInProgress) {
 		return &Problem{ProblemInProgress, "This payment is already under way. Wait for its outcome; do not charge again.", err}
 	}
 	return &Problem{ProblemOrderClosed, "This order is already paid or cancelled. Start a new sale.", err}
 }
 
-// noteStage learns from every exchange how the host is.
+// noteStage learns from every exchange how the host is. What is said of a host
+// that was lost stands until it is back.
 func (e *Engine) noteStage(s order.Stage) {
+	if !e.online() {
+		return
+	}
 	if s == order.Answered {
 		e.hostGood()
 		return

@@ -49,9 +49,13 @@ type Snapshot struct {
 	// Operator is nil while nobody is signed in.
 	Operator *staff.Operator
 	Host     Part
-	Journal  Part
-	Printer  Part
-	Batch    BatchView
+	// Online is false from the loss of the host, at OfflineSince, to its
+	// return; OfflineSince is zero while it is true.
+	Online       bool
+	OfflineSince time.Time
+	Journal      Part
+	Printer      Part
+	Batch        BatchView
 	// Offer is what the account can do: what it can't is not shown.
 	Offer order.Offer
 	// Live are the attempts that are not at their end, oldest first: the sale
@@ -70,8 +74,23 @@ type Snapshot struct {
 	FollowNews []order.FollowUp
 	// Jobs are the receipts that wait or need a person's word.
 	Jobs []order.Job
+	// Stored are the sales that were taken while the host was away.
+	Stored StoredView
 	// Changed grows when the list of sales changed.
 	Changed uint64
+}
+
+// StoredView is what was taken on cards while the host was away, as far as it is
+// not at its end. The lists hold the oldest; StoredSales has all.
+type StoredView struct {
+	// Room counts what waits for the host, and tells what may yet be taken. It is
+	// of the snapshot's time: Room.Limits.Room makes it anew.
+	Room order.OfflineRoom
+	// Waiting are stored or being forwarded, Missing those that the bank did not
+	// pay, or not whole, and that nobody collected yet.
+	Waiting, Missing []order.Stored
+	MissingCount     int
+	MissingTotal     money.Amount
 }
 
 // Find returns the newest known state of a sale among Live and Last.

@@ -14,6 +14,9 @@ type Entry struct {
 	// Actor is the operator's id, or "terminal" for the program itself.
 	Actor  string
 	Object any
+	// Sealed is the sealed card that comes with a new Stored. The journal keeps
+	// it apart, and for as long as the Stored's state is Sealed.
+	Sealed []byte
 	// Note is further evidence, kept with the event alone. It marshals to
 	// JSON and holds no card data.
 	Note any

@@ -28,8 +28,11 @@ const (
 const (
 	DocumentSale  = "sale"
 	DocumentBatch = "batch"
-	CopyCustomer  = "customer"
-	CopyMerchant  = "merchant"
+	// DocumentStored is the slip of a sale that the bank has not seen yet.
+	DocumentStored = "stored"
+	DocumentCash   = "cash"
+	CopyCustomer   = "customer"
+	CopyMerchant   = "merchant"
 )
 
 // Job is one copy of one document on its way to paper or a file.
@@ -38,7 +41,8 @@ type Job struct {
 	Version int64    `json:"version"`
 	Kind    string   `json:"kind"`
 	State   JobState `json:"state"`
-	// Subject is the number of the attempt, or the id of the batch.
+	// Subject is the number of the attempt, or the id of batch, stored sale or
+	// cash.
 	Subject string `json:"subject"`
 	// Document and Copy are of the constants above.
 	Document string `json:"document"`

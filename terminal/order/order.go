@@ -177,6 +177,10 @@ const (
 	CauseRefused Cause = "refused"
 	// CauseRestored: the journal is an older one that was put back.
 	CauseRestored Cause = "restored"
+	// CauseSealed: the sealed card of a stored sale could not be opened.
+	CauseSealed Cause = "sealed"
+	// CausePart: the bank paid only a part of a stored sale.
+	CausePart Cause = "part"
 )
 
 // OrderState is the state of what the customer owes.
@@ -186,6 +190,8 @@ type OrderState string
 const (
 	Open     OrderState = "OPEN"
 	PaidCard OrderState = "PAID_CARD"
+	// PaidOther: paid in cash.
+	PaidOther OrderState = "PAID_OTHER"
 	// Held: a hold stands for it, which a capture turns into money.
 	Held      OrderState = "HELD"
 	Abandoned OrderState = "ABANDONED"
@@ -198,9 +204,14 @@ type Order struct {
 	State   OrderState   `json:"state"`
 	Amount  money.Amount `json:"amount"`
 	Note    string       `json:"note,omitempty"`
-	// PaidBy is the number of the adopted attempt.
-	PaidBy  string    `json:"paid_by,omitempty"`
-	Created time.Time `json:"created"`
+	// PaidBy is the number of the adopted attempt, or the id of the cash.
+	PaidBy string `json:"paid_by,omitempty"`
+	// Stored is the stored sale that waits to pay the order, which can't be
+	// paid otherwise meanwhile.
+	Stored string `json:"stored,omitempty"`
+	// Collects is the stored sale of which this order paid what was missing.
+	Collects string    `json:"collects,omitempty"`
+	Created  time.Time `json:"created"`
 }
 
 // Errors of the rules.
@@ -211,6 +222,8 @@ var (
 	ErrConsent = errors.New("the bank has not settled an earlier payment for this order")
 	// ErrOrderClosed: the order is paid or given up.
 	ErrOrderClosed = errors.New("this order is already paid or cancelled")
+	// ErrStored: a stored sale waits to pay the order.
+	ErrStored = errors.New("a card sale of this order is stored and waits for the bank")
 	// ErrNotAllowed: the event has no meaning in this state.
 	ErrNotAllowed = errors.New("that is not possible in the payment's present state")
 )
@@ -221,6 +234,9 @@ var (
 func MayStart(o Order, earlier []Attempt, consent bool) error {
 	if o.State != Open {
 		return ErrOrderClosed
+	}
+	if o.Stored != "" {
+		return ErrStored
 	}
 	var err error
 	for _, a := range earlier {
@@ -247,6 +263,9 @@ func Begin(a Attempt, now time.Time) Attempt {
 func Abandon(o Order) (Order, error) {
 	if o.State != Open {
 		return o, ErrOrderClosed
+	}
+	if o.Stored != "" {
+		return o, ErrStored
 	}
 	o.State = Abandoned
 	o.Version++

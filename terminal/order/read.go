@@ -30,6 +30,8 @@ type Unfinished struct {
 	Attempts []Attempt
 	Follows  []FollowUp
 	Batches  []Batch
+	Stored   []Stored
+	SealKeys []SealKey
 }
 
 // BatchSum is what the journal holds of one batch of the host.

@@ -135,7 +135,7 @@ func (m *machine) adopt() bool {
 		return m.reverse(CauseOrderClosed)
 	}
 	m.a.Decision = Adopt
-	m.o.State, m.o.PaidBy = PaidCard, m.a.Number
+	m.o.State, m.o.PaidBy, m.o.Stored = PaidCard, m.a.Number, ""
 	if m.a.Kind == KindAuth {
 		m.o.State = Held
 	}

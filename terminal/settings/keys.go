@@ -48,6 +48,12 @@ func (s *Settings) entries() []entry {
 		{"window.fullscreen", &s.Window.Fullscreen},
 		{"sales.minimum", &s.Sales.Minimum},
 		{"sales.maximum", &s.Sales.Maximum},
+		{"offline.enabled", &s.Offline.Enabled},
+		{"offline.per_sale", &s.Offline.PerSale},
+		{"offline.total", &s.Offline.Total},
+		{"offline.count", &s.Offline.Count},
+		{"offline.hours", &s.Offline.Hours},
+		{"offline.brands", &s.Offline.Brands},
 	}
 }
 
@@ -213,6 +219,7 @@ func Diff(a, b Settings) []Change {
 // clone gives settings that share no memory with s.
 func (s Settings) clone() Settings {
 	s.Shop.Address, s.Host.Pins = slices.Clone(s.Shop.Address), slices.Clone(s.Host.Pins)
+	s.Offline.Brands = slices.Clone(s.Offline.Brands)
 	return s
 }
 
@@ -222,6 +229,7 @@ func (s *Settings) normalise() {
 		&s.Host.BaseURL, &s.Host.PurchasesURL, &s.Host.Dialect, &s.Host.Username, &s.Host.DeviceGUID, &s.Host.MerchantGUID,
 		(*string)(&s.Money.Currency), &s.Printer.Target, &s.Printer.Profile,
 		&s.Receipts.Paper, &s.Window.Theme, &s.Sales.Minimum, &s.Sales.Maximum,
+		&s.Offline.PerSale, &s.Offline.Total,
 	} {
 		*at = strings.TrimSpace(*at)
 	}

@@ -28,6 +28,7 @@ type Settings struct {
 	Receipts Receipts `toml:"receipts"`
 	Window   Window   `toml:"window"`
 	Sales    Sales    `toml:"sales"`
+	Offline  Offline  `toml:"offline"`
 }
 
 // Shop is what stands on the receipt's head and foot.
@@ -102,6 +103,26 @@ type Sales struct {
 	Maximum string `toml:"maximum"`
 }
 
+// Offline says what is taken on cards while the host is away.
+type Offline struct {
+	Enabled bool     `toml:"enabled"`
+	PerSale string   `toml:"per_sale"` // largest sale, as decimal text
+	Total   string   `toml:"total"`    // of all that wait for the host
+	Count   int      `toml:"count"`
+	Hours   int      `toml:"hours"`  // age of the oldest at which no more are taken
+	Brands  []string `toml:"brands"` // empty: all
+}
+
+// OfflineLimits are the two amounts of Offline. They fail only on settings that
+// Validate would refuse.
+func (s Settings) OfflineLimits() (perSale, total money.Amount, err error) {
+	if perSale, err = money.Parse(s.Offline.PerSale, s.Money.Currency); err != nil {
+		return perSale, total, err
+	}
+	total, err = money.Parse(s.Offline.Total, s.Money.Currency)
+	return perSale, total, err
+}
+
 // Limits are the smallest and the largest sale in the shop's currency. They
 // fail only on settings that Validate would refuse.
 func (s Settings) Limits() (least, most money.Amount, err error) {
@@ -122,6 +143,7 @@ func Default() Settings {
 		Receipts: Receipts{PDF: true, Paper: "80mm"},
 		Window:   Window{Theme: "light", Scale: 100},
 		// The service refuses sales below half a unit.
-		Sales: Sales{Minimum: "0.50", Maximum: "999999.99"},
+		Sales:   Sales{Minimum: "0.50", Maximum: "999999.99"},
+		Offline: Offline{PerSale: "50", Total: "500", Count: 20, Hours: 24},
 	}
 }

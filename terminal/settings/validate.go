@@ -74,6 +74,7 @@ func (s Settings) Validate() []Problem {
 	c.oneOf(s.Window.Theme, "window.theme", "light", "dark")
 	c.between(s.Window.Scale, 50, 300, "window.scale", "percent")
 	c.sales(s)
+	c.offline(s)
 	return c.problems
 }
 
@@ -157,6 +158,31 @@ func (c *checker) sales(s Settings) {
 		c.require(false, "sales.minimum", amount)
 	default:
 		c.require(false, "sales.maximum", amount)
+	}
+}
+
+// offlineBrands are those that a card's number tells, as card.Brand names them.
+var offlineBrands = []string{"visa", "mastercard", "american express", "discover", "jcb", "diners club", "unionpay", "rupay", "maestro"}
+
+func (c *checker) offline(s Settings) {
+	if s.Money.Currency.Known() {
+		perSale, total, err := s.OfflineLimits()
+		const amount = "write an amount above zero, such as 50, that the total is not below."
+		if err == nil {
+			c.require(perSale.Minor > 0 && total.Minor >= perSale.Minor, "offline.per_sale", amount)
+		} else {
+			key := "offline.total"
+			if !perSale.Currency.Known() {
+				key = "offline.per_sale"
+			}
+			c.require(false, key, amount)
+		}
+	}
+	c.between(s.Offline.Count, 1, 10000, "offline.count", "sales")
+	c.between(s.Offline.Hours, 1, 168, "offline.hours", "hours")
+	for _, b := range s.Offline.Brands {
+		c.require(slices.Contains(offlineBrands, strings.ToLower(b)), "offline.brands",
+			"write brands as slips have them, such as Visa | Mastercard, or leave it empty for all.")
 	}
 }
 

@@ -1,0 +1,53 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// TakeCash takes the whole amount of an order in notes and coins; Cash.Change
+// of the result is what the customer gets back. It needs no host. It is refused
+// while a card payment of the order may still become a charge.
+func (e *Engine) TakeCash(ctx context.Context, orderID string, amount, tendered money.Amount) (order.Cash, error) {
+	op, err := e.allowed(staff.Sell)
+	if err != nil {
+		return order.Cash{}, err
+	}
+	if amount.Currency != e.config().Currency || amount.Minor <= 0 {
+		return order.Cash{}, &Problem{ProblemCurrency, fmt.Sprintf("Enter the amount in %s, above zero.", e.config().Currency), nil}
+	}
+	if tendered.Currency != amount.Currency || tendered.Minor < amount.Minor {
+		return order.Cash{}, &Problem{ProblemNotAllowed, fmt.Sprintf("%s is to be paid. Enter what the customer gave, at least that.", amount.Display()), nil}
+	}
+	if !e.claim(orderID) {
+		return order.Cash{}, e.busyProblem()
+	}
+	defer e.unclaim(orderID)
+	if err := e.roomOnDisk(); err != nil {
+		return order.Cash{}, err
+	}
+	o, earlier, err := e.orderOf(ctx, Charge{Order: orderID, Amount: amount})
+	if err != nil {
+		return order.Cash{}, err
+	}
+	if o.Amount != amount {
+		return order.Cash{}, &Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil}
+	}
+	paid, c, err := order.PayCash(o, earlier, order.Cash{ID: e.deps.NewNumber(), Tendered: tendered, Operator: op.ID, At: e.now()})
+	if err != nil {
+		return order.Cash{}, startProblem(err)
+	}
+	entries := append([]order.Entry{orderEntry(paid, op.ID), {Kind: "cash.taken", Subject: c.ID, Actor: op.ID, Object: c}},
+		e.jobsFor(order.DocumentCash, c.ID)...)
+	err = e.commit(ctx, entries...)
+	if errors.Is(err, order.ErrConflict) {
+		return order.Cash{}, startProblem(order.ErrInProgress)
+	}
+	e.nudgeJobs()
+	return c, err
+}

@@ -1,0 +1,366 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"paydesk/terminal/card"
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// forwarding is a stored sale that is on its way: its intent is in the journal,
+// its card in memory until the exchange is over.
+type forwarding struct {
+	order    order.Order
+	attempt  order.Attempt
+	card     *card.Card
+	evidence *order.Evidence // nil before the end of the exchange
+}
+
+// StoredWaiting goes through the stored sales that could be forwarded, oldest
+// first, each with the time when a payment that the host may take for it was
+// last on the wire, live ones included. It is for the forwarder, as are the
+// methods below. The engine stands still meanwhile: call nothing of it.
+func (e *Engine) StoredWaiting() iter.Seq2[order.Stored, time.Time] {
+	return func(yield func(order.Stored, time.Time) bool) {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		for _, s := range e.stored.waiting {
+			if s.State == order.StoredWaiting && e.forwards[s.ID] == nil && !yield(*s, e.recent[order.Alike(s.Brand, s.Last4, s.Amount)]) {
+				return
+			}
+		}
+	}
+}
+
+// noteAlike takes note of an attempt that is or was on the wire. The caller
+// holds the lock.
+func (e *Engine) noteAlike(a order.Attempt) {
+	if a.State == order.NotSent {
+		return
+	}
+	at := a.QuietSince
+	if at.IsZero() {
+		at = a.Since
+	}
+	const many = 1000
+	if len(e.recent) > many {
+		for k, t := range e.recent {
+			if e.now().Sub(t) > order.AlikePause {
+				delete(e.recent, k)
+			}
+		}
+	}
+	k := order.Alike(a.Brand, a.Last4, a.Asked)
+	if at.After(e.recent[k]) {
+		e.recent[k] = at
+	}
+}
+
+// ForwardFree reports that nothing comes before a stored sale: no card is being
+// charged at the counter, no batch closed, and the host is there.
+func (e *Engine) ForwardFree() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.selling == 0 && len(e.batches) == 0 && !e.busy[closeLock] && !e.closing && e.lost.IsZero() && e.cfg.Device != ""
+}
+
+// ForwardWake is signalled when something may have changed about the above.
+func (e *Engine) ForwardWake() <-chan struct{} { return e.wakeForward }
+
+// selling counts the charges at the counter, which stored sales wait for.
+func (e *Engine) sells(n int) {
+	e.mu.Lock()
+	e.selling += n
+	e.mu.Unlock()
+	if n < 0 {
+		nudge(e.wakeForward)
+	}
+}
+
+// Forward commits, in one transaction, what became of the stored sale whose
+// exchange is over and the intent to send the next; each may be "". It reports
+// whether the next one is ready for ForwardSend. It is not where it can't be
+// sent now, which is recorded or passes.
+//
+// Nothing is lost with the program between two of these steps: an exchange
+// whose end was not recorded, and an intent of which nothing left, are both
+// found unknown by the next start and settled with the host.
+func (e *Engine) Forward(ctx context.Context, over, next string) (ready bool, err error) {
+	ctx = context.WithoutCancel(ctx)
+	var entries []order.Entry
+	if over != "" {
+		entries, err = e.forwardEnded(over)
+		if err != nil {
+			return false, err
+		}
+	}
+	f, intent, err := e.forwardIntent(ctx, next)
+	if err != nil {
+		return false, errors.Join(err, e.endForward(ctx, over, entries))
+	}
+	if len(entries)+len(intent) == 0 {
+		return false, nil
+	}
+	err = e.commit(ctx, append(entries, intent...)...)
+	if errors.Is(err, order.ErrConflict) && len(intent) > 0 && over != "" {
+		// One of the two was touched by somebody else: each by itself.
+		f.drop(e, next)
+		return false, e.endForward(ctx, over, entries)
+	}
+	if over != "" {
+		e.leaveForward(over)
+	}
+	if err != nil {
+		f.drop(e, next)
+		return false, err
+	}
+	e.nudgeJobs()
+	if f == nil {
+		return false, nil
+	}
+	e.mu.Lock()
+	e.forwards[next] = f
+	e.mu.Unlock()
+	return true, nil
+}
+
+// endForward commits the end of an exchange by itself. What cannot be saved is
+// asked of the host later.
+func (e *Engine) endForward(ctx context.Context, id string, entries []order.Entry) error {
+	if id == "" {
+		return nil
+	}
+	err := e.commit(ctx, entries...)
+	e.leaveForward(id)
+	e.nudgeJobs()
+	return err
+}
+
+func (e *Engine) leaveForward(id string) {
+	e.mu.Lock()
+	f := e.forwards[id]
+	delete(e.forwards, id)
+	e.mu.Unlock()
+	if f != nil {
+		f.card.Clear()
+		e.unclaim(f.order.ID)
+	}
+	nudge(e.wakeRecovery)
+}
+
+func (f *forwarding) drop(e *Engine, id string) {
+	if f == nil {
+		return
+	}
+	f.card.Clear()
+	e.unclaim(f.order.ID)
+}
+
+// forwardEnded are the entries of an exchange that is over.
+func (e *Engine) forwardEnded(id string) ([]order.Entry, error) {
+	e.mu.Lock()
+	f := e.forwards[id]
+	e.mu.Unlock()
+	if f == nil || f.evidence == nil {
+		return nil, order.ErrNotAllowed
+	}
+	_, entries, err := e.stepped(f.order, f.attempt, order.Replied{Evidence: *f.evidence}, order.ActorTerminal, *f.evidence)
+	return entries, err
+}
+
+// forwardIntent are the entries of an attempt that is about to be sent. Where
+// the card does not open, they say that; where the order is not free, there are
+// none.
+func (e *Engine) forwardIntent(ctx context.Context, id string) (*forwarding, []order.Entry, error) {
+	s, found := e.storedByID(id)
+	if id == "" || !found || !e.claim(s.Order) {
+		return nil, nil, nil
+	}
+	f, entries, err := e.openStored(ctx, s)
+	if f == nil {
+		e.unclaim(s.Order)
+	}
+	return f, entries, err
+}
+
+func (e *Engine) openStored(ctx context.Context, s order.Stored) (*forwarding, []order.Entry, error) {
+	o, err := e.deps.Journal.Order(ctx, s.Order)
+	if err != nil {
+		return nil, nil, e.readProblem(err)
+	}
+	earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
+	if err != nil {
+		return nil, nil, e.readProblem(err)
+	}
+	now := e.now()
+	number := e.deps.NewNumber()
+	_, begun, err := order.StepStored(o, s, order.ForwardBegun{Number: number, Earlier: earlier}, now)
+	if err != nil {
+		return nil, nil, nil // it moved on meanwhile
+	}
+	cd, err := e.unseal(ctx, s)
+	if err != nil {
+		e.deps.Log.Warn("a stored sale cannot be forwarded", "id", s.ID, "err", err)
+		_, closed, stepErr := order.StepStored(o, s, order.NotOpened{Message: err.Error()}, now)
+		if stepErr != nil {
+			return nil, nil, stepErr
+		}
+		return nil, []order.Entry{storedEntry(closed, order.ActorTerminal)}, nil
+	}
+	a := order.Begin(order.Attempt{Number: number, Order: o.ID, Asked: s.Amount, Device: s.Device, Brand: s.Brand, Last4: s.Last4,
+		Entry: "keyed", Operator: s.Operator, Stored: true}, now)
+	return &forwarding{order: o, attempt: a, card: cd},
+		[]order.Entry{attemptEntry(a, order.ActorTerminal, nil), storedEntry(begun, order.ActorTerminal)}, nil
+}
+
+func (e *Engine) unseal(ctx context.Context, s order.Stored) (*card.Card, error) {
+	sealed, err := e.deps.Journal.SealedCard(ctx, s.ID)
+	if errors.Is(err, order.ErrNotFound) {
+		return nil, errors.New("the stored card is no longer in the journal: ask the customer to pay again, or write the sale off")
+	}
+	if err != nil {
+		return nil, e.readProblem(err)
+	}
+	return e.deps.Seals.Open(s, sealed)
+}
+
+// ForwardSend sends the stored sale that Forward made ready, and returns when
+// the exchange is over. It reports whether the host gave a clear answer: where
+// it did not, others need not be tried now.
+func (e *Engine) ForwardSend(id string) (clear bool) {
+	e.mu.Lock()
+	f := e.forwards[id]
+	e.mu.Unlock()
+	if f == nil || f.evidence != nil {
+		return false
+	}
+	if e.overtaken(f.attempt) {
+		e.ForwardHold(id)
+		return true
+	}
+	evidence := e.deps.Host.Charge(e.life, f.attempt.Request(), f.card)
+	f.card.Clear()
+	e.noteStage(evidence.Stage)
+	e.mu.Lock()
+	f.evidence = &evidence
+	e.mu.Unlock()
+	v := order.Classify(f.attempt, evidence)
+	switch v.State {
+	case order.Approved, order.PartApproved, order.Declined:
+		return true
+	}
+	return v.State == order.Refused && v.Cause == order.CauseBadRequest
+}
+
+// overtaken reports that a payment which the host may take for this one went
+// out behind its intent.
+func (e *Engine) overtaken(a order.Attempt) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	last := e.recent[order.Alike(a.Brand, a.Last4, a.Asked)]
+	return last.After(a.Since) && e.now().Sub(last) < order.AlikePause
+}
+
+// ForwardHold says of a stored sale that is ready that it is not sent after all:
+// nothing of it has left this machine. Forward records it.
+func (e *Engine) ForwardHold(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if f := e.forwards[id]; f != nil && f.evidence == nil {
+		f.card.Clear()
+		f.evidence = &order.Evidence{Stage: order.NotConnected, Message: "held back by this terminal"}
+	}
+}
+
+// ForwardRest forgets the private keys, and destroys those that no stored sale
+// needs any more. It is called when nothing is on its way.
+func (e *Engine) ForwardRest(ctx context.Context) error {
+	e.mu.Lock()
+	keys := len(e.keys)
+	e.mu.Unlock()
+	if keys == 0 {
+		return nil
+	}
+	e.deps.Seals.Lock()
+	return e.retireKeys(ctx)
+}
+
+// WithdrawStored takes a stored sale back before it is forwarded; its order can
+// be paid otherwise then.
+func (e *Engine) WithdrawStored(ctx context.Context, id, reason string) (order.Stored, error) {
+	return e.decideStored(ctx, id, func(by string) order.StoredEvent {
+		return order.StoredWithdrawn{By: by, Reason: shorten(reason, 100)}
+	})
+}
+
+// WriteOffStored gives up what is missing of a stored sale. A reason is needed.
+func (e *Engine) WriteOffStored(ctx context.Context, id, reason string) (order.Stored, error) {
+	return e.decideStored(ctx, id, func(by string) order.StoredEvent {
+		return order.StoredWrittenOff{By: by, Reason: shorten(reason, 100)}
+	})
+}
+
+func (e *Engine) decideStored(ctx context.Context, id string, event func(by string) order.StoredEvent) (order.Stored, error) {
+	op, err := e.allowed(staff.Void)
+	if err != nil {
+		return order.Stored{}, err
+	}
+	return e.changeStored(ctx, id, func(o order.Order, s order.Stored) (order.Order, order.Stored, []order.Entry, error) {
+		o2, s2, err := order.StepStored(o, s, event(op.ID), e.now())
+		return o2, s2, nil, err
+	}, op.ID)
+}
+
+// CollectStored says that what was missing of a stored sale was paid by another
+// order.
+func (e *Engine) CollectStored(ctx context.Context, id, paidOrder string) (order.Stored, error) {
+	op, err := e.allowed(staff.Void)
+	if err != nil {
+		return order.Stored{}, err
+	}
+	return e.changeStored(ctx, id, func(o order.Order, s order.Stored) (order.Order, order.Stored, []order.Entry, error) {
+		paid, err := e.deps.Journal.Order(ctx, paidOrder)
+		if err != nil {
+			return o, s, nil, err
+		}
+		o2, s2, err := order.StepStored(o, s, order.StoredCollected{By: op.ID, Paid: paid}, e.now())
+		entry := order.Entry{Kind: "order.collects", Subject: paid.ID, Actor: op.ID, Object: order.Collect(paid, s.ID)}
+		return o2, s2, []order.Entry{entry}, err
+	}, op.ID)
+}
+
+// changeStored reads a stored sale and its order, applies a person's decision
+// and commits. Where it changed in between, it is read again.
+func (e *Engine) changeStored(ctx context.Context, id string,
+	step func(order.Order, order.Stored) (order.Order, order.Stored, []order.Entry, error), actor string) (order.Stored, error) {
+	for {
+		s, err := e.deps.Journal.Stored(ctx, id)
+		if err != nil {
+			return s, e.readProblem(err)
+		}
+		o, err := e.deps.Journal.Order(ctx, s.Order)
+		if err != nil {
+			return s, e.readProblem(err)
+		}
+		o2, s2, more, err := step(o, s)
+		switch {
+		case errors.Is(err, order.ErrNotAllowed):
+			return s, &Problem{ProblemNotAllowed, "That is not possible with this stored sale now. Look at its present state; giving up needs a reason.", err}
+		case err != nil:
+			return s, e.readProblem(err)
+		}
+		entries := append(more, storedEntry(s2, actor))
+		if o2 != o {
+			entries = append(entries, orderEntry(o2, actor))
+		}
+		err = e.commit(ctx, entries...)
+		if !errors.Is(err, order.ErrConflict) {
+			nudge(e.wakeForward)
+			return s2, err
+		}
+	}
+}

@@ -1,0 +1,242 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"paydesk/terminal/card"
+	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
+)
+
+// Seals is the vault as far as stored cards go. Its errors are sentences for a
+// person.
+type Seals interface {
+	// NewKey makes a key pair, keeps the private half under the id and returns
+	// the public one; DestroyKey removes it for ever.
+	NewKey(id string) (public []byte, err error)
+	DestroyKey(id string) error
+	// Seal and Open seal and open the card of one stored sale. Open may fetch a
+	// private key, which is kept until Lock.
+	Seal(public []byte, s order.Stored, c *card.Card) ([]byte, error)
+	Open(s order.Stored, sealed []byte) (*card.Card, error)
+	Lock()
+}
+
+// The problems of stored sales.
+const (
+	ProblemStored  = "stored"  // the order is held by a stored sale
+	ProblemOnline  = "online"  // the host can be reached: charge instead
+	ProblemOffline = "offline" // the owner's limits refuse it
+	ProblemSealing = "sealing" // the card can't be sealed
+)
+
+// StoreOffer tells whether a sale could be stored, and what the limits leave.
+// It could where the host is lost, or was not reached by the order's charge;
+// never where the bank may have seen the order. The error is a *Problem that
+// says what to do instead.
+func (e *Engine) StoreOffer(ctx context.Context, c Charge) (order.OfflineRoom, error) {
+	if err := e.May(staff.Sell); err != nil {
+		return order.OfflineRoom{}, err
+	}
+	_, err := e.mayStore(ctx, c, "")
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.cfg.Offline.Room(e.stored.sum(e.cfg.Currency), e.now()), err
+}
+
+// StoreSale takes a sale on a card while the host is away, on the word of the
+// cashier who was asked: the goods go, and the bank has not been asked. The card
+// is taken over, sealed without its security code, and cleared. The order is
+// held by the stored sale from then on, until the bank has decided.
+func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.Stored, error) {
+	defer cd.Clear()
+	op, err := e.allowed(staff.Sell)
+	if err != nil {
+		return order.Stored{}, err
+	}
+	if !e.claim(c.Order) {
+		return order.Stored{}, e.busyProblem()
+	}
+	defer nudge(e.wakeForward)
+	defer e.unclaim(c.Order)
+	// One at a time: two could each be the last that the limits allow.
+	e.sealing.Lock()
+	defer e.sealing.Unlock()
+	o, err := e.mayStore(ctx, c, cd.Brand().String())
+	if err != nil {
+		return order.Stored{}, err
+	}
+	if err := cd.Expiry().Check(e.now()); err != nil {
+		return order.Stored{}, &Problem{ProblemOffline, err.Error(), err}
+	}
+	if err := e.room(); err != nil {
+		return order.Stored{}, err
+	}
+	key, err := e.sealKey(ctx)
+	if err != nil {
+		return order.Stored{}, err
+	}
+	// mayStore has judged it: nothing of the order left this machine.
+	o, s, err := order.Store(o, nil, order.Stored{ID: e.deps.NewNumber(), Device: e.config().Device, Brand: cd.Brand().String(), Last4: cd.Last4(),
+		Operator: op.ID, Key: key.ID}, e.now())
+	if err != nil {
+		return order.Stored{}, startProblem(err)
+	}
+	sealed, err := e.deps.Seals.Seal(key.Public, s, cd)
+	if err != nil {
+		return order.Stored{}, sealProblem(err)
+	}
+	stored := storedEntry(s, op.ID)
+	stored.Sealed = sealed
+	entries := []order.Entry{orderEntry(o, op.ID), stored}
+	entries = append(entries, e.jobsFor(order.DocumentStored, s.ID)...)
+	if err := e.commit(ctx, entries...); err != nil {
+		return order.Stored{}, err
+	}
+	e.nudgeJobs()
+	return s, nil
+}
+
+// mayStore reads the order, or begins it, and refuses what may not be stored.
+func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Order, error) {
+	if err := e.CheckAmount(c.Amount); err != nil {
+		return order.Order{}, err
+	}
+	if e.config().Device == "" {
+		return order.Order{}, noDevice()
+	}
+	if c.Kind != order.KindSale || c.Payments > 0 || c.Details != "" {
+		return order.Order{}, &Problem{ProblemOffline, "Only plain sales are taken while the bank is away. Wait for the bank.", nil}
+	}
+	o, earlier, err := e.orderOf(ctx, c)
+	if err != nil {
+		return o, err
+	}
+	if o.Amount != c.Amount {
+		return o, &Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil}
+	}
+	if _, _, err := order.Store(o, earlier, order.Stored{ID: "?"}, e.now()); errors.Is(err, order.ErrNotAllowed) {
+		return o, &Problem{ProblemNotAllowed, "The bank has seen this order: its card payment is not stored. Take cash, or wait for the bank.", err}
+	} else if err != nil {
+		return o, startProblem(err)
+	}
+	if e.online() && len(earlier) == 0 {
+		return o, &Problem{ProblemOnline, "The bank can be reached. Charge the card instead.", nil}
+	}
+	e.mu.Lock()
+	limits, unsent := e.cfg.Offline, e.stored.sum(e.cfg.Currency)
+	e.mu.Unlock()
+	if err := limits.Accept(unsent, c.Amount, brand, e.now()); err != nil {
+		return o, &Problem{ProblemOffline, err.Error(), err}
+	}
+	return o, nil
+}
+
+// orderOf reads an order with its attempts; a new one is not in the journal yet.
+func (e *Engine) orderOf(ctx context.Context, c Charge) (order.Order, []order.Attempt, error) {
+	o, err := e.deps.Journal.Order(ctx, c.Order)
+	if errors.Is(err, order.ErrNotFound) {
+		return order.Order{ID: c.Order, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: e.now()}, nil, nil
+	}
+	if err != nil {
+		return o, nil, e.readProblem(err)
+	}
+	earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
+	if err != nil {
+		return o, nil, e.readProblem(err)
+	}
+	return o, earlier, nil
+}
+
+// sealKey is the key for new sales: the newest, unless it is a day old. The
+// caller holds the lock of sealing.
+func (e *Engine) sealKey(ctx context.Context) (order.SealKey, error) {
+	e.mu.Lock()
+	var newest order.SealKey
+	for _, k := range e.keys {
+		if len(k.Public) > 0 && k.Created.After(newest.Created) {
+			newest = k
+		}
+	}
+	e.mu.Unlock()
+	if age := e.now().Sub(newest.Created); age >= 0 && age < order.SealKeyLife {
+		return newest, nil
+	}
+	// Its id is in the journal before its secret is kept, so that no secret is
+	// ever forgotten.
+	k := order.SealKey{ID: e.deps.NewNumber(), Version: 1, Created: e.now()}
+	if err := e.commit(ctx, keyEntry(k, "key.begun")); err != nil {
+		return k, err
+	}
+	var err error
+	if k.Public, err = e.deps.Seals.NewKey(k.ID); err != nil {
+		return k, sealProblem(err)
+	}
+	k.Version++
+	return k, e.commit(ctx, keyEntry(k, "key.made"))
+}
+
+// retireKeys destroys the keys that no stored sale needs any more, and removes
+// what the log still has of the cards that were sealed with them.
+func (e *Engine) retireKeys(ctx context.Context) error {
+	e.sealing.Lock()
+	defer e.sealing.Unlock()
+	e.mu.Lock()
+	var idle []order.SealKey
+	for _, k := range e.keys {
+		if e.stored.ofKey[k.ID] == 0 {
+			idle = append(idle, k)
+		}
+	}
+	e.mu.Unlock()
+	if len(idle) == 0 {
+		return nil
+	}
+	slices.SortFunc(idle, func(a, b order.SealKey) int { return a.Created.Compare(b.Created) })
+	for _, k := range idle {
+		if err := e.deps.Seals.DestroyKey(k.ID); err != nil {
+			return sealProblem(err)
+		}
+		k.Destroyed = e.now()
+		k.Version++
+		if err := e.commit(ctx, keyEntry(k, "key.destroyed")); err != nil {
+			return err
+		}
+	}
+	return e.deps.Journal.Scrub(ctx)
+}
+
+func sealProblem(err error) error {
+	return &Problem{ProblemSealing, err.Error(), err}
+}
+
+func keyEntry(k order.SealKey, kind string) order.Entry {
+	return order.Entry{Kind: kind, Subject: k.ID, Actor: order.ActorTerminal, Object: k}
+}
+
+func storedEntry(s order.Stored, actor string) order.Entry {
+	return order.Entry{Kind: "stored." + kebab(string(s.State)), Subject: s.ID, Actor: actor, Object: s}
+}
+
+func orderEntry(o order.Order, actor string) order.Entry {
+	kind := "order." + kebab(string(o.State))
+	if o.Version > 1 && o.State == order.Open {
+		kind = "order.held"
+		if o.Stored == "" {
+			kind = "order.released"
+		}
+	}
+	return order.Entry{Kind: kind, Subject: o.ID, Actor: actor, Object: o}
+}
+
+// jobsFor are the slips of a document that is not a sale's.
+func (e *Engine) jobsFor(document, subject string) []order.Entry {
+	var entries []order.Entry
+	for _, j := range e.config().Jobs {
+		j.Document = document
+		entries = append(entries, jobEntry(e.newJob(j, subject), order.ActorTerminal))
+	}
+	return entries
+}
