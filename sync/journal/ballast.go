@@ -13,7 +13,9 @@ import (
 // written when the disk is full: the file is deleted for it.
 const ballastSize = 8 << 20
 
-func (j *Journal) ballastPath() string { return filepath.Join(j.opt.Dir, "ballast") }
+const ballastName = "ballast"
+
+func (j *Journal) ballastPath() string { return filepath.Join(j.opt.Dir, ballastName) }
 
 // makeBallast fills the file with real blocks. Where there is no room for it,
 // the terminal runs without, and Room refuses new sales in time.

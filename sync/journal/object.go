@@ -32,6 +32,8 @@ const (
 	kindCash     = "cash"
 	kindOperator = "operator"
 	kindSetting  = "setting"
+	// kindReconciled is the comparison with the host, of which there is one.
+	kindReconciled = "reconciliation"
 )
 
 // shapeOf describes an object that the journal can keep.
@@ -70,6 +72,8 @@ func shapeOf(object any) (shape, error) {
 		return shape{kind: kindSealKey, id: o.ID, version: o.Version, created: o.Created.UnixMilli(), open: o.Destroyed.IsZero()}, nil
 	case order.Cash:
 		return shape{kind: kindCash, id: o.ID, version: o.Version, parent: o.Order, created: o.At.UnixMilli()}, nil
+	case order.Reconciliation:
+		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version}, nil
 	case staff.Operator:
 		return shape{kind: kindOperator, id: o.ID}, nil
 	case settings.Change:
@@ -97,6 +101,8 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.SealKey](data)
 	case kindCash:
 		return decodeAs[order.Cash](data)
+	case kindReconciled:
+		return decodeAs[order.Reconciliation](data)
 	case kindOperator:
 		return decodeAs[staff.Operator](data)
 	case kindSetting:

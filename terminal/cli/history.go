@@ -34,6 +34,8 @@ type payment struct {
 	Standing string `json:"standing,omitempty"`
 	Left     string `json:"left,omitempty"`
 	Created  string `json:"created"`
+	// Parked is the supervisor who lets the day go on without it.
+	Parked string `json:"parked,omitempty"`
 }
 
 func saleJSON(a order.Attempt, s order.Standing) payment {
@@ -42,7 +44,7 @@ func saleJSON(a order.Attempt, s order.Standing) payment {
 	p := payment{Number: a.Number, Order: a.Order, State: string(a.State), Cause: string(a.Cause),
 		Asked: a.Asked.Decimal(), Approved: approved.Decimal(), Currency: string(a.Asked.Currency), Brand: a.Brand, Last4: a.Last4,
 		AuthCode: a.AuthCode, Reference: a.Reference, HostGUID: a.GUID, Batch: a.Batch, Code: a.Code,
-		Standing: string(s.As), Created: a.Created.Format(stampForm)}
+		Standing: string(s.As), Created: a.Created.Format(stampForm), Parked: a.Parked}
 	if s.As != order.StandsNot {
 		p.Left = s.Left.Decimal()
 	}
@@ -97,6 +99,10 @@ func words(a order.Attempt) string {
 		return "not charged; the host could not be reached"
 	case order.Reversed:
 		return "not charged; the host confirmed that it was taken back"
+	case order.OrphanReturn:
+		return "the bank had settled it before it could be taken back; the money is being returned"
+	case order.Returned:
+		return "not charged; the money was returned"
 	case order.Absent:
 		return "not charged; the host never had it"
 	case order.Quarantine:
@@ -164,7 +170,8 @@ func (a *app) history() *cobra.Command {
 						}
 						continue
 					}
-					fmt.Fprintf(a.env.Out, "%s  %s  %-28s %s **** %s\n", s.Created.Local().Format("2006-01-02 15:04:05"), s.Number, standing(s, stands), s.Brand, s.Last4)
+					fmt.Fprintf(a.env.Out, "%s  %s  %-28s %s **** %s%s\n", s.Created.Local().Format("2006-01-02 15:04:05"), s.Number, standing(s, stands), s.Brand, s.Last4,
+						parkedMark(s.Parked, s.State.Final()))
 				}
 				return nil
 			})
