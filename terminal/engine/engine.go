@@ -85,6 +85,7 @@ type Engine struct {
 	nextID   int
 	closing  bool // no call may begin any more
 	recon    order.Reconciliation
+	clock    clockWatch
 	// shownRecon is recon in words, made once.
 	shownRecon *ReconView
 
@@ -182,6 +183,7 @@ func (e *Engine) Resume(ctx context.Context) error {
 	for _, j := range jobs {
 		e.jobs[j.ID] = j
 	}
+	e.ahead()
 	e.mu.Unlock()
 	again, err := e.putBack(ctx, open, jobs)
 	if err == nil && !again {

@@ -28,8 +28,13 @@ func (e *Engine) StoredWaiting() iter.Seq2[order.Stored, time.Time] {
 	return func(yield func(order.Stored, time.Time) bool) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		for _, s := range e.stored.waiting {
-			if s.State == order.StoredWaiting && e.forwards[s.ID] == nil && !yield(*s, e.recent[order.Alike(s.Brand, s.Last4, s.Amount)]) {
+		e.noticeClock()
+		for _, waiting := range e.stored.waiting {
+			s := *waiting
+			if e.clock.waits[s.ID] {
+				s.Created, s.LastTry = time.Time{}, time.Time{}
+			}
+			if s.State == order.StoredWaiting && e.forwards[s.ID] == nil && !yield(s, e.recent[order.Alike(s.Brand, s.Last4, s.Amount)]) {
 				return
 			}
 		}
@@ -188,6 +193,7 @@ func (e *Engine) forwardIntent(ctx context.Context, id string) (*forwarding, []o
 }
 
 func (e *Engine) openStored(ctx context.Context, s order.Stored) (*forwarding, []order.Entry, error) {
+	e.remeasured(s.ID)
 	o, err := e.deps.Journal.Order(ctx, s.Order)
 	if err != nil {
 		return nil, nil, e.readProblem(err)
