@@ -194,6 +194,7 @@ func (t *Terminal) startWorkers() {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
+	t.workers.Go(func() { t.mindClock(ctx) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 	t.workers.Go(func() { t.reconciler.Run(ctx) })
 }

@@ -66,6 +66,8 @@ type Journal struct {
 	opt  Options
 	lock *fileLock
 	read *sql.DB
+	// reads are the prepared queries; there are few texts, but for lists of ids.
+	reads sync.Map
 
 	mu     sync.Mutex // one writer at a time
 	write  *sql.DB
@@ -313,6 +315,10 @@ func (j *Journal) Close() error {
 // closeFiles closes the database and keeps the lock.
 func (j *Journal) closeFiles() error {
 	var errs []error
+	for _, s := range j.reads.Range {
+		errs = append(errs, s.(*sql.Stmt).Close())
+	}
+	j.reads.Clear()
 	if j.read != nil {
 		errs = append(errs, j.read.Close())
 	}

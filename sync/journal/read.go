@@ -40,9 +40,29 @@ func one[T any](ctx context.Context, j *Journal, kind, id string) (T, error) {
 	return all[0], nil
 }
 
+// reading keeps each query prepared: parsing it takes longer than running it.
+func (j *Journal) reading(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, known := j.reads.Load(query); known {
+		return stmt.(*sql.Stmt), nil
+	}
+	stmt, err := j.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if kept, loaded := j.reads.LoadOrStore(query, stmt); loaded {
+		_ = stmt.Close()
+		return kept.(*sql.Stmt), nil
+	}
+	return stmt, nil
+}
+
 // list reads the objects of a query whose only column is their JSON.
 func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
-	rows, err := j.read.QueryContext(ctx, query, args...)
+	stmt, err := j.reading(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -89,7 +90,8 @@ func (c *comparison) find(ctx context.Context, a order.Attempt) ([]order.HostRow
 // missingFollows does the same for voids, returns and captures. Where what they
 // were done to agrees with the journal, they were done.
 func (c *comparison) missingFollows(ctx context.Context) error {
-	for _, e := range c.follows {
+	for _, guid := range slices.Sorted(maps.Keys(c.follows)) {
+		e := c.follows[guid]
 		f := e.FollowUp
 		target := f.Target.GUID
 		if f.Made != "" {

@@ -147,6 +147,7 @@ func (s *store) remember(entries []order.Entry) {
 			s.w.checkStored(s.stored[o.ID], o)
 			s.stored[o.ID] = o
 		case order.Reconciliation:
+			s.w.found = o.Found
 			s.w.tell("    found %+v %s", o.Found, o.Trouble)
 		case order.Job:
 			s.jobs[o.ID] = o

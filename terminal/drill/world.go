@@ -1,6 +1,7 @@
 package drill
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,7 @@ type world struct {
 	calmAt time.Time
 	still  int // steps without any time passing
 	shown  int
+	found  []order.Mismatch // by the newest comparison
 }
 
 // ports are put between the engine and its surroundings. Tests put broken ones
@@ -243,16 +245,9 @@ func (m *maker) opened(c clock.Clock) (*journal.Journal, error) {
 var operator = staff.Operator{ID: "op", Name: "Ann", Role: staff.Supervisor, Active: true}
 
 // due is what the program has to do by itself, the longest overdue first.
-func (w *world) due() []engine.Work {
-	work := w.engine.PendingPayments()
-	slices.SortFunc(work, func(a, b engine.Work) int {
-		if c := a.Due.Compare(b.Due); c != 0 {
-			return c
-		}
-		if a.ID < b.ID {
-			return -1
-		}
-		return 1
-	})
+func (w *world) due() []engine.Work { return sorted(w.engine.PendingPayments()) }
+
+func sorted(work []engine.Work) []engine.Work {
+	slices.SortFunc(work, func(a, b engine.Work) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
 	return work
 }

@@ -36,6 +36,10 @@ func (e *Engine) watchClock() int {
 	return e.clock.moves
 }
 
+// MindClock notices that the clock was set, and has the waits begin anew. It is
+// to be called every now and then; whatever judges by the clock does so, too.
+func (e *Engine) MindClock() { e.watchClock() }
+
 // noticeClock is watchClock for who holds the lock.
 func (e *Engine) noticeClock() {
 	day, steady := e.now(), e.deps.Clock.Steady()
@@ -50,6 +54,7 @@ func (e *Engine) noticeClock() {
 		return
 	}
 	e.clock.moves++
+	nudge(e.wakeRecovery)
 	e.deps.Log.Warn("the clock of this computer was set", "by", drift)
 	e.remeasure(func(...time.Time) bool { return true })
 }

@@ -365,7 +365,7 @@ func (e *Engine) picture() Snapshot {
 	for _, a := range e.live {
 		s.Live = append(s.Live, e.view(a))
 	}
-	slices.SortFunc(s.Live, func(a, b Sale) int { return a.Created.Compare(b.Created) })
+	slices.SortFunc(s.Live, func(a, b Sale) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Number, b.Number)) })
 	if e.last != nil {
 		last := e.view(*e.last, e.lastWith...)
 		s.Last = &last

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -194,7 +195,7 @@ func (e *Engine) retireKeys(ctx context.Context) error {
 	if len(idle) == 0 {
 		return nil
 	}
-	slices.SortFunc(idle, func(a, b order.SealKey) int { return a.Created.Compare(b.Created) })
+	slices.SortFunc(idle, func(a, b order.SealKey) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
 	for _, k := range idle {
 		if err := e.deps.Seals.DestroyKey(k.ID); err != nil {
 			return sealProblem(err)
