@@ -59,9 +59,9 @@ var directions = []direction{
 	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
 
 	{"terminal/cli", []pattern{"terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
-		"terminal/clock", "terminal/card", "terminal/sandbox", "terminal/redact", "receipts/...", "assets"},
+		"terminal/clock", "terminal/card", "terminal/sandbox", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
 		"commands go through the facade as the window does"},
-	{"terminal/simtest", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
+	{"terminal/drill", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
 
 	{"terminal/money", nil, "amounts stand at the bottom"},

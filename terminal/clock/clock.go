@@ -77,6 +77,17 @@ func (v *Virtual) Steady() time.Duration {
 	return v.passed
 }
 
+// Set sets the time of day, as somebody may set a computer's. It wakes nobody,
+// and Steady stays.
+func (v *Virtual) Set(now time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range v.waiting {
+		v.waiting[i].due = v.waiting[i].due.Add(now.Sub(v.now))
+	}
+	v.now = now
+}
+
 // Advance moves the clock forward and wakes everybody whose time has come.
 func (v *Virtual) Advance(d time.Duration) {
 	v.mu.Lock()

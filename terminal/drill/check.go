@@ -56,6 +56,30 @@ func (w *world) look(s engine.Snapshot) {
 	}
 }
 
+// checkBegun is invariant 1 before it is too late: no attempt begins while an
+// earlier one of its order could become a charge, unless the cashier consents
+// to one that has been quiet for long.
+func (w *world) checkBegun(a order.Attempt) {
+	for _, number := range w.store.of[a.Order] {
+		earlier := w.store.attempts[number]
+		switch {
+		case earlier.State.Dead():
+		case w.consent && earlier.SoftClear():
+			w.consented(a.Order)
+		default:
+			w.fail(1, "attempt %s begins while %s is %s", a.Number, number, earlier.State)
+		}
+	}
+}
+
+func (w *world) consented(id string) {
+	for _, s := range w.sales {
+		if s.id == id {
+			s.consented = true
+		}
+	}
+}
+
 // checkAttempt is invariants 4 and 10 at each commit.
 func (w *world) checkAttempt(before, now order.Attempt) {
 	switch {

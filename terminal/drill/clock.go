@@ -6,15 +6,22 @@ import (
 	"paydesk/terminal/clock"
 )
 
-// wall is the terminal's clock: it tells the time of day, which somebody may
-// set, above the time that really passes, which is the host's.
+// wall is the terminal's clock, which somebody sets; the host has the time that
+// really passes.
 type wall struct {
 	*clock.Virtual
-	offset time.Duration
+	// steady is what Steady tells the terminal; the time that really passes,
+	// unless a test breaks it.
+	steady func(*wall) time.Duration
 }
 
-// Now implements clock.Clock.
-func (w *wall) Now() time.Time { return w.Virtual.Now().Add(w.offset) }
+// Steady implements clock.Clock.
+func (w *wall) Steady() time.Duration {
+	if w.steady != nil {
+		return w.steady(w)
+	}
+	return w.Virtual.Steady()
+}
 
 // real is the time that really passes.
-func (w *wall) real() time.Time { return w.Virtual.Now() }
+func (w *wall) real() time.Time { return start.Add(w.Virtual.Steady()) }

@@ -49,9 +49,13 @@ type Report struct {
 	Fired      int            `json:"faults_fired"`
 	Violations []Violation    `json:"violations"`
 	// Hash is over the heads of all journals, in the order of the histories.
-	Hash    string        `json:"log_hash"`
-	Seconds int64         `json:"-"`
-	Took    time.Duration `json:"-"`
+	Hash string        `json:"log_hash"`
+	Took time.Duration `json:"-"`
+}
+
+// PerSecond is the speed.
+func (r Report) PerSecond() int {
+	return int(int64(r.Histories) * int64(time.Second) / max(int64(r.Took), 1))
 }
 
 // outcome is what one history came to.
@@ -173,7 +177,7 @@ func (m *maker) remove() { _ = os.RemoveAll(m.dir) }
 
 // history plays one history.
 func (m *maker) history(o Options, number int) (out outcome, err error) {
-	c := &wall{Virtual: clock.NewVirtual(start)}
+	c := &wall{Virtual: clock.NewVirtual(start), steady: o.ports.steady}
 	j, err := m.opened(c)
 	if err != nil {
 		return out, err

@@ -23,11 +23,7 @@ var errDisk = errors.New("input/output error")
 // journal can be held against it.
 type store struct {
 	*journal.Journal
-	w *world
-	// to is where commits go; the journal, unless a test breaks it.
-	to interface {
-		Commit(ctx context.Context, entries ...order.Entry) error
-	}
+	w    *world
 	calm bool
 	// failed: no commit succeeds until the next start. full: there is no room,
 	// but for the outcomes that the ballast still takes.
@@ -47,7 +43,7 @@ type store struct {
 }
 
 func newStore(w *world, j *journal.Journal) *store {
-	return &store{Journal: j, to: j, w: w, calm: true, attempts: map[string]order.Attempt{}, orders: map[string]order.Order{},
+	return &store{Journal: j, w: w, calm: true, attempts: map[string]order.Attempt{}, orders: map[string]order.Order{},
 		follows: map[string]order.FollowUp{}, stored: map[string]order.Stored{}, jobs: map[string]order.Job{},
 		batches: map[string]order.Batch{}, of: map[string][]string{}, about: map[string][]string{}}
 }
@@ -68,7 +64,7 @@ func (s *store) Commit(ctx context.Context, entries ...order.Entry) error {
 		s.failed = true
 		return errDisk
 	}
-	if err := s.to.Commit(ctx, entries...); err != nil {
+	if err := s.Journal.Commit(ctx, entries...); err != nil {
 		return err
 	}
 	s.remember(entries)
@@ -129,6 +125,7 @@ func (s *store) remember(entries []order.Entry) {
 		case order.Attempt:
 			before, known := s.attempts[o.Number]
 			if !known {
+				s.w.checkBegun(o)
 				s.of[o.Order] = append(s.of[o.Order], o.Number)
 			}
 			s.w.checkAttempt(before, o)
@@ -158,7 +155,7 @@ func (s *store) remember(entries []order.Entry) {
 	}
 }
 
-// forget is what a restored older copy no longer knows.
+// followsOf lists the follow-ups of an attempt, oldest first.
 func (s *store) followsOf(number string) (all []order.FollowUp) {
 	for _, id := range s.about[number] {
 		all = append(all, s.follows[id])

@@ -47,12 +47,13 @@ type world struct {
 	bad    *Violation
 	story  io.Writer // nil without
 
-	sales  []*sale
-	parked bool // something was, so that a batch may be closed that differs
-	calmAt time.Time
-	still  int // steps without any time passing
-	shown  int
-	found  []order.Mismatch // by the newest comparison
+	sales   []*sale
+	consent bool // the cashier's, to the charge that is being pressed
+	parked  bool // something was, so that a batch may be closed that differs
+	calmAt  time.Time
+	still   int // steps without any time passing
+	shown   int
+	found   []order.Mismatch // by the newest comparison
 }
 
 // ports are put between the engine and its surroundings. Tests put broken ones
@@ -60,6 +61,7 @@ type world struct {
 type ports struct {
 	journal func(*store) engine.Journal
 	host    func(*host) engine.Acquirer
+	steady  func(*wall) time.Duration
 }
 
 // sale is one order of a history.
