@@ -11,7 +11,8 @@ var configs = []struct {
 	{config: config{name: "1 crash, 1 loss, 1 close, partial approvals", crashes: 1, losses: 1, closes: 1, parts: true}},
 	{config: config{name: "stored sales", losses: 1, closes: 1, stored: true, parts: true}},
 	{config: config{name: "consent at the soft horizon", consent: true}},
-	{config: config{name: "endless requests, records compared", endless: true, compare: true}},
+	{config: config{name: "endless requests, records compared, 1 attempt", crashes: 1, losses: 1, closes: 1, endless: true, compare: true, single: true}},
+	{config: config{name: "endless requests, records compared", endless: true, compare: true}, large: true},
 	{config: config{name: "endless requests, records not compared", endless: true}, want: "1: it ends with"},
 	{config: config{name: "endless returns", losses: 1, closes: 1, endlessReturn: true}, want: "5: number 1 is paid back 2 times"},
 

@@ -51,6 +51,8 @@ type config struct {
 	consent bool
 	// parts: the host may approve less than was asked.
 	parts bool
+	// single: there is no second attempt.
+	single bool
 	// stored: the goods are gone before the sale is sent.
 	stored  bool
 	mistake mistake
@@ -121,7 +123,7 @@ func (m *model) world(s state, emit func(string, state)) {
 // press starts an attempt where the rules let it.
 func (m *model) press(s state, i int, emit func(string, state)) {
 	l := s.lines[i]
-	if l.core != 0 || l != (line{}) {
+	if l.core != 0 || l != (line{}) || i > 0 && m.single {
 		return
 	}
 	o := m.orders.all[s.order]
