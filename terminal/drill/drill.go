@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"maps"
 	"os"
@@ -19,6 +20,7 @@ import (
 
 	"paydesk/sync/journal"
 	"paydesk/terminal/clock"
+	"paydesk/terminal/settings"
 )
 
 // Options say what is played.
@@ -134,8 +136,9 @@ func (r *Report) add(o outcome) {
 
 // maker makes the journals of one worker, each from the same small file.
 type maker struct {
-	dir   string
-	empty []byte
+	dir    string
+	copies string // folder for backups
+	empty  []byte
 }
 
 func newMaker(dir string) (*maker, error) {
@@ -146,8 +149,8 @@ func newMaker(dir string) (*maker, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &maker{dir: dir}
-	j, err := journal.Open(m.options(clock.NewVirtual(start)))
+	m := &maker{dir: dir, copies: filepath.Join(dir, "copies")}
+	j, err := journal.Open(m.options(clock.NewVirtual(start), nonce))
 	if err != nil {
 		return m, err
 	}
@@ -158,15 +161,16 @@ func newMaker(dir string) (*maker, error) {
 	return m, err
 }
 
-func (m *maker) options(c clock.Clock) journal.Options {
-	return journal.Options{Dir: m.dir, Clock: c, Nonce: nonce, Volatile: true}
+func (m *maker) options(c clock.Clock, nonce string) journal.Options {
+	return journal.Options{Dir: filepath.Join(m.dir, "journal"), Clock: c, Nonce: nonce, Mode: settings.Training, Volatile: true}
 }
 
-func (m *maker) file() string { return filepath.Join(m.dir, "journal.db") }
+func (m *maker) file() string { return filepath.Join(m.dir, "journal", "journal.db") }
 
+// reset puts an empty journal where the last history had its own.
 func (m *maker) reset() error {
-	for _, behind := range []string{"-wal", "-shm"} {
-		if err := os.Remove(m.file() + behind); err != nil && !os.IsNotExist(err) {
+	for _, folder := range []string{filepath.Dir(m.file()), m.copies} {
+		if err := errors.Join(os.RemoveAll(folder), os.Mkdir(folder, 0o700)); err != nil {
 			return err
 		}
 	}
@@ -182,9 +186,10 @@ func (m *maker) history(o Options, number int) (out outcome, err error) {
 	if err != nil {
 		return out, err
 	}
-	w := newWorld(j, c, mix(o.Seed, uint64(number)), o.ports)
+	w := newWorld(m, j, c, mix(o.Seed, uint64(number)), o.ports)
 	w.story = o.Story
 	w.play()
+	j = w.store.Journal // another, where a backup was put back
 	rep, err := j.Verify(context.Background())
 	if err != nil {
 		w.fail(8, "the journal does not hold: %v", err)

@@ -45,7 +45,7 @@ type row struct {
 	code               string
 	from               time.Time
 	batch              int
-	twice              bool // the second of its number
+	pair, twice        bool // there are two of its number; it is the second
 	beyond             bool // carried out behind the longest life of a request
 }
 
@@ -154,6 +154,7 @@ func (h *host) Charge(_ context.Context, q order.CardRequest, _ *card.Card) orde
 	}
 	charge(h.now())
 	if h.fault("charged twice under one number", 1) {
+		r.pair = true
 		again := *r
 		again.guid, again.twice = again.guid+"-2", true
 		h.rows = append(h.rows, &again)

@@ -64,7 +64,13 @@ func (w *world) act(s *sale) {
 	case n < 58:
 		w.count("killed while idle")
 		w.restart()
-	case n < 59:
+	case n < 60:
+		if w.rnd.IntN(4) == 0 {
+			w.backup()
+		}
+	case n < 61:
+		w.restore()
+	case n < 62:
 		w.store.full, w.store.ballast = !w.store.full, 2
 	default:
 		w.step()
@@ -160,6 +166,9 @@ func (w *world) jobs() {
 // jump sets the terminal's clock, forth and back, or right again.
 func (w *world) jump() {
 	const day = 24 * time.Hour
+	if w.store.full {
+		return // it could not be made durable
+	}
 	to := []time.Duration{time.Hour, -time.Hour, day, -day, time.Unix(0, 0).Sub(w.clock.real()), 31 * day, 0}[w.rnd.IntN(7)]
 	w.count("clock set")
 	w.clock.Set(w.clock.real().Add(to))
@@ -276,6 +285,8 @@ func (w *world) quiet() {
 	w.restart()
 	w.calmAt = w.clock.real()
 	w.drain()
+	w.clock.Set(w.clock.real()) // somebody sets it right
+	w.engine.MindClock()
 	for _, l := range w.host.late {
 		if wait := l.at.Sub(w.clock.real()); wait > 0 {
 			w.clock.Advance(wait)

@@ -31,21 +31,12 @@ type store struct {
 	full    bool
 	ballast int
 
-	attempts map[string]order.Attempt
-	orders   map[string]order.Order
-	follows  map[string]order.FollowUp
-	stored   map[string]order.Stored
-	jobs     map[string]order.Job
-	batches  map[string]order.Batch
-	of       map[string][]string // numbers of the attempts of an order
-	about    map[string][]string // follow-ups of an attempt
-	commits  int
+	memory
+	commits int
 }
 
 func newStore(w *world, j *journal.Journal) *store {
-	return &store{Journal: j, w: w, calm: true, attempts: map[string]order.Attempt{}, orders: map[string]order.Order{},
-		follows: map[string]order.FollowUp{}, stored: map[string]order.Stored{}, jobs: map[string]order.Job{},
-		batches: map[string]order.Batch{}, of: map[string][]string{}, about: map[string][]string{}}
+	return &store{Journal: j, w: w, calm: true, memory: newMemory()}
 }
 
 // Commit implements engine.Journal.

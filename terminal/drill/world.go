@@ -47,13 +47,16 @@ type world struct {
 	bad    *Violation
 	story  io.Writer // nil without
 
-	sales   []*sale
-	consent bool // the cashier's, to the charge that is being pressed
-	parked  bool // something was, so that a batch may be closed that differs
-	calmAt  time.Time
-	still   int // steps without any time passing
-	shown   int
-	found   []order.Mismatch // by the newest comparison
+	sales    []*sale
+	maker    *maker
+	copied   *copied // nil without
+	restored bool
+	consent  bool // the cashier's, to the charge that is being pressed
+	parked   bool // something was, so that a batch may be closed that differs
+	calmAt   time.Time
+	still    int // steps without any time passing
+	shown    int
+	found    []order.Mismatch // by the newest comparison
 }
 
 // ports are put between the engine and its surroundings. Tests put broken ones
@@ -75,10 +78,12 @@ type sale struct {
 // start is when each history begins.
 var start = time.Date(2026, 1, 30, 9, 0, 0, 0, time.UTC)
 
-const nonce = "DRILL"
+// nonce is that of each history's journal, again that of a backup that is put
+// in its place.
+const nonce, again = "DRILL", "AGAIN"
 
-func newWorld(j *journal.Journal, c *wall, seed uint64, p ports) *world {
-	w := &world{rnd: rand.New(rand.NewPCG(seed, 7)), clock: c, faults: map[string]int{}, ports: p, seals: &seals{keys: map[string]bool{}}}
+func newWorld(m *maker, j *journal.Journal, c *wall, seed uint64, p ports) *world {
+	w := &world{maker: m, rnd: rand.New(rand.NewPCG(seed, 7)), clock: c, faults: map[string]int{}, ports: p, seals: &seals{keys: map[string]bool{}}}
 	var key [32]byte
 	for i := range key {
 		key[i] = byte(seed >> (8 * (i % 8)))
@@ -142,8 +147,12 @@ func (w *world) begin() (lived bool) {
 		engine.Config{Device: "dev", Currency: money.USD, Minimum: money.New(50, money.USD), Maximum: money.New(1e8, money.USD),
 			Jobs:    []order.Job{{Kind: order.JobPDF, Copy: order.CopyCustomer}},
 			Offline: order.OfflineLimits{Enabled: true, PerSale: limit, Total: limit, Count: 5, Age: 24 * time.Hour}})
+	var earlier []string
+	if w.restored {
+		earlier = []string{nonce}
+	}
 	w.recon = reconcile.New(reconcile.Runner{Journal: w.store, Host: w.host, Desk: w.engine, Clock: w.clock, Log: slog.New(slog.DiscardHandler),
-		Device: func() string { return "dev" }, Nonce: nonce, NewID: w.numbers.New})
+		Device: func() string { return "dev" }, Nonce: w.numbers.Nonce, Earlier: earlier, NewID: w.numbers.New})
 	w.engine.Watch(w.look)
 	err := w.engine.Resume(ctx)
 	if err == nil {
@@ -241,7 +250,7 @@ func (m *maker) opened(c clock.Clock) (*journal.Journal, error) {
 	if err := m.reset(); err != nil {
 		return nil, err
 	}
-	return journal.Open(m.options(c))
+	return journal.Open(m.options(c, nonce))
 }
 
 var operator = staff.Operator{ID: "op", Name: "Ann", Role: staff.Supervisor, Active: true}

@@ -24,7 +24,8 @@ type clockWatch struct {
 	day    time.Time
 	steady time.Duration
 	moves  int
-	// waits are the ids of what was measured by the clock as it was before.
+	// waits are the ids of what was measured by the clock as it was before: due
+	// now, until it is measured anew.
 	waits map[string]bool
 }
 
@@ -109,7 +110,8 @@ func (e *Engine) ahead() {
 	})
 }
 
-// remeasured ends the mark of an id and reports whether there was one.
+// remeasured ends the mark of an attempt or follow-up and reports whether there
+// was one. That of anything else ends with its next commit.
 func (e *Engine) remeasured(id string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()

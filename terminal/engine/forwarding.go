@@ -193,7 +193,6 @@ func (e *Engine) forwardIntent(ctx context.Context, id string) (*forwarding, []o
 }
 
 func (e *Engine) openStored(ctx context.Context, s order.Stored) (*forwarding, []order.Entry, error) {
-	e.remeasured(s.ID)
 	o, err := e.deps.Journal.Order(ctx, s.Order)
 	if err != nil {
 		return nil, nil, e.readProblem(err)

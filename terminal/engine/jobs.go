@@ -64,7 +64,6 @@ func (e *Engine) nudgeJobs() {
 // they do, so that after a crash no second unmarked original is printed. It is
 // never called twice at once for one id.
 func (e *Engine) RunJob(ctx context.Context, id string) error {
-	e.remeasured(id)
 	j, err := e.deps.Journal.Job(ctx, id)
 	if err != nil {
 		return e.readProblem(err)

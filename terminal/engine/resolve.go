@@ -66,7 +66,7 @@ func (e *Engine) ResolvePayment(ctx context.Context, id string) error {
 	b, isBatch := e.batches[id]
 	e.noticeClock()
 	e.mu.Unlock()
-	if e.remeasured(id) && (isAttempt || isFollow) {
+	if (isAttempt || isFollow) && e.remeasured(id) {
 		return e.beginAnew(ctx, id, isFollow)
 	}
 	switch {
