@@ -197,6 +197,7 @@ func (t *Terminal) startWorkers() {
 	t.workers.Go(func() { t.reconciler.Run(ctx) })
 	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
+	t.workers.Go(func() { t.mindClock(ctx) })
 }
 
 // watchHost keeps a connection to the host ready, and tells how the host is.

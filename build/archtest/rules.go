@@ -59,9 +59,9 @@ var directions = []direction{
 	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
 
 	{"terminal/cli", []pattern{"terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
-		"terminal/clock", "terminal/card", "terminal/sandbox", "terminal/redact", "receipts/...", "assets"},
+		"terminal/clock", "terminal/card", "terminal/sandbox", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
 		"commands go through the facade as the window does"},
-	{"terminal/simtest", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
+	{"terminal/drill", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
 
 	{"terminal/money", nil, "amounts stand at the bottom"},
@@ -71,6 +71,7 @@ var directions = []direction{
 	{"terminal/staff", nil, "staff rules stand at the bottom"},
 	{"terminal/id", []pattern{"terminal/clock"}, "numbers need the time and nothing else"},
 	{"terminal/answer", nil, "what the service says stands at the bottom"},
+	{"terminal/order/model", []pattern{"terminal/order", "terminal/money", "terminal/clock"}, "the model explores the rules alone"},
 	{"terminal/order", []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/id"}, "order rules are pure"},
 	{"terminal/settings", []pattern{"terminal/money"}, "settings are values"},
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},

@@ -47,6 +47,17 @@ type Options struct {
 	Nonce string
 	// MaxPages bounds the size of the file, so that tests can fill it.
 	MaxPages int
+	// Volatile is for drills, whose journal lies in a folder that is thrown
+	// away: nothing is synced and no ballast kept.
+	Volatile bool
+}
+
+// durability is the pragma that says when a commit is on the disk.
+func (o Options) durability() string {
+	if o.Volatile {
+		return "synchronous(OFF)"
+	}
+	return "synchronous(FULL)"
 }
 
 // DefaultMinRoom covers the whole life of a sale, several times over.
@@ -57,6 +68,8 @@ type Journal struct {
 	opt  Options
 	lock *fileLock
 	read *sql.DB
+	// reads are the prepared queries; there are few texts, but for lists of ids.
+	reads sync.Map
 
 	mu     sync.Mutex // one writer at a time
 	write  *sql.DB
@@ -172,7 +185,7 @@ func (j *Journal) open() error {
 func (j *Journal) load(ctx context.Context) error {
 	path := filepath.Join(j.opt.Dir, fileName)
 	var err error
-	if j.write, err = sql.Open("sqlite", dsn(path, "rwc", "synchronous(FULL)")); err != nil {
+	if j.write, err = sql.Open("sqlite", dsn(path, "rwc", j.opt.durability())); err != nil {
 		return err
 	}
 	j.write.SetMaxOpenConns(1)
@@ -295,6 +308,10 @@ func (j *Journal) Close() error {
 // closeFiles closes the database and keeps the lock.
 func (j *Journal) closeFiles() error {
 	var errs []error
+	for _, s := range j.reads.Range {
+		errs = append(errs, s.(*sql.Stmt).Close())
+	}
+	j.reads.Clear()
 	if j.read != nil {
 		errs = append(errs, j.read.Close())
 	}

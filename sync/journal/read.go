@@ -29,7 +29,7 @@ const (
 
 // one reads one object by its id.
 func one[T any](ctx context.Context, j *Journal, kind, id string) (T, error) {
-	all, err := list[T](ctx, j.read, byID, id, kind)
+	all, err := list[T](ctx, prepared{j}, byID, id, kind)
 	if err == nil && len(all) == 0 {
 		err = order.ErrNotFound
 	}
@@ -38,6 +38,37 @@ func one[T any](ctx context.Context, j *Journal, kind, id string) (T, error) {
 		return none, err
 	}
 	return all[0], nil
+}
+
+// reading keeps each query prepared: parsing it takes longer than running it.
+func (j *Journal) reading(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, known := j.reads.Load(query); known {
+		return stmt.(*sql.Stmt), nil
+	}
+	stmt, err := j.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if kept, loaded := j.reads.LoadOrStore(query, stmt); loaded {
+		_ = stmt.Close()
+		return kept.(*sql.Stmt), nil
+	}
+	return stmt, nil
+}
+
+// prepared reads by kept queries.
+type prepared struct{ j *Journal }
+
+func (p prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := p.j.reading(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
+}
+
+func (p prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return p.j.read.QueryRowContext(ctx, query, args...)
 }
 
 // list reads the objects of a query whose only column is their JSON.
@@ -84,7 +115,7 @@ func (j *Journal) Job(ctx context.Context, id string) (order.Job, error) {
 
 // AttemptsOf lists the attempts of an order, oldest first.
 func (j *Journal) AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error) {
-	return list[order.Attempt](ctx, j.read, byParent+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, orderID)
+	return list[order.Attempt](ctx, prepared{j}, byParent+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, orderID)
 }
 
 // FollowsOf lists the follow-ups of attempts, oldest first.
@@ -96,7 +127,7 @@ func (j *Journal) FollowsOf(ctx context.Context, numbers ...string) ([]order.Fol
 	for i, n := range numbers {
 		args[i] = n
 	}
-	return list[order.FollowUp](ctx, j.read, ofParents+`AND o.kind = 'follow' AND o.parent IN (?`+strings.Repeat(", ?", len(numbers)-1)+`)
+	return list[order.FollowUp](ctx, prepared{j}, ofParents+`AND o.kind = 'follow' AND o.parent IN (?`+strings.Repeat(", ?", len(numbers)-1)+`)
 		ORDER BY o.created, o.id`, args...)
 }
 
@@ -107,19 +138,19 @@ func (j *Journal) FollowUp(ctx context.Context, id string) (order.FollowUp, erro
 
 // Unfinished lists what is not at its end, oldest first.
 func (j *Journal) Unfinished(ctx context.Context) (u order.Unfinished, err error) {
-	if u.Attempts, err = list[order.Attempt](ctx, j.read, unended+`AND o.kind = 'attempt' ORDER BY o.created, o.id`); err != nil {
+	if u.Attempts, err = list[order.Attempt](ctx, prepared{j}, unended+`AND o.kind = 'attempt' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	if u.Follows, err = list[order.FollowUp](ctx, j.read, unended+`AND o.kind = 'follow' ORDER BY o.created, o.id`); err != nil {
+	if u.Follows, err = list[order.FollowUp](ctx, prepared{j}, unended+`AND o.kind = 'follow' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	if u.Batches, err = list[order.Batch](ctx, j.read, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`); err != nil {
+	if u.Batches, err = list[order.Batch](ctx, prepared{j}, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	if u.Stored, err = list[order.Stored](ctx, j.read, unended+`AND o.kind = 'stored' ORDER BY o.created, o.id`); err != nil {
+	if u.Stored, err = list[order.Stored](ctx, prepared{j}, unended+`AND o.kind = 'stored' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	u.SealKeys, err = list[order.SealKey](ctx, j.read, unended+`AND o.kind = 'sealkey' ORDER BY o.created, o.id`)
+	u.SealKeys, err = list[order.SealKey](ctx, prepared{j}, unended+`AND o.kind = 'sealkey' ORDER BY o.created, o.id`)
 	return u, err
 }
 
@@ -154,19 +185,19 @@ func (j *Journal) Story(ctx context.Context, number string) ([]order.Told, error
 // person.
 func (j *Journal) Jobs(ctx context.Context, subject string) ([]order.Job, error) {
 	if subject == "" {
-		return list[order.Job](ctx, j.read, unended+`AND o.kind = 'job' ORDER BY o.id`)
+		return list[order.Job](ctx, prepared{j}, unended+`AND o.kind = 'job' ORDER BY o.id`)
 	}
-	return list[order.Job](ctx, j.read, byParent+`AND o.kind = 'job' ORDER BY o.id`, subject)
+	return list[order.Job](ctx, prepared{j}, byParent+`AND o.kind = 'job' ORDER BY o.id`, subject)
 }
 
 // Operators lists the people, those who left included.
 func (j *Journal) Operators(ctx context.Context) ([]staff.Operator, error) {
-	return list[staff.Operator](ctx, j.read, small+`AND o.kind = 'operator' ORDER BY o.id`)
+	return list[staff.Operator](ctx, prepared{j}, small+`AND o.kind = 'operator' ORDER BY o.id`)
 }
 
 // Settings reads the stored settings by key.
 func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
-	changes, err := list[settings.Change](ctx, j.read, small+`AND o.kind = 'setting' ORDER BY o.id`)
+	changes, err := list[settings.Change](ctx, prepared{j}, small+`AND o.kind = 'setting' ORDER BY o.id`)
 	if err != nil {
 		return nil, err
 	}

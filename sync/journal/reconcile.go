@@ -32,7 +32,7 @@ func some[T any](ctx context.Context, j *Journal, kind string, ids []string) ([]
 	for _, id := range ids {
 		args = append(args, id)
 	}
-	return list[T](ctx, j.read, byNumbers+strings.Repeat(", ?", len(ids)-1)+")", args...)
+	return list[T](ctx, prepared{j}, byNumbers+strings.Repeat(", ?", len(ids)-1)+")", args...)
 }
 
 // FollowsBetween lists a page of the follow-ups that were begun from a moment
@@ -46,13 +46,13 @@ func (j *Journal) FollowsBetween(ctx context.Context, from, to time.Time, after 
 		}
 		begun = f.Created.UnixMilli()
 	}
-	return list[order.FollowUp](ctx, j.read, byFollow+`AND (o.created, o.id) > (?, ?) AND o.created < ?
+	return list[order.FollowUp](ctx, prepared{j}, byFollow+`AND (o.created, o.id) > (?, ?) AND o.created < ?
 		ORDER BY o.created, o.id LIMIT ?`, begun, after, to.UnixMilli(), limit)
 }
 
 // Oldest is when the first attempt was made; zero in a journal without one.
 func (j *Journal) Oldest(ctx context.Context) (time.Time, error) {
-	first, err := list[order.Attempt](ctx, j.read, byCreated+`ORDER BY o.created, o.id LIMIT 1`)
+	first, err := list[order.Attempt](ctx, prepared{j}, byCreated+`ORDER BY o.created, o.id LIMIT 1`)
 	if err != nil || len(first) == 0 {
 		return time.Time{}, err
 	}

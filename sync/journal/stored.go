@@ -79,7 +79,7 @@ func (j *Journal) Stored(ctx context.Context, id string) (order.Stored, error) {
 // StoredOf lists the stored sales of an order, oldest first: one that was
 // withdrawn may be followed by another.
 func (j *Journal) StoredOf(ctx context.Context, orderID string) ([]order.Stored, error) {
-	return list[order.Stored](ctx, j.read, byParent+`AND o.kind = 'stored' ORDER BY o.created, o.id`, orderID)
+	return list[order.Stored](ctx, prepared{j}, byParent+`AND o.kind = 'stored' ORDER BY o.created, o.id`, orderID)
 }
 
 // Cash reads a payment in cash, or fails with order.ErrNotFound.

@@ -36,12 +36,16 @@ func matchSale(row order.HostRow, a order.Attempt, follows []order.FollowUp, beg
 	return matchPaid(row, a, follows, there, live)
 }
 
+// ahead is how far ahead of a comparison something may have been done: behind
+// its beginning, and not by a clock that was wrong.
+const ahead = 30 * time.Minute
+
 // moving reports a follow-up that is under way, or so young that the host's
 // search may not show it yet.
 func moving(follows []order.FollowUp, began time.Time) bool {
 	for _, f := range follows {
 		if !f.State.Final() && (f.Act != order.Issue || f.State != order.FollowReview) ||
-			f.State == order.FollowDone && f.Since.After(began.Add(-order.SearchLag)) {
+			f.State == order.FollowDone && f.Since.After(began.Add(-order.SearchLag)) && f.Since.Before(began.Add(ahead)) {
 			return true
 		}
 	}

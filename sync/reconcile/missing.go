@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -144,6 +145,7 @@ func (c *comparison) takeBack(ctx context.Context, l lateRow) error {
 		return nil // it stays listed; the next comparison looks again
 	}
 	row := rows[i]
+	row.Number = cmp.Or(row.Number, l.row.Number) // the list named it, the answer about a hold need not
 	if _, live := row.Stands(); !live {
 		return nil
 	}

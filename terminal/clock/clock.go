@@ -14,6 +14,9 @@ type Clock interface {
 	// After sends once on the channel when d has passed. A d of zero or less
 	// sends at once.
 	After(d time.Duration) <-chan time.Time
+	// Steady is the time since some moment of this run, by a clock that nobody
+	// sets. It may stand still while the machine sleeps.
+	Steady() time.Duration
 }
 
 // Real is the system's clock.
@@ -22,6 +25,12 @@ type Real struct{}
 // Now implements Clock.
 func (Real) Now() time.Time { return time.Now() }
 
+// begun is the moment that Steady counts from.
+var begun = time.Now()
+
+// Steady implements Clock.
+func (Real) Steady() time.Duration { return time.Since(begun) }
+
 // After implements Clock.
 func (Real) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
@@ -29,6 +38,7 @@ func (Real) After(d time.Duration) <-chan time.Time { return time.After(d) }
 type Virtual struct {
 	mu      sync.Mutex
 	now     time.Time
+	passed  time.Duration
 	waiting []waiter
 }
 
@@ -60,11 +70,30 @@ func (v *Virtual) After(d time.Duration) <-chan time.Time {
 	return w.ch
 }
 
+// Steady implements Clock.
+func (v *Virtual) Steady() time.Duration {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.passed
+}
+
+// Set sets the time of day, as somebody may set a computer's. It wakes nobody,
+// and Steady stays.
+func (v *Virtual) Set(now time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range v.waiting {
+		v.waiting[i].due = v.waiting[i].due.Add(now.Sub(v.now))
+	}
+	v.now = now
+}
+
 // Advance moves the clock forward and wakes everybody whose time has come.
 func (v *Virtual) Advance(d time.Duration) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.now = v.now.Add(d)
+	v.passed += d
 	left := v.waiting[:0]
 	for _, w := range v.waiting {
 		if w.due.After(v.now) {

@@ -219,6 +219,8 @@ func kindOf(ev order.Event, stays bool) string {
 		return "attempt.given-back"
 	case order.Parked:
 		return "attempt.parked"
+	case order.ClockMoved:
+		return "attempt.clock-moved"
 	case order.ReturnBegun:
 		return "attempt.return-begun"
 	case order.Probed:

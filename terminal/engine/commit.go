@@ -69,6 +69,7 @@ func (e *Engine) absorb(entries []order.Entry) (reload bool) {
 				reload = !e.addToBatch(o) || reload
 			}
 		case order.Stored:
+			delete(e.clock.waits, o.ID)
 			e.stored.put(o)
 		case order.SealKey:
 			e.keys[o.ID] = o
@@ -79,11 +80,13 @@ func (e *Engine) absorb(entries []order.Entry) (reload bool) {
 			e.noteFollow(o)
 			reload = reload || o.State == order.FollowDone
 		case order.Job:
+			delete(e.clock.waits, o.ID)
 			e.jobs[o.ID] = o
 			if o.State == order.JobDone || o.State == order.JobDropped {
 				delete(e.jobs, o.ID)
 			}
 		case order.Batch:
+			delete(e.clock.waits, o.ID)
 			e.batches[o.ID] = o
 			if o.State == order.BatchClosed || o.State == order.BatchNotClosed {
 				delete(e.batches, o.ID)

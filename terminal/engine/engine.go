@@ -81,6 +81,7 @@ type Engine struct {
 	parts    map[string]Part
 	lost     time.Time // when the host was lost; zero while it can be reached
 	recon    order.Reconciliation
+	clock    clockWatch
 	// shownRecon is recon in words, made once.
 	shownRecon *ReconView
 	snap       Snapshot
@@ -182,6 +183,7 @@ func (e *Engine) Resume(ctx context.Context) error {
 	for _, j := range jobs {
 		e.jobs[j.ID] = j
 	}
+	e.ahead()
 	e.mu.Unlock()
 	again, err := e.putBack(ctx, open, jobs)
 	if err == nil && !again {
@@ -363,7 +365,7 @@ func (e *Engine) picture() Snapshot {
 	for _, a := range e.live {
 		s.Live = append(s.Live, e.view(a))
 	}
-	slices.SortFunc(s.Live, func(a, b Sale) int { return a.Created.Compare(b.Created) })
+	slices.SortFunc(s.Live, func(a, b Sale) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Number, b.Number)) })
 	if e.last != nil {
 		last := e.view(*e.last, e.lastWith...)
 		s.Last = &last

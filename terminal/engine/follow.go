@@ -192,6 +192,8 @@ func (e *Engine) applyFollow(ctx context.Context, id string, ev order.FollowEven
 			}
 		case order.SentAgain:
 			entry.Kind = followKind(f.Act, "sent-again")
+		case order.ClockMoved:
+			entry.Kind = followKind(f.Act, "clock-moved")
 		}
 		more, err := e.orphanEntries(ctx, after)
 		if err != nil {
@@ -237,9 +239,12 @@ func (e *Engine) resolveFollow(ctx context.Context, f order.FollowUp) error {
 		if err2 != nil {
 			return e.readProblem(err2)
 		}
-		started := e.now()
+		moves, started := e.watchClock(), e.now()
 		q := e.deps.Host.FindFollow(ctx, f.Request(sameActs(f, all)))
 		q.Started = started
+		if e.watchClock() != moves {
+			q = order.Finding{Started: started, Failed: true}
+		}
 		e.noteAnswered(!q.Failed)
 		_, err = e.applyFollow(ctx, f.ID, order.FollowProbed{Finding: q}, q)
 	}

@@ -28,21 +28,26 @@ func (e *Engine) StoredWaiting() iter.Seq2[order.Stored, time.Time] {
 	return func(yield func(order.Stored, time.Time) bool) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
+		e.noticeClock()
 		now := e.now()
 		out := map[string]bool{}
 		for _, f := range e.forwards {
 			out[order.Alike(f.attempt.Brand, f.attempt.Last4, f.attempt.Asked)] = true
 		}
-		for _, s := range e.stored.waiting {
+		for _, waiting := range e.stored.waiting {
+			s := *waiting
 			if s.State != order.StoredWaiting {
 				continue
+			}
+			if e.clock.waits[s.ID] {
+				s.Created, s.LastTry = time.Time{}, time.Time{}
 			}
 			alike := order.Alike(s.Brand, s.Last4, s.Amount)
 			last := e.recent[alike]
 			if out[alike] {
 				last = now
 			}
-			if !yield(*s, last) {
+			if !yield(s, last) {
 				return
 			}
 		}

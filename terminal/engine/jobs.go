@@ -35,12 +35,17 @@ func jobEntry(j order.Job, actor string) order.Entry {
 func (e *Engine) PendingJobs(kind string) []Work {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.noticeClock()
 	var work []Work
 	for _, j := range e.jobs {
 		// One that is still being printed is with the caller of RunJob, or its
 		// end could not be saved.
 		if j.Kind == kind && (j.State == order.JobQueued || j.State == order.JobSending) {
-			work = append(work, Work{j.ID, j.Due})
+			due := j.Due
+			if e.clock.waits[j.ID] {
+				due = e.now()
+			}
+			work = append(work, Work{j.ID, due})
 		}
 	}
 	return work

@@ -19,12 +19,16 @@ type Work struct {
 func (e *Engine) PendingPayments() []Work {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.noticeClock()
 	var work []Work
+	now := e.now()
 	for _, a := range e.live {
 		if a.State == order.Sending && !e.busy[a.Order] {
 			work = append(work, Work{a.Number, a.Since})
 		}
-		if act, due := order.Next(a); act != order.DoNothing {
+		if e.clock.waits[a.Number] {
+			work = append(work, Work{a.Number, now})
+		} else if act, due := order.Next(a); act != order.DoNothing {
 			work = append(work, Work{a.Number, due})
 		}
 	}
@@ -32,12 +36,17 @@ func (e *Engine) PendingPayments() []Work {
 		if f.State == order.FollowSending && !e.busy[followLock(f)] {
 			work = append(work, Work{f.ID, f.Since})
 		}
-		if act, due := order.NextFollow(f); act != order.DoNothing {
+		if e.clock.waits[f.ID] {
+			work = append(work, Work{f.ID, now})
+		} else if act, due := order.NextFollow(f); act != order.DoNothing {
 			work = append(work, Work{f.ID, due})
 		}
 	}
 	for _, b := range e.batches {
 		if due, ask := order.NextBatch(b); ask && !e.busy[b.ID] {
+			if e.clock.waits[b.ID] {
+				due = now
+			}
 			work = append(work, Work{b.ID, due})
 		}
 	}
@@ -55,7 +64,11 @@ func (e *Engine) ResolvePayment(ctx context.Context, id string) error {
 	a, isAttempt := e.live[id]
 	f, isFollow := e.follows[id]
 	b, isBatch := e.batches[id]
+	e.noticeClock()
 	e.mu.Unlock()
+	if (isAttempt || isFollow) && e.remeasured(id) {
+		return e.beginAnew(ctx, id, isFollow)
+	}
 	switch {
 	case isAttempt:
 		return e.resolveAttempt(ctx, a)
@@ -77,9 +90,12 @@ func (e *Engine) resolveAttempt(ctx context.Context, a order.Attempt) error {
 	case order.DoGiveUp:
 		ev = order.WaitOver{}
 	case order.DoQuery:
-		started := e.now()
+		moves, started := e.watchClock(), e.now()
 		f := e.deps.Host.Find(ctx, a.Request())
 		f.Started = started
+		if e.watchClock() != moves {
+			f = order.Finding{Started: started, Failed: true}
+		}
 		ev, note = order.Probed{Finding: f}, f
 		e.noteAnswered(!f.Failed)
 	case order.DoReverse:

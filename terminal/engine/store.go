@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -194,8 +195,17 @@ func (e *Engine) retireKeys(ctx context.Context) error {
 	if len(idle) == 0 {
 		return nil
 	}
-	slices.SortFunc(idle, func(a, b order.SealKey) int { return a.Created.Compare(b.Created) })
+	slices.SortFunc(idle, func(a, b order.SealKey) int { return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID)) })
 	for _, k := range idle {
+		// Nothing is sealed with it any more, durably, before it is gone: what
+		// is sealed with a key that was destroyed never opens again.
+		if len(k.Public) > 0 {
+			k.Public = nil
+			k.Version++
+			if err := e.commit(ctx, keyEntry(k, "key.retired")); err != nil {
+				return err
+			}
+		}
 		if err := e.deps.Seals.DestroyKey(k.ID); err != nil {
 			return sealProblem(err)
 		}

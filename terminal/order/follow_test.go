@@ -74,15 +74,16 @@ func TestEveryPairOfFollowUps(t *testing.T) {
 		"sent again":     func(Act) FollowEvent { return SentAgain{} },
 		"parked":         func(Act) FollowEvent { return Parked{"sup"} },
 		"restored":       func(Act) FollowEvent { return Restored{} },
+		"clock moved":    func(Act) FollowEvent { return ClockMoved{} },
 	}
 	const (
 		D, R, N, U, A, V = FollowDone, FollowRefused, FollowNotSent, FollowUnknown, FollowAbsent, FollowReview
 	)
 	sending := map[string]FollowState{"done": D, "refused": R, "not-connected": N, "silence": U, "mismatch": V, "duplicate": U, "restarted": U, "restored": U}
 	unknown := map[string]FollowState{"found": D, "found refused": R, "found other": V, "found unsure": U, "found two": V,
-		"none early": U, "none late": A, "no look": U, "cannot look": U, "cannot look, l": V, "parked": U, "restored": U}
+		"none early": U, "none late": A, "no look": U, "cannot look": U, "cannot look, l": V, "parked": U, "restored": U, "clock moved": U}
 	review := map[string]FollowState{"found": D, "found refused": R, "found other": V, "found unsure": V, "found two": V,
-		"none early": V, "none late": V, "no look": V, "cannot look": V, "cannot look, l": V, "parked": V, "restored": U}
+		"none early": V, "none late": V, "no look": V, "cannot look": V, "cannot look, l": V, "parked": V, "restored": U, "clock moved": V}
 	// What differs from the rule above: a check moved nothing, a card cannot be
 	// asked for, one of two voids is enough, and a check needs no target.
 	but := map[Act]map[FollowState]map[string]FollowState{

@@ -8,7 +8,7 @@ import (
 )
 
 // FollowEvent is something that happened to a follow-up: one of the types
-// below, or Restarted, Restored or Parked. The set is closed.
+// below, or Restarted, Restored, ClockMoved or Parked. The set is closed.
 type FollowEvent interface{ followEvent() }
 
 // The events of follow-ups.
@@ -27,6 +27,7 @@ func (FollowProbed) followEvent()  {}
 func (SentAgain) followEvent()     {}
 func (Restarted) followEvent()     {}
 func (Restored) followEvent()      {}
+func (ClockMoved) followEvent()    {}
 func (Parked) followEvent()        {}
 
 // BeginFollow makes a follow-up that is about to be sent. It must be in the
@@ -67,6 +68,15 @@ func (m *followMachine) apply(ev FollowEvent) bool {
 		}
 		m.f.QuietSince = m.now
 		return m.to(FollowUnknown, CauseRestart)
+	case ClockMoved:
+		if m.f.State.Final() || m.f.State == FollowSending {
+			return false
+		}
+		m.f.Since, m.f.QuietSince = m.now, m.now
+		if m.f.Tries > 0 {
+			m.f.LastTry = m.now
+		}
+		return true
 	case Restored:
 		if m.f.State.Final() {
 			return false

@@ -98,7 +98,11 @@ func (m *machine) returnEnded(f FollowUp) bool {
 		return false
 	}
 	m.a.Return = ""
-	if f.State == FollowDone {
+	switch {
+	case f.State == FollowDone && m.a.Twice:
+		m.a.Owed = money.Amount{}
+		return m.to(Quarantine, CauseSettled) // there may be another row to take back
+	case f.State == FollowDone:
 		return m.to(Returned, CauseSettled)
 	}
 	if f.State == FollowRefused && f.Cause == CauseNotSettled {

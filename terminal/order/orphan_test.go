@@ -184,3 +184,47 @@ func TestMayTakeBack(t *testing.T) {
 		}
 	}
 }
+
+// TestOrphanTwice: where the host settled two rows under one number, each is
+// returned in turn, with a look between, and nothing is done without a pause.
+func TestOrphanTwice(t *testing.T) {
+	o, a := orphaned(t)
+	first, second := approval(), approval()
+	second.GUID = "g2"
+	zero := money.New(0, first.Amount.Currency)
+	a.Twice = true
+	o, a = must(t, o, a, Probed{Finding{Started: t0, Hits: []Evidence{first, second}}}, t0)
+	if a.State != OrphanReturn || a.GUID != first.GUID || a.Owed != *first.Effective {
+		t.Fatalf("%s, owes %v of %q", a.State, a.Owed, a.GUID)
+	}
+	o, a = must(t, o, a, ReturnBegun{"R"}, t0)
+	o, a = must(t, o, a, ReturnEnded{FollowUp{ID: "R", State: FollowDone}}, t0)
+	if act, at := Next(a); a.State != Quarantine || act != DoQuery || !at.After(t0) {
+		t.Fatalf("behind the first return: %s, then %s at %v", a.State, act, at)
+	}
+	first.Effective = &zero
+	o, a = must(t, o, a, Probed{Finding{Started: t0, Hits: []Evidence{first, second}}}, t0)
+	if a.State != Reversing || a.GUID != "g2" {
+		t.Errorf("the second row: %s of %q", a.State, a.GUID)
+	}
+}
+
+// TestClockMoved: a clock that was set proves nothing, so every horizon and
+// every pause begins anew.
+func TestClockMoved(t *testing.T) {
+	o, a := inState(Quarantine)
+	a.Clean, a.Tries, a.LastTry = 2, 4, t0
+	later := t0.Add(24 * time.Hour)
+	o, a = must(t, o, a, ClockMoved{}, later)
+	if a.SoftClear() || !a.QuietSince.Equal(later) || !a.Since.Equal(later) || !a.LastTry.Equal(later) {
+		t.Errorf("in quarantine: %+v", a)
+	}
+	if _, a = must(t, o, a, Probed{Finding{Started: later.Add(HardHorizon - 1)}}, later); a.State != Quarantine {
+		t.Errorf("a look before the new horizon: %s", a.State)
+	}
+	f := FollowUp{Act: Return, State: FollowUnknown, QuietSince: t0, Since: t0}
+	f, err := StepFollow(f, ClockMoved{}, later)
+	if err != nil || !f.QuietSince.Equal(later) {
+		t.Errorf("a return: %+v, %v", f, err)
+	}
+}

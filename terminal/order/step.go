@@ -38,6 +38,9 @@ type (
 	// Restored: the journal is an older one that was put back. What it knows
 	// of an attempt that was open then may no longer be so.
 	Restored struct{}
+	// ClockMoved: somebody set the clock of this machine. The times so far prove
+	// nothing by it, so that every wait begins anew.
+	ClockMoved struct{}
 )
 
 func (Replied) event()         {}
@@ -51,6 +54,7 @@ func (ReturnBegun) event()     {}
 func (ReturnEnded) event()     {}
 func (Parked) event()          {}
 func (Restored) event()        {}
+func (ClockMoved) event()      {}
 
 // Step applies an event that happened at now. It returns the changed copies,
 // or ErrNotAllowed and the arguments as they were. An attempt in a final state
@@ -104,6 +108,15 @@ func (m *machine) apply(ev Event) bool {
 		return m.returnEnded(ev.Follow)
 	case Parked:
 		return m.parked(ev.By)
+	case ClockMoved:
+		if m.a.State.Final() || m.a.State == Sending {
+			return false
+		}
+		m.a.Since, m.a.QuietSince, m.a.Clean = m.now, m.now, 0
+		if m.a.Tries > 0 {
+			m.a.LastTry = m.now
+		}
+		return true
 	case Restored:
 		if m.a.State.Final() {
 			return false
@@ -251,6 +264,9 @@ func (m *machine) foundMany(rows []Evidence) bool {
 	switch {
 	case len(live) == 0:
 		return m.gone(rows[0])
+	case m.a.State == OrphanReturn:
+		m.a.GUID, m.a.Owed = live[0].GUID, granted(live[0])
+		return true
 	case m.a.Decision == Reverse:
 		m.a.GUID = live[0].GUID
 		return m.reverse(m.a.Cause)

@@ -86,6 +86,7 @@ func TestEveryPair(t *testing.T) {
 		"return ended":   ReturnEnded{FollowUp{ID: "R", State: FollowDone}},
 		"parked":         Parked{"sup"},
 		"restored":       Restored{},
+		"clock moved":    ClockMoved{},
 		"both voided":    Probed{Finding{Started: t0, Hits: []Evidence{voided, voided}}},
 		"found another":  Probed{Finding{Started: t0, Hits: []Evidence{stranger}}},
 	}
@@ -94,20 +95,20 @@ func TestEveryPair(t *testing.T) {
 			"not-connected": NotSent, "mismatch": Review, "bad request": Refused, "restarted": Unknown, "restored": Unknown},
 		Unknown: {"found": Approved, "found part": PartApproved, "found declined": Declined, "found voided": Reversed,
 			"found twice": Review, "both voided": Reversed, "found another": Review, "absent early": Reversing, "absent late": Reversing,
-			"no look": Unknown, "cannot look": Reversing, "wait over": Reversing, "cancelled": Reversing, "parked": Unknown, "restored": Unknown},
+			"no look": Unknown, "cannot look": Reversing, "wait over": Reversing, "cancelled": Reversing, "parked": Unknown, "clock moved": Unknown, "restored": Unknown},
 		Reversing: {"rev done": Reversed, "rev nothing": Quarantine, "rev settled": OrphanReturn, "rev silence": Reversing,
-			"parked": Reversing, "restored": Unknown},
+			"parked": Reversing, "clock moved": Reversing, "restored": Unknown},
 		Quarantine: {"found": Reversing, "found part": Reversing, "found declined": Reversed, "found voided": Reversed,
 			"found twice": Reversing, "both voided": Reversed, "found another": Review, "absent early": Quarantine, "absent late": Absent,
-			"no look": Quarantine, "cannot look": Quarantine, "parked": Quarantine, "restored": Unknown},
-		PartApproved: {"kept": Approved, "given back": Reversing, "restored": Unknown},
+			"no look": Quarantine, "cannot look": Quarantine, "parked": Quarantine, "clock moved": Quarantine, "restored": Unknown},
+		PartApproved: {"kept": Approved, "given back": Reversing, "clock moved": PartApproved, "restored": Unknown},
 		OrphanReturn: {"found": OrphanReturn, "found part": OrphanReturn, "found declined": Reversed, "found voided": Reversed,
-			"found twice": Reversing, "both voided": Reversed, "found another": Review, "absent early": OrphanReturn, "absent late": OrphanReturn,
-			"no look": OrphanReturn, "cannot look": OrphanReturn, "return begun": OrphanReturn, "parked": OrphanReturn, "restored": Unknown},
+			"found twice": OrphanReturn, "both voided": Reversed, "found another": Review, "absent early": OrphanReturn, "absent late": OrphanReturn,
+			"no look": OrphanReturn, "cannot look": OrphanReturn, "return begun": OrphanReturn, "parked": OrphanReturn, "clock moved": OrphanReturn, "restored": Unknown},
 		// What the host says without contradiction ends a review, one row at a time.
 		Review: {"found": Approved, "found part": PartApproved, "found declined": Declined, "found voided": Reversed,
 			"found twice": Review, "both voided": Reversed, "found another": Review, "absent early": Review, "absent late": Review,
-			"no look": Review, "cannot look": Review, "given back": Reversing, "parked": Review, "restored": Unknown},
+			"no look": Review, "cannot look": Review, "given back": Reversing, "parked": Review, "clock moved": Review, "restored": Unknown},
 	}
 	for _, s := range States {
 		for name, ev := range events {

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"paydesk/terminal/drill"
+)
+
+func (a *app) drill() *cobra.Command {
+	c := &cobra.Command{Use: "drill", Short: "Try the terminal's rules against what can go wrong, without touching its data"}
+	c.AddCommand(a.simulate())
+	return c
+}
+
+func (a *app) simulate() *cobra.Command {
+	var o drill.Options
+	var jsonOut, story bool
+	c := &cobra.Command{
+		Use:   "simulate",
+		Short: "Play histories of sales while host, network, disk and clock fail",
+		Long: "Plays histories of sales with the program's own engine and journal, in a folder that is thrown away, while\n" +
+			"host, network, disk and clock fail and the program dies. It prints which faults were fired how often, and\n" +
+			"every rule about the money that did not hold. The same seed gives the same log hash. To see one history\n" +
+			"again: --first NUMBER --histories 1 --story.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if o.Histories < 1 || o.First < 0 || o.Jobs < 1 {
+				return errors.New("--histories and --jobs take 1 or more, --first 0 or more")
+			}
+			if story {
+				if o.Histories > 1 || jsonOut {
+					return errors.New("--story tells one history, in words: give --histories 1, and leave --json away")
+				}
+				o.Story = a.env.Out
+			}
+			r, err := drill.Run(c.Context(), o)
+			if err != nil {
+				return err
+			}
+			if jsonOut {
+				err = json.NewEncoder(a.env.Out).Encode(r)
+			} else {
+				a.tellDrill(r)
+			}
+			if err == nil && len(r.Violations) > 0 {
+				return exitError(ExitError)
+			}
+			return err
+		},
+	}
+	f := c.Flags()
+	f.Uint64Var(&o.Seed, "seed", 1, "what chance begins with")
+	f.IntVar(&o.Histories, "histories", 1000, "how many are played")
+	f.IntVar(&o.First, "first", 0, "number of the first one")
+	f.IntVar(&o.Jobs, "jobs", runtime.NumCPU(), "how many are played at once; the result does not depend on it")
+	f.StringVar(&o.Dir, "dir", "", "folder for the journals that are thrown away (default: memory, or the system's folder)")
+	f.BoolVar(&story, "story", false, "tell what happens, line by line")
+	f.BoolVar(&jsonOut, "json", false, "print JSON")
+	return c
+}
+
+func (a *app) tellDrill(r drill.Report) {
+	for _, name := range slices.Sorted(maps.Keys(r.Faults)) {
+		fmt.Fprintf(a.env.Out, "%9d × %s\n", r.Faults[name], name)
+	}
+	for _, v := range r.Violations {
+		fmt.Fprintf(a.env.Out, "VIOLATION of invariant %d in history %d of seed %d: %s\n", v.Invariant, v.History, v.Seed, v.Text)
+	}
+	fmt.Fprintf(a.env.Out, "%d histories of seed %d with %d orders, %d commits, %d approvals shown, %d faults\n",
+		r.Histories, r.Seed, r.Orders, r.Commits, r.Shown, r.Fired)
+	fmt.Fprintf(a.env.Out, "%d violations; %d histories a second; log hash %s\n", len(r.Violations), r.PerSecond(), r.Hash)
+}

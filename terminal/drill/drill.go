@@ -1,0 +1,211 @@
+// Package drill plays histories of sales against the real engine, rules,
+// journal, forwarding and comparison, with a host that misbehaves, a disk that
+// fails, a clock that is set and a program that dies, under a time of its own.
+// A seed gives a history; the same seed gives the same one. The README says
+// which invariant is checked where.
+package drill
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"paydesk/sync/journal"
+	"paydesk/terminal/clock"
+	"paydesk/terminal/settings"
+)
+
+// Options say what is played.
+type Options struct {
+	Seed uint64
+	// First is the number of the first history, Histories how many are played.
+	First, Histories int
+	// Jobs is how many are played at once; 0 is 1. The result does not depend
+	// on it.
+	Jobs int
+	// Dir is a folder for journals that are thrown away; "" is the system's,
+	// or memory where there is such a folder.
+	Dir string
+	// Story gets what happens, line by line; nil without. Play one history then.
+	Story io.Writer
+
+	ports ports
+}
+
+// Report is what was seen.
+type Report struct {
+	Seed       uint64         `json:"seed"`
+	Histories  int            `json:"histories"`
+	Orders     int            `json:"orders"`
+	Commits    int            `json:"commits"`
+	Shown      int            `json:"approvals_shown"`
+	Faults     map[string]int `json:"faults"`
+	Fired      int            `json:"faults_fired"`
+	Violations []Violation    `json:"violations"`
+	// Hash is over the heads of all journals, in the order of the histories.
+	Hash string        `json:"log_hash"`
+	Took time.Duration `json:"-"`
+}
+
+// PerSecond is the speed.
+func (r Report) PerSecond() int {
+	return int(int64(r.Histories) * int64(time.Second) / max(int64(r.Took), 1))
+}
+
+// outcome is what one history came to.
+type outcome struct {
+	head                   [sha256.Size]byte
+	faults                 map[string]int
+	bad                    *Violation
+	orders, commits, shown int
+	err                    error
+}
+
+// Run plays the histories. Its error is that they could not be played; that an
+// invariant did not hold is in the report. It stops early when ctx ends.
+func Run(ctx context.Context, o Options) (Report, error) {
+	begin := clock.Real{}.Now()
+	r := Report{Seed: o.Seed, Faults: map[string]int{}, Violations: []Violation{}}
+	heads := make([][sha256.Size]byte, o.Histories)
+	var (
+		mu   sync.Mutex
+		bad  error
+		next atomic.Int64
+		wait sync.WaitGroup
+	)
+	for range max(o.Jobs, 1) {
+		wait.Go(func() {
+			m, err := newMaker(o.Dir)
+			for err == nil && ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= o.Histories {
+					break
+				}
+				var out outcome
+				if out, err = m.history(o, o.First+i); err != nil {
+					break
+				}
+				mu.Lock()
+				heads[i] = out.head
+				r.add(out)
+				mu.Unlock()
+			}
+			if m != nil {
+				m.remove()
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				bad = err
+			}
+		})
+	}
+	wait.Wait()
+	h := sha256.New()
+	for _, head := range heads {
+		h.Write(head[:])
+	}
+	r.Hash, r.Took = hex.EncodeToString(h.Sum(nil)), clock.Real{}.Now().Sub(begin)
+	if bad == nil {
+		bad = ctx.Err()
+	}
+	return r, bad
+}
+
+func (r *Report) add(o outcome) {
+	r.Histories++
+	r.Orders += o.orders
+	r.Commits += o.commits
+	r.Shown += o.shown
+	for name, n := range o.faults {
+		r.Faults[name] += n
+		r.Fired += n
+	}
+	if o.bad != nil {
+		r.Violations = append(r.Violations, *o.bad)
+	}
+}
+
+// maker makes the journals of one worker, each from the same small file.
+type maker struct {
+	dir    string
+	copies string // folder for backups
+	empty  []byte
+}
+
+func newMaker(dir string) (*maker, error) {
+	if st, err := os.Stat("/dev/shm"); dir == "" && err == nil && st.IsDir() {
+		dir = "/dev/shm"
+	}
+	dir, err := os.MkdirTemp(dir, "paydesk-drill-")
+	if err != nil {
+		return nil, err
+	}
+	m := &maker{dir: dir, copies: filepath.Join(dir, "copies")}
+	j, err := journal.Open(m.options(clock.NewVirtual(start), nonce))
+	if err != nil {
+		return m, err
+	}
+	if err := j.Close(); err != nil {
+		return m, err
+	}
+	m.empty, err = os.ReadFile(m.file())
+	return m, err
+}
+
+func (m *maker) options(c clock.Clock, nonce string) journal.Options {
+	return journal.Options{Dir: filepath.Join(m.dir, "journal"), Clock: c, Nonce: nonce, Mode: settings.Training, Volatile: true}
+}
+
+func (m *maker) file() string { return filepath.Join(m.dir, "journal", "journal.db") }
+
+// reset puts an empty journal where the last history had its own.
+func (m *maker) reset() error {
+	for _, folder := range []string{filepath.Dir(m.file()), m.copies} {
+		if err := errors.Join(os.RemoveAll(folder), os.Mkdir(folder, 0o700)); err != nil {
+			return err
+		}
+	}
+	return os.WriteFile(m.file(), m.empty, 0o600)
+}
+
+func (m *maker) remove() { _ = os.RemoveAll(m.dir) }
+
+// history plays one history.
+func (m *maker) history(o Options, number int) (out outcome, err error) {
+	c := &wall{Virtual: clock.NewVirtual(start), steady: o.ports.steady}
+	j, err := m.opened(c)
+	if err != nil {
+		return out, err
+	}
+	w := newWorld(m, j, c, mix(o.Seed, uint64(number)), o.ports)
+	w.story = o.Story
+	w.play()
+	j = w.store.Journal // another, where a backup was put back
+	rep, err := j.Verify(context.Background())
+	if err != nil {
+		w.fail(8, "the journal does not hold: %v", err)
+	}
+	copy(out.head[:], rep.Head)
+	if w.bad != nil {
+		w.bad.Seed, w.bad.History = o.Seed, number
+	}
+	out.bad, out.faults, out.orders, out.commits, out.shown = w.bad, maps.Clone(w.faults), len(w.sales), w.store.commits, w.shown
+	return out, j.Close()
+}
+
+// mix makes the seed of one history (splitmix64).
+func mix(seed, n uint64) uint64 {
+	z := seed + (n+1)*0x9e3779b97f4a7c15
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9
+	z = (z ^ (z >> 27)) * 0x94d049bb133111eb
+	return z ^ (z >> 31)
+}

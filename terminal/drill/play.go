@@ -1,0 +1,353 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+)
+
+// play plays two orders from the first press to their end.
+func (w *world) play() {
+	w.run("first start", func(ctx context.Context) error {
+		return w.store.Commit(ctx, order.Entry{Kind: "operator.added", Subject: operator.ID, Actor: order.ActorTerminal, Object: operator})
+	})
+	w.restart()
+	w.store.calm = false
+	for range 2 {
+		s := &sale{id: w.numbers.New(), amount: money.New([]int64{2000, 2000, 450}[w.rnd.IntN(3)], money.USD)}
+		if w.rnd.IntN(3) == 0 {
+			s.kind = order.KindAuth
+		}
+		w.sales = append(w.sales, s)
+		w.charge(s)
+	}
+	for i := 0; i < 24 && w.bad == nil; i++ {
+		w.clock.Advance(time.Duration(w.rnd.IntN(3000)) * time.Millisecond)
+		w.act(w.sales[w.rnd.IntN(2)])
+	}
+	w.quiet()
+	w.finish()
+}
+
+// act is one thing that happens: mostly the program goes on by itself.
+func (w *world) act(s *sale) {
+	switch n := w.rnd.IntN(100); {
+	case n < 12:
+		w.charge(s)
+	case n < 20:
+		w.decide(w.rnd.IntN(3))
+	case n < 22:
+		w.run("give up", func(ctx context.Context) error { return w.engine.AbandonOrder(ctx, s.id) })
+	case n < 24:
+		w.park()
+	case n < 34:
+		w.follow(s)
+	case n < 37:
+		w.run("close the batch", func(ctx context.Context) error { _, err := w.engine.CloseBatch(ctx); return err })
+	case n < 40:
+		w.host.settle()
+		w.check()
+	case n < 44:
+		w.compare()
+	case n < 47:
+		w.jobs()
+	case n < 50:
+		w.jump()
+	case n < 54:
+		w.away(s)
+	case n < 56:
+		w.forward()
+	case n < 58:
+		w.count("killed while idle")
+		w.restart()
+	case n < 60:
+		if w.rnd.IntN(4) == 0 {
+			w.backup()
+		}
+	case n < 61:
+		w.restore()
+	case n < 62:
+		w.store.full, w.store.ballast = !w.store.full, 2
+	default:
+		w.step()
+	}
+}
+
+// charge presses the button for an order, perhaps once more.
+func (w *world) charge(s *sale) {
+	w.consent = w.rnd.IntN(2) == 0
+	w.run("charge", func(ctx context.Context) error {
+		c, err := newCard()
+		if err != nil {
+			return err
+		}
+		_, err = w.engine.Charge(ctx, engine.Charge{Order: s.id, Amount: s.amount, Kind: s.kind, Consent: w.consent}, c)
+		if c.PAN() != nil {
+			w.fail(7, "the card outlived the charge")
+		}
+		return err
+	})
+	w.consent = false
+}
+
+// decide is what the person at the counter may do meanwhile.
+func (w *world) decide(what int) {
+	for _, live := range w.engine.Snapshot().Live {
+		if w.bad != nil {
+			return
+		}
+		w.run("decide", func(ctx context.Context) error {
+			switch {
+			case live.State == order.PartApproved && what == 0:
+				return w.engine.Keep(ctx, live.Number)
+			case live.State == order.PartApproved, live.State == order.Review:
+				return w.engine.GiveBack(ctx, live.Number)
+			case live.State == order.Unknown && what == 2:
+				return w.engine.StopWaiting(ctx, live.Number)
+			}
+			return nil
+		})
+	}
+}
+
+func (w *world) park() {
+	for _, live := range w.engine.Snapshot().Live {
+		w.parked = true
+		w.run("park", func(ctx context.Context) error { return w.engine.Park(ctx, live.Number, "the day must end") })
+		return
+	}
+}
+
+// follow is what is done about an order that is paid or held.
+func (w *world) follow(s *sale) {
+	number := w.store.orders[s.id].PaidBy
+	if number == "" {
+		w.step()
+		return
+	}
+	part := money.New([]int64{400, 700, 1000, 2000}[w.rnd.IntN(4)], money.USD)
+	what := w.rnd.IntN(5)
+	w.run("follow-up", func(ctx context.Context) (err error) {
+		switch {
+		case what == 0:
+			_, err = w.engine.Void(ctx, number, "")
+		case what == 1 && s.kind == order.KindAuth:
+			_, err = w.engine.Capture(ctx, number, part)
+		default:
+			_, err = w.engine.Return(ctx, number, part, "")
+		}
+		return err
+	})
+}
+
+// compare holds the journal against the host's records.
+func (w *world) compare() {
+	w.run("compare", func(ctx context.Context) error {
+		_, err := w.recon.Compare(ctx, order.WhyAsked, time.Time{}, time.Time{})
+		if errors.Is(err, order.ErrNotAllowed) {
+			return nil
+		}
+		return err
+	})
+}
+
+func (w *world) jobs() {
+	for _, job := range sorted(w.engine.PendingJobs(order.JobPDF)) {
+		if w.bad == nil {
+			w.run("receipt", func(ctx context.Context) error { return w.engine.RunJob(ctx, job.ID) })
+		}
+	}
+}
+
+// jump sets the terminal's clock, forth and back, or right again.
+func (w *world) jump() {
+	const day = 24 * time.Hour
+	if w.store.full {
+		return // it could not be made durable
+	}
+	to := []time.Duration{time.Hour, -time.Hour, day, -day, time.Unix(0, 0).Sub(w.clock.real()), 31 * day, 0}[w.rnd.IntN(7)]
+	w.count("clock set")
+	w.clock.Set(w.clock.real().Add(to))
+	// That it was set is durable before the program dies: see the README.
+	calm := w.store.calm
+	w.store.calm = true
+	for _, work := range w.due() {
+		if !work.Due.After(w.clock.Now()) {
+			w.run("clock", func(ctx context.Context) error { return w.engine.ResolvePayment(ctx, work.ID) })
+		}
+	}
+	w.store.calm = calm
+}
+
+// away loses the host for a while, in which a sale is stored.
+func (w *world) away(s *sale) {
+	w.count("host lost")
+	w.host.deaf = true
+	w.engine.SetHost(w.clock.Now(), "The payment host cannot be reached.")
+	w.run("store", func(ctx context.Context) error {
+		c, err := newCard()
+		if err != nil {
+			return err
+		}
+		_, err = w.engine.StoreSale(ctx, engine.Charge{Order: s.id, Amount: s.amount}, c)
+		return err
+	})
+	if w.rnd.IntN(2) == 0 {
+		w.step()
+	}
+	w.back()
+}
+
+func (w *world) back() {
+	w.host.deaf = false
+	w.engine.SetHost(time.Time{}, "")
+}
+
+// forward sends some of the oldest stored sales that may go, as the forwarder
+// does: their intents in one commit, one behind the other on the wire, their
+// outcomes in one commit. It reports whether there was one, and otherwise when.
+func (w *world) forward() (sent bool, next time.Time) {
+	if !w.engine.ForwardFree() {
+		return false, time.Time{}
+	}
+	picks, next := w.mayGo(1 + w.rnd.IntN(3))
+	w.run("forward", func(ctx context.Context) error {
+		if len(picks) == 0 {
+			return w.engine.ForwardRest(ctx)
+		}
+		ready, err := w.engine.Forward(ctx, nil, picks)
+		if err != nil {
+			return err
+		}
+		for _, id := range ready {
+			if w.host.fault("forwarding held back", 10) {
+				w.engine.ForwardHold(id)
+			} else {
+				w.engine.ForwardSend(id)
+			}
+		}
+		_, err = w.engine.Forward(ctx, ready, nil)
+		return err
+	})
+	return len(picks) > 0, next
+}
+
+// mayGo are the oldest stored sales that may be sent now, n at most and no two
+// alike, and otherwise when the first of them may.
+func (w *world) mayGo(n int) (picks []string, next time.Time) {
+	marks := map[string]bool{}
+	for s, alike := range w.engine.StoredWaiting() {
+		due, ok := order.NextStored(s)
+		if !ok {
+			continue
+		}
+		if apart := alike.Add(order.AlikePause); !alike.IsZero() && apart.After(due) {
+			due = apart
+		}
+		mark := order.Alike(s.Brand, s.Last4, s.Amount)
+		if due.After(w.clock.Now()) {
+			if next.IsZero() || due.Before(next) {
+				next = due
+			}
+			continue
+		}
+		if !marks[mark] {
+			marks[mark] = true
+			if picks = append(picks, s.ID); len(picks) == n {
+				break
+			}
+		}
+	}
+	return picks, next
+}
+
+// longest is the longest that anything may have to wait: a look at what a
+// person must decide comes every hour.
+const longest = time.Hour + time.Minute
+
+// step does one thing that is due, waiting for it.
+func (w *world) step() bool {
+	work := w.due()
+	if len(work) == 0 {
+		return false
+	}
+	next := work[0]
+	wait := next.Due.Sub(w.clock.Now())
+	w.still++
+	if wait > 0 {
+		w.clock.Advance(wait)
+		w.still = 0
+	}
+	switch {
+	case wait > longest:
+		w.fail(10, "%s waits for %v", next.ID, wait)
+	case w.still > 100:
+		w.fail(10, "%s is worked at again and again without a pause", next.ID)
+	}
+	w.run("resolve", func(ctx context.Context) error { return w.engine.ResolvePayment(ctx, next.ID) })
+	return true
+}
+
+// quiet ends all faults, lets everything come to its end, and then what the
+// host still had under way. What turns up behind the horizon is found by the
+// comparison.
+func (w *world) quiet() {
+	w.host.calm, w.store.calm, w.store.full = true, true, false
+	w.back()
+	w.restart()
+	w.calmAt = w.clock.real()
+	w.drain()
+	w.clock.Set(w.clock.real()) // somebody sets it right
+	w.engine.MindClock()
+	for _, l := range w.host.late {
+		if wait := l.at.Sub(w.clock.real()); wait > 0 {
+			w.clock.Advance(wait)
+		}
+	}
+	w.host.tick()
+	w.check()
+	for range 3 {
+		if w.bad != nil {
+			return
+		}
+		w.clock.Advance(order.SearchLag + time.Minute)
+		before := w.store.commits
+		w.compare()
+		w.drain()
+		if w.store.commits == before+1 && len(w.found) == 0 {
+			break
+		}
+	}
+	w.jobs()
+	w.forward()
+}
+
+// drain works until nothing is under way any more.
+func (w *world) drain() {
+	for i := 0; w.bad == nil; i++ {
+		w.decide(w.rnd.IntN(2))
+		if w.step() {
+			if i > 300 {
+				w.fail(10, "it does not come to its end")
+			}
+			continue
+		}
+		sent, next := w.forward()
+		if wait := next.Sub(w.clock.Now()); !sent && !next.IsZero() {
+			w.clock.Advance(max(wait, time.Second))
+			if wait > longest {
+				w.fail(10, "a stored sale waits for %v", wait)
+			}
+		}
+		if waiting, _ := w.engine.StoredSales(); len(waiting) == 0 && len(w.due()) == 0 {
+			return
+		}
+		if i > 300 {
+			w.fail(10, "the stored sales do not come to their end")
+		}
+	}
+}
