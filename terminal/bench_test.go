@@ -3,6 +3,7 @@ package terminal_test
 import (
 	"context"
 	"database/sql"
+	"io"
 	"log/slog"
 	"net"
 	"net/http/httptest"
@@ -37,31 +38,34 @@ func (noPaper) Do(context.Context, order.Job) order.JobResult { return order.Job
 
 // BenchmarkSale measures what this program adds to a sale: everything from
 // the press of Charge to the snapshot for the screen, less the time that the
-// host took. Beside it stands the floor: as many synced SQLite commits of one
-// row on the same disk, interleaved with the sales in the same run.
+// host took and the way to it and back, which is that of as many bytes over a
+// connection that stands, through the same system and nothing else of ours.
+// Beside it stands the floor: as many synced SQLite commits of one row on the
+// same disk. Way and floor are interleaved with the sales in the same run.
 func BenchmarkSale(b *testing.B) {
 	ctx := context.Background()
-	var hostTime, commitTime atomic.Int64
-	e := benchDesk(b, &hostTime, &commitTime)
-	floor := benchFloor(b)
-	var locals, commits, floors []time.Duration
+	var w watches
+	e := benchDesk(b, &w)
+	floor, way := benchFloor(b), benchWay(b)
+	var locals, commits, calls, ways, floors []time.Duration
 	for b.Loop() {
 		c, err := card.New([]byte("4111111111111111"), []byte("999"), card.Expiry{Year: 2031, Month: 12}, "")
 		if err != nil {
 			b.Fatal(err)
 		}
 		orderID := e.NewOrderID()
-		hostTime.Store(0)
-		commitTime.Store(0)
+		w.commits.Store(0)
 		start := now()
 		sale, err := e.Charge(ctx, engine.Charge{Order: orderID, Amount: money.New(1250, money.USD)}, c)
 		took := now().Sub(start)
 		if err != nil || sale.State != order.Approved {
 			b.Fatal(sale.State, err)
 		}
-		locals = append(locals, took-time.Duration(hostTime.Load()))
-		commits = append(commits, time.Duration(commitTime.Load()))
-		floors = append(floors, floor())
+		ways, floors = append(ways, way()), append(floors, floor())
+		host := time.Duration(w.host.Load()) + ways[len(ways)-1]
+		locals = append(locals, took-host)
+		calls = append(calls, time.Duration(w.call.Load())-host)
+		commits = append(commits, time.Duration(w.commits.Load()))
 		for _, w := range e.PendingJobs(order.JobPDF) {
 			if err := e.RunJob(ctx, w.ID); err != nil {
 				b.Fatal(err)
@@ -75,12 +79,14 @@ func BenchmarkSale(b *testing.B) {
 		return float64(all[len(all)/2])
 	}
 	report("commits", commits)
+	report("call", calls)
+	report("way", ways)
 	b.ReportMetric(report("local", locals)/report("floor", floors), "×floor-p50")
 	b.ReportMetric(float64(locals[len(locals)*99/100])/float64(floors[len(floors)*99/100]), "×floor-p99")
 }
 
 // benchDesk is engine, journal, client and sandbox as the program has them.
-func benchDesk(b *testing.B, hostTime, commitTime *atomic.Int64) *engine.Engine {
+func benchDesk(b *testing.B, w *watches) *engine.Engine {
 	b.Helper()
 	dir := b.TempDir()
 	j, err := journal.Open(journal.Options{Dir: dir})
@@ -92,7 +98,7 @@ func benchDesk(b *testing.B, hostTime, commitTime *atomic.Int64) *engine.Engine 
 		b.Fatal(err)
 	}
 	server := httptest.NewUnstartedServer(host.Handler())
-	server.Listener = timed{server.Listener, hostTime}
+	server.Listener = timed{server.Listener, &w.host}
 	server.Start()
 	client, err := connexpay.New(connexpay.Config{BaseURL: server.URL, Username: sandbox.DefaultUsername,
 		Password: func() (string, error) { return sandbox.DefaultPassword, nil }, Currency: money.USD, LoopbackOnly: true})
@@ -105,7 +111,7 @@ func benchDesk(b *testing.B, hostTime, commitTime *atomic.Int64) *engine.Engine 
 	if err := j.Commit(context.Background(), order.Entry{Kind: "operator.added", Subject: "op", Actor: "test", Object: op}); err != nil {
 		b.Fatal(err)
 	}
-	e := engine.New(engine.Deps{Journal: timedJournal{j, commitTime}, Host: client, PINs: anyPIN{}, Paper: noPaper{}, Clock: clock.Real{},
+	e := engine.New(engine.Deps{Journal: timedJournal{j, w}, Host: timedHost{client, w}, PINs: anyPIN{}, Paper: noPaper{}, Clock: clock.Real{},
 		NewNumber: (&id.Source{Nonce: j.Nonce(), Clock: clock.Real{}}).New, Log: slog.New(slog.DiscardHandler)},
 		engine.Config{Device: sandbox.DeviceGUID, Currency: money.USD, Minimum: money.New(50, money.USD), Maximum: money.New(1e8, money.USD),
 			Jobs: []order.Job{{Kind: order.JobPDF, Copy: "customer"}, {Kind: order.JobPDF, Copy: "merchant"}}})
@@ -115,15 +121,29 @@ func benchDesk(b *testing.B, hostTime, commitTime *atomic.Int64) *engine.Engine 
 	return e
 }
 
-// timedJournal measures how much of a sale its commits are.
+// watches hold what parts of the newest sale took, in nanoseconds: the host,
+// the call to it as the engine sees it, and the commits.
+type watches struct{ host, call, commits atomic.Int64 }
+
+type timedHost struct {
+	*connexpay.Client
+	*watches
+}
+
+func (t timedHost) Charge(ctx context.Context, r order.CardRequest, c *card.Card) order.Evidence {
+	start := now()
+	defer func() { t.call.Store(int64(now().Sub(start))) }()
+	return t.Client.Charge(ctx, r, c)
+}
+
 type timedJournal struct {
 	*journal.Journal
-	took *atomic.Int64
+	*watches
 }
 
 func (t timedJournal) Commit(ctx context.Context, entries ...order.Entry) error {
 	start := now()
-	defer func() { t.took.Add(int64(now().Sub(start))) }()
+	defer func() { t.commits.Add(int64(now().Sub(start))) }()
 	return t.Journal.Commit(ctx, entries...)
 }
 
@@ -148,8 +168,7 @@ func hold(b *testing.B, client *connexpay.Client) {
 }
 
 // timed measures how long a host takes for a request: from the first byte that
-// it reads on a connection to the last write of its answer. What comes before
-// and after is counted as ours, the way of the bytes through the system too.
+// it reads on a connection to the last write of its answer.
 type timed struct {
 	net.Listener
 	took *atomic.Int64
@@ -177,6 +196,40 @@ func (c *timedConn) Read(p []byte) (int, error) {
 func (c *timedConn) Write(p []byte) (int, error) {
 	c.took.Store(now().UnixNano() - c.begun.Load())
 	return c.Conn.Write(p)
+}
+
+// benchWay returns a function that tells how long the bytes of a sale need to
+// another goroutine and those of its answer back, over one connection.
+func benchWay(b *testing.B) func() time.Duration {
+	b.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	request, answer := make([]byte, 900), make([]byte, 1500)
+	go func() {
+		conn, err := l.Accept()
+		for p := make([]byte, len(request)); err == nil; {
+			if _, err = io.ReadFull(conn, p); err == nil {
+				_, err = conn.Write(answer)
+			}
+		}
+	}()
+	conn, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = conn.Close(); _ = l.Close() })
+	return func() time.Duration {
+		start := now()
+		if _, err := conn.Write(request); err != nil {
+			b.Fatal(err)
+		}
+		if _, err := io.ReadFull(conn, answer); err != nil {
+			b.Fatal(err)
+		}
+		return now().Sub(start)
+	}
 }
 
 // commitsPerSale is how many synced commits a sale makes until its outcome is

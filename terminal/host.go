@@ -220,7 +220,7 @@ func (t *Terminal) CheckClock() error {
 		return nil // that the host is missing is said elsewhere
 	}
 	if ahead, known := client.Skew(); known && ahead.Abs() > connexpay.SkewLimit {
-		return fmt.Errorf("the clock of this computer and that of the payment host differ by %s: set this computer's clock, best by network time", ahead.Abs())
+		return &connexpay.Problem{Text: fmt.Sprintf("The clocks of this computer and of the payment host differ by %s: set this computer's clock, best by network time.", ahead.Abs())}
 	}
 	return nil
 }

@@ -109,6 +109,7 @@ type run struct {
 	silent time.Time        // when the first question in a row was not answered
 	pause  time.Duration    // behind the next question in vain
 	asking bool             // a question is under way
+	stale  bool             // … from before the host was lost
 	back   <-chan time.Time // fires when a lost host counts as back
 	due    <-chan time.Time // fires when the host is to be asked
 }
@@ -145,7 +146,12 @@ func (r *run) until(ctx context.Context, held <-chan struct{}) {
 			r.ask(ctx)
 		case p := <-r.pinged:
 			r.asking = false
-			r.notePing(p)
+			if r.stale {
+				r.stale = false
+				r.ask(ctx)
+			} else {
+				r.notePing(p)
+			}
 		}
 	}
 }
@@ -153,7 +159,7 @@ func (r *run) until(ctx context.Context, held <-chan struct{}) {
 // noteLine takes up that a connection stands, or that none can be made.
 func (r *run) noteLine(ctx context.Context, err error) {
 	if err != nil {
-		r.stands, r.silent, r.back, r.due = false, time.Time{}, nil, nil
+		r.stands, r.silent, r.back, r.due, r.stale = false, time.Time{}, nil, nil, r.asking
 		r.lose(r.Clock.Now(), err)
 		return
 	}
@@ -184,9 +190,6 @@ func (r *run) ask(ctx context.Context) {
 // notePing takes up what came of a question. A host that takes connections but
 // twice in a row does not answer is lost as well.
 func (r *run) notePing(p pinged) {
-	if !r.stands || r.back != nil { // the line was lost meanwhile: it is asked when it is back
-		return
-	}
 	select {
 	case <-r.doubt: // that was about this question, or is settled by it
 	default:

@@ -133,16 +133,7 @@ func New(cfg Config) (*Client, error) {
 		address: addressOf(u), secure: u.Scheme == "https", dialer: dialer,
 		tls: &tls.Config{MinVersion: tls.VersionTLS12, VerifyConnection: pins.verify}}
 	c.http = &http.Client{
-		Transport: &http.Transport{
-			DialContext:    c.connect,
-			DialTLSContext: c.connect,
-			// A reused connection may die under a request and leave its fate
-			// open, and the transport may then send again by itself: each
-			// call has a connection of its own.
-			DisableKeepAlives:      true,
-			DisableCompression:     true,
-			MaxResponseHeaderBytes: maxHeader,
-		},
+		Transport: wire{c.connect},
 		// A redirect would carry the card elsewhere.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -205,9 +196,8 @@ type call struct {
 	csv    func(io.Reader) error
 }
 
-// bodyReader gives a request body to the transport, which may go on reading
-// after the exchange was given up. Once stopped it touches the bytes no more,
-// so that their owner can overwrite them.
+// bodyReader gives a request body to the transport. Once stopped it touches the
+// bytes no more, whoever still reads, so that their owner can overwrite them.
 type bodyReader struct {
 	mu   sync.Mutex
 	data []byte
@@ -234,12 +224,12 @@ func (b *bodyReader) stop() {
 // obtained is told by the trace, since an error alone does not say whether
 // bytes were sent.
 func (c *Client) do(ctx context.Context, k call) reply {
-	r := c.exchange(ctx, k)
+	r := c.transfer(ctx, k)
 	c.held.hear(r.stage)
 	return r
 }
 
-func (c *Client) exchange(ctx context.Context, k call) reply {
+func (c *Client) transfer(ctx context.Context, k call) reply {
 	ctx, cancel := context.WithTimeout(ctx, k.timeout)
 	defer cancel()
 	var connected atomic.Bool

@@ -36,7 +36,7 @@ const (
 	// RFC 6298, 2.1). After silence on the connection before it,
 	// shortPatience does: a packet was lost already.
 	connectPatience = 2 * time.Second
-	shortPatience   = 700 * time.Millisecond
+	shortPatience   = 500 * time.Millisecond
 	// tlsPatience is the least that a handshake gets where an earlier one was
 	// quick; a slow line gets twice its usual time.
 	tlsPatience = 2300 * time.Millisecond
@@ -204,12 +204,13 @@ func (k *keeper) hold(ctx context.Context, told func(error)) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // the caller drops it
 	}
+	renew := k.cfg.Clock.After(k.renew)
 	told(nil)
 	k.patience = connectPatience
 	select {
 	case <-ctx.Done():
 	case <-s.left:
-	case <-k.cfg.Clock.After(k.renew):
+	case <-renew:
 	case <-s.ended:
 		age := k.cfg.Clock.Now().Sub(s.born)
 		switch {
@@ -271,15 +272,18 @@ func (c *Client) shake(ctx context.Context, conn net.Conn, patience time.Duratio
 // readyKey marks the context of a call that may take the ready connection.
 type readyKey struct{}
 
-// connect is how the transport comes to a connection: the ready one for a call
-// that may take it, one of its own for any other.
-func (c *Client) connect(ctx context.Context, network, address string) (net.Conn, error) {
+// connect gives a call its connection: the ready one where it may take it, one
+// of its own otherwise.
+func (c *Client) connect(ctx context.Context) (net.Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	if ctx.Value(readyKey{}) != nil {
 		if conn := c.held.take(c.cfg.Clock.Now()); conn != nil {
 			return conn, nil
 		}
 	}
-	conn, err := c.dialer.DialContext(ctx, network, address)
+	conn, err := c.dialer.DialContext(ctx, "tcp", c.address)
 	if err != nil || !c.secure {
 		return conn, err
 	}

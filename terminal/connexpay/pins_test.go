@@ -19,7 +19,7 @@ import (
 )
 
 // secure is a host over TLS, and a client that trusts its certificate.
-func secure(t *testing.T, pins ...string) (*Client, *httptest.Server, error) {
+func secure(t testing.TB, pins ...string) (*Client, *httptest.Server, error) {
 	t.Helper()
 	s := httptest.NewUnstartedServer(always(200, "application/json", sample(t, "token")))
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
