@@ -40,7 +40,9 @@ func (b *storedBook) put(s order.Stored) {
 	list := &b.missing
 	if s.State.Sealed() {
 		list = &b.waiting
-		b.ofKey[s.Key]++
+		if s.Key != "" {
+			b.ofKey[s.Key]++
+		}
 		b.unsent += s.Amount.Minor
 	} else {
 		b.owed += s.Owed().Minor
@@ -54,8 +56,10 @@ func (b *storedBook) take(s *order.Stored) {
 	list := &b.missing
 	if s.State.Sealed() {
 		list = &b.waiting
-		if b.ofKey[s.Key]--; b.ofKey[s.Key] == 0 {
-			delete(b.ofKey, s.Key)
+		if s.Key != "" {
+			if b.ofKey[s.Key]--; b.ofKey[s.Key] == 0 {
+				delete(b.ofKey, s.Key)
+			}
 		}
 		b.unsent -= s.Amount.Minor
 	} else {
