@@ -18,6 +18,8 @@ type payer struct {
 
 func (e *Engine) payer(ctx context.Context, c Charge, cd *card.Card) (payer, error) {
 	switch {
+	case c.OnFile != "" && cd != nil:
+		return payer{}, &Problem{ProblemNotAllowed, "There are two cards to be charged. Enter one, or name a payment whose card is on file, and not both.", nil}
 	case c.OnFile != "":
 		return e.onFile(ctx, c.OnFile)
 	case cd == nil:

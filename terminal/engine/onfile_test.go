@@ -150,6 +150,24 @@ func TestOnFileIsRefused(t *testing.T) {
 	}
 }
 
+// TestOneCardOnly: what is written of a payment is what is charged for it.
+func TestOneCardOnly(t *testing.T) {
+	for _, away := range []bool{false, true} {
+		d, first := filed(t, away)
+		c, both := testCard(t), engine.Charge{Order: "o1", Amount: usd(1500), OnFile: first}
+		var err error
+		if away {
+			_, err = d.StoreSale(background, both, c)
+		} else {
+			_, err = d.Charge(background, both, c)
+		}
+		wantProblem(t, err, engine.ProblemNotAllowed)
+		if got := d.tape.take(); len(got) != 0 || c.PAN() != nil {
+			t.Errorf("%v, card %q", got, c.PAN())
+		}
+	}
+}
+
 func (d *desk) storeFiled(id, first string) (order.Stored, error) {
 	return d.StoreSale(background, engine.Charge{Order: id, Amount: usd(2000), OnFile: first}, nil)
 }

@@ -40,9 +40,7 @@ func (b *storedBook) put(s order.Stored) {
 	list := &b.missing
 	if s.State.Sealed() {
 		list = &b.waiting
-		if s.Key != "" {
-			b.ofKey[s.Key]++
-		}
+		b.ofKey[s.Key]++
 		b.unsent += s.Amount.Minor
 	} else {
 		b.owed += s.Owed().Minor
@@ -56,10 +54,8 @@ func (b *storedBook) take(s *order.Stored) {
 	list := &b.missing
 	if s.State.Sealed() {
 		list = &b.waiting
-		if s.Key != "" {
-			if b.ofKey[s.Key]--; b.ofKey[s.Key] == 0 {
-				delete(b.ofKey, s.Key)
-			}
+		if b.ofKey[s.Key]--; b.ofKey[s.Key] == 0 {
+			delete(b.ofKey, s.Key)
 		}
 		b.unsent -= s.Amount.Minor
 	} else {

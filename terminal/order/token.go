@@ -33,13 +33,13 @@ func TokenOf(text string) Token {
 		}
 		return Token(text)
 	}
-	run, letters := 0, false
+	run := 0
 	for i := range len(text) {
 		switch c := text[i]; {
 		case c >= '0' && c <= '9':
 			run++
 		case c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z':
-			run, letters = 0, true
+			run = 0
 		default:
 			return ""
 		}
@@ -47,7 +47,7 @@ func TokenOf(text string) Token {
 			return ""
 		}
 	}
-	if len(text) != 16 || !letters {
+	if len(text) != 16 {
 		return ""
 	}
 	return Token(text)
