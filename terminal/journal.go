@@ -1,7 +1,13 @@
 package terminal
 
 import (
+	"context"
 	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 
 	"paydesk/sync/journal"
@@ -21,6 +27,13 @@ func (t *Terminal) openJournal() (*journal.Journal, error) {
 	}})
 }
 
+// What the journal's own commands hand out.
+type (
+	JournalReport = journal.Report
+	JournalHead   = journal.Head
+	PutBack       = journal.PutBack
+)
+
 // History is a journal opened for reading, beside a running terminal.
 type History = journal.Journal
 
@@ -28,3 +41,35 @@ type History = journal.Journal
 func OpenHistory(dir string, mode settings.Mode) (*History, error) {
 	return journal.OpenReader(filepath.Join(dir, string(mode)))
 }
+
+// RestoreJournal puts a backup in the place of a mode's journal. No terminal
+// may be running with it.
+func RestoreJournal(ctx context.Context, dir string, mode settings.Mode, file string) (PutBack, error) {
+	return journal.Restore(ctx, journal.Options{Dir: filepath.Join(dir, string(mode)), Mode: mode}, file)
+}
+
+// SalvageJournal makes a journal of what can be read of a mode's damaged one.
+// No terminal may be running with it.
+func SalvageJournal(ctx context.Context, dir string, mode settings.Mode) (PutBack, error) {
+	return journal.Salvage(ctx, journal.Options{Dir: filepath.Join(dir, string(mode)), Mode: mode})
+}
+
+// ExportJournal writes the events of a journal into a file that must not be
+// there yet, all or nothing.
+func ExportJournal(ctx context.Context, j *History, path string) (rep JournalReport, err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return rep, fmt.Errorf("%s is there already: name a file that is not", path)
+	}
+	if err != nil {
+		return rep, fmt.Errorf("the file cannot be made (%w): check the folder and the rights on it", err)
+	}
+	rep, err = j.Export(ctx, f)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		err = errors.Join(fmt.Errorf("the export failed and was removed: %w", err), os.Remove(path))
+	}
+	return rep, err
+}
+
+// VerifyExport checks an exported journal, whosever it is.
+func VerifyExport(r io.Reader) (JournalReport, error) { return journal.VerifyExport(r) }

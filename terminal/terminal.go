@@ -19,6 +19,7 @@ import (
 	"paydesk/sync/forward"
 	"paydesk/sync/journal"
 	"paydesk/sync/netstate"
+	"paydesk/sync/reconcile"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
@@ -55,6 +56,8 @@ type Terminal struct {
 	papers  *printjob.Worker
 	fonts   fonts
 	printer *printer.Printer
+	// reconciler compares the journal with the host.
+	reconciler *reconcile.Runner
 	// newNumber makes the numbers of sales.
 	newNumber func() string
 
@@ -114,6 +117,9 @@ func (t *Terminal) open(ctx context.Context) error {
 		Clock: t.opt.Clock, NewNumber: numbers.New, Training: t.opt.Mode == settings.Training, Log: t.opt.Log},
 		t.engineConfig())
 	if err := t.Engine.Resume(ctx); err != nil {
+		return err
+	}
+	if err := t.startReconciler(ctx); err != nil {
 		return err
 	}
 	t.loadPrinter()
@@ -188,6 +194,8 @@ func (t *Terminal) startWorkers() {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
+	t.workers.Go(func() { t.reconciler.Run(ctx) })
+	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 }
 

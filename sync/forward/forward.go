@@ -24,10 +24,9 @@ type Desk interface {
 	StoredWaiting() iter.Seq2[order.Stored, time.Time]
 	// ForwardFree reports that nothing comes first and that the host is there.
 	ForwardFree() bool
-	// Forward records in one step what became of the one whose exchange is over,
-	// and the intent to send the next; either may be "". It reports whether the
-	// next is ready.
-	Forward(ctx context.Context, over, next string) (ready bool, err error)
+	// Forward records in one step what became of those whose exchange is over,
+	// and the intents to send the next. It returns which of these are ready.
+	Forward(ctx context.Context, over, next []string) (ready []string, err error)
 	// ForwardSend sends the one that is ready, and reports a clear answer.
 	ForwardSend(id string) (clear bool)
 	// ForwardHold says that the one that is ready is not sent: its exchange is
@@ -52,27 +51,33 @@ const (
 	longestWait = 5 * time.Minute
 )
 
-// run is the state of one Run. While the sale ready is on the wire, the end of
-// the one before and the intent of the one behind are committed together: the
-// disk works while the host does.
+// most is how many intents one commit may hold.
+const most = 16
+
+// run is the state of one Run. While the sales that are ready go out, one behind
+// the other, the ends of those before and the intents of those behind are
+// committed together: the disk works while the host does. How many go into one
+// commit follows from which of the two is quicker; with a host that takes longer
+// than the disk it is one.
 type run struct {
 	Runner
-	over  string // its exchange is over and not recorded
-	ready string // its intent is in the journal, nothing has left
-	pause time.Duration
-	until time.Time // the end of the pause
+	over   []string // their exchanges are over and not recorded
+	ready  []string // their intents are in the journal, nothing has left
+	window int      // intents in the next commit
+	pause  time.Duration
+	until  time.Time // the end of the pause
 }
 
 // Run forwards what waits until ctx ends. It returns when nothing is on the
 // wire any more and its outcome is recorded.
 func (r Runner) Run(ctx context.Context) {
-	s := run{Runner: r}
+	s := run{Runner: r, window: 1}
 	for ctx.Err() == nil {
 		if s.step(ctx) {
 			continue
 		}
-		s.record(ctx, "")
-		if s.ready == "" {
+		s.record(ctx, nil)
+		if len(s.ready) == 0 {
 			s.log(r.Desk.ForwardRest(ctx))
 		}
 		select {
@@ -84,43 +89,71 @@ func (r Runner) Run(ctx context.Context) {
 	s.giveUp(context.WithoutCancel(ctx))
 }
 
-// step sends one stored sale. It reports whether another may follow at once.
+// step sends what is ready. It reports whether more may follow at once.
 func (s *run) step(ctx context.Context) bool {
 	if !s.Desk.ForwardFree() || s.Clock.Now().Before(s.until) {
 		return false
 	}
-	if s.ready == "" {
-		next, _ := s.next()
-		if next == "" {
+	next, _ := s.next(s.window)
+	if len(s.ready) == 0 {
+		if len(next) == 0 {
 			return false
 		}
 		s.record(ctx, next)
-		if again, _ := s.next(); s.ready == "" && again == next {
+		if again, _ := s.next(1); len(s.ready) == 0 && len(again) > 0 && again[0] == next[0] {
 			s.backOff() // somebody else has it in hand
 		}
 		return true
 	}
-	sending := s.ready
-	s.ready = ""
-	done := make(chan bool, 1)
-	go func() { done <- s.Desk.ForwardSend(sending) }()
-	next, _ := s.next()
-	s.record(ctx, next)
-	clear := <-done
-	s.over = sending
-	if clear {
-		s.pause = 0
-		return true
+	going, over := s.ready, s.over
+	s.ready, s.over = nil, nil
+	recorded := make(chan struct{})
+	go func() {
+		defer close(recorded)
+		s.commit(ctx, over, next)
+	}()
+	sent, ahead, clear := s.send(ctx, going, recorded)
+	<-recorded
+	s.over = going[:sent]
+	s.ready = append(going[sent:], s.ready...)
+	if ahead == len(going) { // the host was quicker
+		s.window = min(2*s.window, most)
+	} else {
+		s.window = max(s.window-1, 1)
 	}
-	s.giveUp(ctx)
-	s.backOff()
-	return false
+	if !clear {
+		s.giveUp(ctx)
+		s.backOff()
+		return false
+	}
+	if !s.Clock.Now().Before(s.until) {
+		s.pause = 0
+	}
+	return true
 }
 
-// next is the oldest that may be sent now, and otherwise when the first of them
-// may; zero where none waits.
-func (s *run) next() (id string, at time.Time) {
+// send sends one behind the other, until something else comes first or an
+// answer is not clear. It reports how many went out, and how many of them came
+// back before the commit beside them was done.
+func (s *run) send(ctx context.Context, ids []string, recorded <-chan struct{}) (sent, ahead int, clear bool) {
+	clear = true
+	for sent < len(ids) && clear && (sent == 0 || ctx.Err() == nil && s.Desk.ForwardFree()) {
+		clear = s.Desk.ForwardSend(ids[sent])
+		sent++
+		select {
+		case <-recorded:
+		default:
+			ahead++
+		}
+	}
+	return sent, ahead, clear
+}
+
+// next are the oldest that may be sent now, n at most, and otherwise when the
+// first of them may; zero where none waits.
+func (s *run) next(n int) (ids []string, at time.Time) {
 	now := s.Clock.Now()
+	picked := map[string]bool{}
 	for stored, alike := range s.Desk.StoredWaiting() {
 		due, ok := order.NextStored(stored)
 		if !ok {
@@ -129,26 +162,38 @@ func (s *run) next() (id string, at time.Time) {
 		if apart := alike.Add(order.AlikePause); !alike.IsZero() && apart.After(due) {
 			due = apart
 		}
-		if !due.After(now) {
-			return stored.ID, now
-		}
-		if at.IsZero() || due.Before(at) {
-			at = due
+		mark := order.Alike(stored.Brand, stored.Last4, stored.Amount)
+		switch {
+		case due.After(now):
+			if at.IsZero() || due.Before(at) {
+				at = due
+			}
+		case !picked[mark]:
+			picked[mark] = true
+			if ids = append(ids, stored.ID); len(ids) == n {
+				return ids, now
+			}
 		}
 	}
-	return "", at
+	if len(ids) > 0 {
+		at = now
+	}
+	return ids, at
 }
 
-// record commits what is over and the intent of the next.
-func (s *run) record(ctx context.Context, next string) {
-	if s.over == "" && next == "" {
+// record commits what is over and the intents of the next.
+func (s *run) record(ctx context.Context, next []string) {
+	over := s.over
+	s.over = nil
+	s.commit(ctx, over, next)
+}
+
+func (s *run) commit(ctx context.Context, over, next []string) {
+	if len(over)+len(next) == 0 {
 		return
 	}
-	ready, err := s.Desk.Forward(ctx, s.over, next)
-	s.over = ""
-	if ready {
-		s.ready = next
-	}
+	ready, err := s.Desk.Forward(ctx, over, next)
+	s.ready = append(s.ready, ready...)
 	if err != nil { // the disk may be full
 		s.log(err)
 		s.backOff()
@@ -168,12 +213,12 @@ func (s *run) backOff() {
 
 // giveUp records what is over, and of what is ready that nothing left.
 func (s *run) giveUp(ctx context.Context) {
-	s.record(ctx, "")
-	if s.ready != "" {
-		s.Desk.ForwardHold(s.ready)
-		s.over, s.ready = s.ready, ""
-		s.record(ctx, "")
+	s.record(ctx, nil)
+	for _, id := range s.ready {
+		s.Desk.ForwardHold(id)
 	}
+	s.over, s.ready = s.ready, nil
+	s.record(ctx, nil)
 }
 
 // timer fires when something is due; it is nil, and never fires, where nothing
@@ -182,7 +227,7 @@ func (s *run) timer() <-chan time.Time {
 	if !s.Desk.ForwardFree() {
 		return nil
 	}
-	_, at := s.next()
+	_, at := s.next(1)
 	if s.until.After(at) && !at.IsZero() {
 		at = s.until
 	}

@@ -85,31 +85,31 @@ func (d *fakeDesk) note(format string, args ...any) {
 	d.log = append(d.log, fmt.Sprintf(format, args...))
 }
 
-func (d *fakeDesk) Forward(_ context.Context, over, next string) (bool, error) {
+func (d *fakeDesk) Forward(_ context.Context, over, next []string) (ready []string, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.note("commit %s+%s", over, next)
-	if over != "" {
-		s := d.out[over]
-		delete(d.out, over)
-		if d.held[over] || !d.sent[over] {
+	d.note("commit %s+%s", strings.Join(over, ""), strings.Join(next, ""))
+	for _, id := range over {
+		s := d.out[id]
+		delete(d.out, id)
+		if d.held[id] || !d.sent[id] {
 			s.Tries, s.LastTry = s.Tries+1, d.clock.Now()
 			d.waiting = append([]order.Stored{s}, d.waiting...)
 		}
-		delete(d.held, over)
+		delete(d.held, id)
 	}
-	if next == "" {
-		return false, nil
+	for _, id := range next {
+		if err, refused := d.refuse(id); refused {
+			return ready, err
+		}
+		i := slices.IndexFunc(d.waiting, func(s order.Stored) bool { return s.ID == id })
+		s := d.waiting[i]
+		d.waiting = slices.Delete(slices.Clone(d.waiting), i, i+1)
+		d.out[id] = s
+		d.seen[alike(s)] = d.clock.Now()
+		ready = append(ready, id)
 	}
-	if err, refused := d.refuse(next); refused {
-		return false, err
-	}
-	i := slices.IndexFunc(d.waiting, func(s order.Stored) bool { return s.ID == next })
-	s := d.waiting[i]
-	d.waiting = slices.Delete(slices.Clone(d.waiting), i, i+1)
-	d.out[next] = s
-	d.seen[alike(s)] = d.clock.Now()
-	return true, nil
+	return ready, nil
 }
 
 func (d *fakeDesk) ForwardSend(id string) bool {
@@ -241,6 +241,31 @@ func TestAlikeAreKeptApart(t *testing.T) {
 	soon(t, d.rests)
 	if got := sends(d.take()); !slices.Equal(got, []string{"B"}) {
 		t.Errorf("then %v", got)
+	}
+}
+
+// A host that is quicker than the disk gets more at a time, and of those that are
+// alike still only one.
+func TestManyInOneCommit(t *testing.T) {
+	var sales []order.Stored
+	for i := range 20 {
+		sales = append(sales, stored(fmt.Sprintf("%c", 'a'+i), fmt.Sprint(1000+i)))
+	}
+	sales = append(sales, stored("X", "1111"), stored("Y", "1111"))
+	d := newDesk(sales...)
+	d.refuse = func(string) (error, bool) {
+		<-time.After(time.Millisecond)
+		return nil, false
+	}
+	d.start(t)
+	soon(t, d.rests)
+	log := d.take()
+	got := strings.Join(sends(log), "")
+	if got != "abcdefghijklmnopqrstX" {
+		t.Errorf("sent %s", got)
+	}
+	if commits := len(log) - len(got); commits >= len(got) {
+		t.Errorf("%d commits for %d sales", commits, len(got))
 	}
 }
 

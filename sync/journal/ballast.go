@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -13,7 +14,9 @@ import (
 // written when the disk is full: the file is deleted for it.
 const ballastSize = 8 << 20
 
-func (j *Journal) ballastPath() string { return filepath.Join(j.opt.Dir, "ballast") }
+const ballastName = "ballast"
+
+func (j *Journal) ballastPath() string { return filepath.Join(j.opt.Dir, ballastName) }
 
 // makeBallast fills the file with real blocks. Where there is no room for it,
 // the terminal runs without, and Room refuses new sales in time.
@@ -43,11 +46,11 @@ func (j *Journal) full() bool {
 	return err == nil && free < 256<<10
 }
 
-// Room reports whether a new sale may begin: storage can be trusted, and the
-// disk has room for the sale's whole life. It is order.ErrFull where it has not.
+// Room reports whether a new sale may begin: storage can be trusted, no check
+// has found damage, and the disk has room for the sale's whole life. It is order.ErrFull where it has not.
 func (j *Journal) Room() error {
 	j.mu.Lock()
-	failed := j.failed
+	failed := cmp.Or(j.failed, j.damage)
 	j.mu.Unlock()
 	if failed != nil {
 		return failed

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -30,10 +31,17 @@ func (j *Journal) Commit(ctx context.Context, entries ...order.Entry) error {
 	if j.failed != nil {
 		return j.failed
 	}
+	j.wrote = j.opt.Clock.Now()
 	err := j.commit(ctx, entries)
 	if errors.Is(err, order.ErrFull) && outcome(entries) && j.dropBallast() {
 		err = j.commit(ctx, entries)
 	}
+	return j.distrust(err)
+}
+
+// distrust passes the error of a transaction on. After one that is neither a
+// conflict nor a full disk nothing is written any more.
+func (j *Journal) distrust(err error) error {
 	if err != nil && !errors.Is(err, order.ErrConflict) && !errors.Is(err, order.ErrFull) {
 		// After a failed sync the system may have dropped the pages that it
 		// could not write: trying again would only seem to succeed.
@@ -62,39 +70,51 @@ func outcome(entries []order.Entry) bool {
 }
 
 func (j *Journal) commit(ctx context.Context, entries []order.Entry) error {
-	if err := j.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return storageError(err)
-	}
-	at := j.opt.Clock.Now().UnixMilli()
-	seq, hash := j.seq, j.hash
-	var err error
-	for _, e := range entries {
-		if hash, err = j.append(ctx, seq+1, at, hash, e); err != nil {
-			j.rollback(ctx)
-			return storageError(err)
+	seq, hash, sealed := j.seq, j.hash, j.sealed
+	err := j.transact(ctx, func() (err error) {
+		at := j.opt.Clock.Now().UnixMilli()
+		for _, e := range entries {
+			if hash, err = j.append(ctx, seq+1, at, hash, e); err != nil {
+				return err
+			}
+			seq++
 		}
-		seq++
-	}
-	sealed := j.sealed
-	if j.sealDue(entries, seq) {
-		if hash, err = j.append(ctx, seq+1, at, hash, j.seal(seq, hash, j.nonce)); err != nil {
-			j.rollback(ctx)
-			return storageError(err)
+		if j.sealDue(entries, seq) {
+			if hash, err = j.append(ctx, seq+1, at, hash, j.seal(seq, hash, j.nonce)); err != nil {
+				return err
+			}
+			seq++
+			sealed = seq
 		}
-		seq++
-		sealed = seq
+		return nil
+	})
+	if err == nil {
+		j.seq, j.hash, j.sealed = seq, hash, sealed
 	}
-	if err := j.exec(ctx, "COMMIT"); err != nil {
-		j.rollback(ctx)
-		return storageError(err)
+	return err
+}
+
+// transact runs f between the begin and the synced end of a transaction.
+// Whatever fails, nothing of it is written.
+func (j *Journal) transact(ctx context.Context, f func() error) error {
+	err := j.exec(ctx, "BEGIN IMMEDIATE")
+	if err == nil {
+		if err = f(); err == nil {
+			err = j.exec(ctx, "COMMIT")
+		}
+		if err != nil {
+			j.rollback(ctx)
+		}
 	}
-	j.seq, j.hash, j.sealed = seq, hash, sealed
-	return nil
+	return storageError(err)
 }
 
 // rollback ends a transaction that failed. SQLite ends it by itself on most
 // errors, and then there is none to roll back.
-func (j *Journal) rollback(ctx context.Context) { _ = j.exec(ctx, "ROLLBACK") }
+func (j *Journal) rollback(ctx context.Context) {
+	clear(j.places)
+	_ = j.exec(ctx, "ROLLBACK")
+}
 
 // storageError turns SQLite's "full" into the error of the contract.
 func storageError(err error) error {
@@ -161,6 +181,7 @@ func (j *Journal) append(ctx context.Context, seq, at int64, before []byte, e or
 	case err != nil:
 	case e.Object != nil:
 		if err = j.put(ctx, s, r); err == nil {
+			j.keep(s, r.seq)
 			err = j.keepSealed(ctx, e)
 		}
 	default:
@@ -184,6 +205,12 @@ func (j *Journal) put(ctx context.Context, s shape, r row) error {
 	return err
 }
 
+// place is where an object stands: its newest event and its version.
+type place struct{ seq, version int64 }
+
+// maxPlaces bounds the places that are kept in memory.
+const maxPlaces = 4096
+
 // newest is the number of the newest event about an object, 0 for a new one.
 // It fails with order.ErrConflict unless the object is the version behind the
 // one that is stored.
@@ -191,40 +218,52 @@ func (j *Journal) newest(ctx context.Context, s shape) (int64, error) {
 	if s.version == 1 {
 		return 0, nil // put fails if it is not new
 	}
-	stmt, err := j.prepared(ctx, `SELECT seq, version FROM objects WHERE id = ?`)
-	if err != nil {
-		return 0, err
+	p, known := j.places[s.id]
+	if !known {
+		err := j.conn.QueryRowContext(ctx, `SELECT seq, version FROM objects WHERE id = ?`, s.id).Scan(&p.seq, &p.version)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return 0, err
+		}
 	}
-	var seq, version int64
-	err = stmt.QueryRowContext(ctx, s.id).Scan(&seq, &version)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, err
-	}
-	if s.version != 0 && s.version != version+1 {
+	if s.version != 0 && s.version != p.version+1 {
 		return 0, order.ErrConflict
 	}
-	return seq, nil
+	return p.seq, nil
+}
+
+// keep remembers where an object stands, so that its next commit need not ask.
+// What a commit that failed put there is forgotten with the rest.
+func (j *Journal) keep(s shape, seq int64) {
+	if j.places == nil || len(j.places) >= maxPlaces {
+		j.places = map[string]place{}
+	}
+	j.places[s.id] = place{seq, s.version}
 }
 
 // exec runs a statement on the one writing connection.
 func (j *Journal) exec(ctx context.Context, query string, args ...any) error {
-	stmt, err := j.prepared(ctx, query)
-	if err == nil {
-		_, err = stmt.ExecContext(ctx, args...)
-	}
-	return err
+	return execOn(ctx, j.conn, j.stmts, query, args...)
 }
 
-// prepared keeps each statement for the next commit.
-func (j *Journal) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
-	if stmt := j.stmts[query]; stmt != nil {
-		return stmt, nil
+// execOn runs a statement past database/sql's locks and conversions, and keeps
+// it prepared for the next time.
+func execOn(ctx context.Context, conn *sql.Conn, stmts map[string]driver.Stmt, query string, args ...any) error {
+	values := make([]driver.NamedValue, len(args))
+	for i, a := range args {
+		values[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
 	}
-	stmt, err := j.conn.PrepareContext(ctx, query)
-	if err == nil {
-		j.stmts[query] = stmt
-	}
-	return stmt, err
+	return conn.Raw(func(c any) error {
+		stmt := stmts[query]
+		if stmt == nil {
+			var err error
+			if stmt, err = c.(driver.ConnPrepareContext).PrepareContext(ctx, query); err != nil {
+				return err
+			}
+			stmts[query] = stmt
+		}
+		_, err := stmt.(driver.StmtExecContext).ExecContext(ctx, values)
+		return err
+	})
 }
 
 // querier is a connection or a pool.

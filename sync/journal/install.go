@@ -218,10 +218,14 @@ func (j *Journal) Nonce() string { return j.nonce }
 // with one of them are this installation's.
 func (j *Journal) Nonces(ctx context.Context) ([]string, error) {
 	meta, err := readMeta(ctx, j.read)
+	return nonces(meta), err
+}
+
+func nonces(meta map[string]string) []string {
 	if all := strings.Fields(meta[metaNonces]); len(all) > 0 {
-		return all, err
+		return all
 	}
-	return strings.Fields(meta[metaNonce]), err // of a journal before they were listed
+	return strings.Fields(meta[metaNonce]) // a journal from before they were listed
 }
 
 // Mode is whether the journal is a training or a live terminal's; "" where it

@@ -1,7 +1,9 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"paydesk/terminal/order"
@@ -32,6 +34,8 @@ const (
 	kindCash     = "cash"
 	kindOperator = "operator"
 	kindSetting  = "setting"
+	// kindReconciled is the comparison with the host, of which there is one.
+	kindReconciled = "reconciliation"
 )
 
 // shapeOf describes an object that the journal can keep.
@@ -70,12 +74,45 @@ func shapeOf(object any) (shape, error) {
 		return shape{kind: kindSealKey, id: o.ID, version: o.Version, created: o.Created.UnixMilli(), open: o.Destroyed.IsZero()}, nil
 	case order.Cash:
 		return shape{kind: kindCash, id: o.ID, version: o.Version, parent: o.Order, created: o.At.UnixMilli()}, nil
+	case order.Reconciliation:
+		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version}, nil
 	case staff.Operator:
 		return shape{kind: kindOperator, id: o.ID}, nil
 	case settings.Change:
 		return shape{kind: kindSetting, id: o.Key}, nil
 	}
 	return shape{}, fmt.Errorf("the journal does not know how to keep %T", object)
+}
+
+// telling are the first members by which the JSON of each kind differs from
+// all others. A new kind gets one too.
+var telling = map[string]string{
+	"number": kindAttempt, "key": kindSetting, "act": kindFollow, "subject": kindJob,
+	"name": kindOperator, "device": kindBatch, "amount": kindOrder,
+	"why": kindReconciled,
+}
+
+// kindOf tells what kind of object an event holds, which it does not say
+// otherwise.
+func kindOf(data []byte) (string, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	if _, err := d.Token(); err != nil { // the brace
+		return "", err
+	}
+	for d.More() {
+		member, err := d.Token()
+		if err != nil {
+			return "", err
+		}
+		if name, ok := member.(string); ok && telling[name] != "" {
+			return telling[name], nil
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return "", err
+		}
+	}
+	return "", errors.New("an object of an unknown kind")
 }
 
 // decode reads an object back by its kind.
@@ -97,6 +134,8 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.SealKey](data)
 	case kindCash:
 		return decodeAs[order.Cash](data)
+	case kindReconciled:
+		return decodeAs[order.Reconciliation](data)
 	case kindOperator:
 		return decodeAs[staff.Operator](data)
 	case kindSetting:

@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"modernc.org/sqlite"
 
@@ -59,11 +61,16 @@ type Journal struct {
 	mu     sync.Mutex // one writer at a time
 	write  *sql.DB
 	conn   *sql.Conn
-	stmts  map[string]*sql.Stmt
+	stmts  map[string]driver.Stmt
+	places map[string]place // of objects that were written lately
 	seq    int64
 	hash   []byte
 	sealed int64 // number of the newest seal's event
 	failed error // set once storage cannot be trusted any more
+
+	wrote           time.Time // when the last commit began
+	sound, compared time.Time // when checks last found nothing
+	damage          error     // what the last one found
 
 	key      ed25519.PrivateKey
 	nonce    string
@@ -82,6 +89,8 @@ func (p *Problem) Error() string { return p.Text }
 // Unwrap is the cause.
 func (p *Problem) Unwrap() error { return p.Err }
 
+var errNewer = &Problem{"This journal was written by a newer Paydesk. Install that version again; nothing was changed.", nil}
+
 // ErrLocked: another process has the journal open for writing.
 var ErrLocked = errors.New("locked by another process")
 
@@ -95,6 +104,30 @@ var setUp = sync.OnceFunc(func() {
 // Open opens the journal of a folder for writing, after taking its lock and
 // checking it. A *Problem says what a person can do.
 func Open(opt Options) (*Journal, error) {
+	lock, err := enter(&opt)
+	if err != nil {
+		return nil, err
+	}
+	j := newJournal(opt)
+	j.lock = lock
+	err = j.open()
+	if err != nil && j.full() {
+		// What an earlier run left open must find room to be finished.
+		err = &Problem{"The disk of this computer is full. Free some space, then start Paydesk again; what was sold is safe.", err}
+		if j.dropBallast() {
+			_ = j.closeFiles()
+			err = j.open()
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
+}
+
+// enter fills the options, takes the lock of a journal's folder, and ends what
+// was begun there.
+func enter(opt *Options) (*fileLock, error) {
 	setUp()
 	if opt.Clock == nil {
 		opt.Clock = clock.Real{}
@@ -112,54 +145,59 @@ func Open(opt Options) (*Journal, error) {
 	if err != nil {
 		return nil, &Problem{fmt.Sprintf("The journal's lock in %s cannot be taken. Check the rights of this user on the folder.", opt.Dir), err}
 	}
-	j := &Journal{opt: opt, lock: lock, stmts: map[string]*sql.Stmt{}}
-	err = j.open()
-	if err != nil && j.full() {
-		// What an earlier run left open must find room to be finished.
-		err = &Problem{"The disk of this computer is full. Free some space, then start Paydesk again; what was sold is safe.", err}
-		if j.dropBallast() {
-			_ = j.closeFiles()
-			err = j.open()
-		}
+	if err := settle(opt.Dir); err != nil {
+		return nil, errors.Join(damaged(filepath.Join(opt.Dir, fileName), err), lock.release())
 	}
-	if err != nil {
-		return nil, errors.Join(err, j.Close())
-	}
-	return j, nil
+	return lock, nil
 }
 
+func newJournal(opt Options) *Journal { return &Journal{opt: opt, stmts: map[string]driver.Stmt{}} }
+
 func (j *Journal) open() error {
+	if err := gone(j.opt.Dir); err != nil {
+		return err
+	}
 	ctx := context.Background()
+	err := j.load(ctx)
+	if err == nil {
+		err = j.install(ctx)
+	}
+	if err != nil {
+		return damaged(filepath.Join(j.opt.Dir, fileName), err)
+	}
+	return j.makeBallast()
+}
+
+// load opens the files and checks them.
+func (j *Journal) load(ctx context.Context) error {
 	path := filepath.Join(j.opt.Dir, fileName)
 	var err error
 	if j.write, err = sql.Open("sqlite", dsn(path, "rwc", "synchronous(FULL)")); err != nil {
-		return damaged(path, err)
+		return err
 	}
 	j.write.SetMaxOpenConns(1)
 	if j.conn, err = j.write.Conn(ctx); err != nil {
-		return damaged(path, err)
+		return err
 	}
 	if _, err := j.conn.ExecContext(ctx, "PRAGMA secure_delete=ON"); err != nil {
 		return damaged(path, err)
 	}
 	if j.opt.MaxPages > 0 {
 		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA max_page_count=%d", j.opt.MaxPages)); err != nil {
-			return damaged(path, err)
+			return err
 		}
 	}
+	if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", logPages)); err != nil {
+		return err
+	}
 	if err := j.migrate(ctx); err != nil {
-		return damaged(path, err)
+		return err
 	}
 	if err := j.check(ctx); err != nil {
-		return damaged(path, err)
+		return err
 	}
-	if j.read, err = openReader(path); err != nil {
-		return damaged(path, err)
-	}
-	if err := j.install(ctx); err != nil {
-		return damaged(path, err)
-	}
-	return j.makeBallast()
+	j.read, err = openReader(path)
+	return err
 }
 
 // OpenReader opens a journal for reading only, beside a process that writes.
@@ -169,6 +207,9 @@ func OpenReader(dir string) (*Journal, error) {
 	path := filepath.Join(dir, fileName)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, &Problem{fmt.Sprintf("There is no journal in %s yet. Start paydesk once, or name another folder with --data.", dir), err}
+	}
+	if next, err := undecided(dir); err != nil || next != "" {
+		return nil, &Problem{"Another journal is being put in the place of this one, or that was interrupted. Start paydesk once, then try again.", err}
 	}
 	read, err := openReader(path)
 	if err != nil {
@@ -193,11 +234,15 @@ func openReader(path string) (*sql.DB, error) {
 	return db, db.Ping()
 }
 
+// pageSize is that of new journals, in bytes: a sale falls on a dozen places,
+// and each costs its commit a page.
+const pageSize = 2048
+
 // dsn names the file and its pragmas; nothing in it comes from input but the
 // path, which is escaped.
 func dsn(path, mode, pragma string) string {
 	v := url.Values{"mode": {mode}, "_defensive": {"1"}, "_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", pragma, "trusted_schema(OFF)"}}
+		"busy_timeout(5000)", fmt.Sprintf("page_size(%d)", pageSize), "journal_mode(WAL)", pragma, "trusted_schema(OFF)"}}
 	if mode == "ro" {
 		v["_pragma"] = []string{"busy_timeout(5000)", pragma}
 	}
@@ -209,7 +254,7 @@ func damaged(path string, err error) error {
 	if errors.As(err, &p) {
 		return err
 	}
-	return &Problem{fmt.Sprintf("The journal %s cannot be used (%v). Do not delete it: copy the whole folder to a safe place, check the disk, and call your support. No sale is possible until it opens.", path, err), err}
+	return &Problem{fmt.Sprintf("The journal %s cannot be used (%v). No sale is possible until it opens. Do not delete it: check the disk, then save what can be saved with: paydesk journal salvage, or put a backup back with: paydesk journal restore FILE.", path, err), err}
 }
 
 func (j *Journal) migrate(ctx context.Context) error {
@@ -218,7 +263,7 @@ func (j *Journal) migrate(ctx context.Context) error {
 		return err
 	}
 	if done > len(migrations) {
-		return &Problem{"This journal was written by a newer Paydesk. Install that version again; nothing was changed.", nil}
+		return errNewer
 	}
 	for i := done; i < len(migrations); i++ {
 		if _, err := j.conn.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s PRAGMA user_version=%d; COMMIT;", migrations[i], i+1)); err != nil {
@@ -229,28 +274,6 @@ func (j *Journal) migrate(ctx context.Context) error {
 	return nil
 }
 
-// check looks at the file and at the hash chain behind the newest seal.
-func (j *Journal) check(ctx context.Context) error {
-	var verdict string
-	if err := j.conn.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return err
-	}
-	if verdict != "ok" {
-		return errors.New(verdict)
-	}
-	var last int64
-	if err := j.conn.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM events").Scan(&last); err != nil {
-		return err
-	}
-	from, err := j.trusted(ctx, last)
-	if err != nil {
-		return err
-	}
-	hash, err := verifyChain(ctx, j.conn, from)
-	j.seq, j.hash = last, hash
-	return err
-}
-
 // Dir is the journal's folder.
 func (j *Journal) Dir() string { return j.opt.Dir }
 
@@ -258,10 +281,11 @@ func (j *Journal) Dir() string { return j.opt.Dir }
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	err := j.end(context.Background())
 	if j.failed == nil {
 		j.failed = errors.New("the journal is closed")
 	}
-	err := j.closeFiles()
+	err = errors.Join(err, j.closeFiles())
 	if j.lock != nil {
 		err = errors.Join(err, j.lock.release())
 	}

@@ -29,7 +29,7 @@ const (
 
 // one reads one object by its id.
 func one[T any](ctx context.Context, j *Journal, kind, id string) (T, error) {
-	all, err := list[T](ctx, j, byID, id, kind)
+	all, err := list[T](ctx, j.read, byID, id, kind)
 	if err == nil && len(all) == 0 {
 		err = order.ErrNotFound
 	}
@@ -41,8 +41,8 @@ func one[T any](ctx context.Context, j *Journal, kind, id string) (T, error) {
 }
 
 // list reads the objects of a query whose only column is their JSON.
-func list[T any](ctx context.Context, j *Journal, query string, args ...any) ([]T, error) {
-	rows, err := j.read.QueryContext(ctx, query, args...)
+func list[T any](ctx context.Context, q querier, query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (j *Journal) Job(ctx context.Context, id string) (order.Job, error) {
 
 // AttemptsOf lists the attempts of an order, oldest first.
 func (j *Journal) AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error) {
-	return list[order.Attempt](ctx, j, byParent+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, orderID)
+	return list[order.Attempt](ctx, j.read, byParent+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, orderID)
 }
 
 // FollowsOf lists the follow-ups of attempts, oldest first.
@@ -96,7 +96,7 @@ func (j *Journal) FollowsOf(ctx context.Context, numbers ...string) ([]order.Fol
 	for i, n := range numbers {
 		args[i] = n
 	}
-	return list[order.FollowUp](ctx, j, ofParents+`AND o.kind = 'follow' AND o.parent IN (?`+strings.Repeat(", ?", len(numbers)-1)+`)
+	return list[order.FollowUp](ctx, j.read, ofParents+`AND o.kind = 'follow' AND o.parent IN (?`+strings.Repeat(", ?", len(numbers)-1)+`)
 		ORDER BY o.created, o.id`, args...)
 }
 
@@ -107,45 +107,20 @@ func (j *Journal) FollowUp(ctx context.Context, id string) (order.FollowUp, erro
 
 // Unfinished lists what is not at its end, oldest first.
 func (j *Journal) Unfinished(ctx context.Context) (u order.Unfinished, err error) {
-	if u.Attempts, err = list[order.Attempt](ctx, j, unended+`AND o.kind = 'attempt' ORDER BY o.created, o.id`); err != nil {
+	if u.Attempts, err = list[order.Attempt](ctx, j.read, unended+`AND o.kind = 'attempt' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	if u.Follows, err = list[order.FollowUp](ctx, j, unended+`AND o.kind = 'follow' ORDER BY o.created, o.id`); err != nil {
+	if u.Follows, err = list[order.FollowUp](ctx, j.read, unended+`AND o.kind = 'follow' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	if u.Batches, err = list[order.Batch](ctx, j, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`); err != nil {
+	if u.Batches, err = list[order.Batch](ctx, j.read, unended+`AND o.kind = 'batch' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	if u.Stored, err = list[order.Stored](ctx, j, unended+`AND o.kind = 'stored' ORDER BY o.created, o.id`); err != nil {
+	if u.Stored, err = list[order.Stored](ctx, j.read, unended+`AND o.kind = 'stored' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	u.SealKeys, err = list[order.SealKey](ctx, j, unended+`AND o.kind = 'sealkey' ORDER BY o.created, o.id`)
+	u.SealKeys, err = list[order.SealKey](ctx, j.read, unended+`AND o.kind = 'sealkey' ORDER BY o.created, o.id`)
 	return u, err
-}
-
-// Sales reads a page of attempts, newest first.
-func (j *Journal) Sales(ctx context.Context, q order.Query) ([]order.Attempt, error) {
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 100
-	}
-	from, to := int64(0), int64(1)<<62
-	if !q.From.IsZero() {
-		from = q.From.UnixMilli()
-	}
-	if !q.To.IsZero() {
-		to = q.To.UnixMilli()
-	}
-	beforeAt, before := int64(1)<<62, ""
-	if q.Before != "" {
-		a, err := j.Attempt(ctx, q.Before)
-		if err != nil {
-			return nil, err
-		}
-		beforeAt, before = a.Created.UnixMilli(), a.Number
-	}
-	return list[order.Attempt](ctx, j, byCreated+`AND o.created >= ? AND o.created < ? AND (o.created, o.id) < (?, ?)
-		ORDER BY o.created DESC, o.id DESC LIMIT ?`, from, to, beforeAt, before, min(limit, 500))
 }
 
 // Story lists the events about an attempt, its order and its receipts, in the
@@ -179,19 +154,19 @@ func (j *Journal) Story(ctx context.Context, number string) ([]order.Told, error
 // person.
 func (j *Journal) Jobs(ctx context.Context, subject string) ([]order.Job, error) {
 	if subject == "" {
-		return list[order.Job](ctx, j, unended+`AND o.kind = 'job' ORDER BY o.id`)
+		return list[order.Job](ctx, j.read, unended+`AND o.kind = 'job' ORDER BY o.id`)
 	}
-	return list[order.Job](ctx, j, byParent+`AND o.kind = 'job' ORDER BY o.id`, subject)
+	return list[order.Job](ctx, j.read, byParent+`AND o.kind = 'job' ORDER BY o.id`, subject)
 }
 
 // Operators lists the people, those who left included.
 func (j *Journal) Operators(ctx context.Context) ([]staff.Operator, error) {
-	return list[staff.Operator](ctx, j, small+`AND o.kind = 'operator' ORDER BY o.id`)
+	return list[staff.Operator](ctx, j.read, small+`AND o.kind = 'operator' ORDER BY o.id`)
 }
 
 // Settings reads the stored settings by key.
 func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
-	changes, err := list[settings.Change](ctx, j, small+`AND o.kind = 'setting' ORDER BY o.id`)
+	changes, err := list[settings.Change](ctx, j.read, small+`AND o.kind = 'setting' ORDER BY o.id`)
 	if err != nil {
 		return nil, err
 	}

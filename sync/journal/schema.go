@@ -51,6 +51,40 @@ CREATE INDEX objects_small ON objects (kind) WHERE kind IN ('operator', 'setting
 	`
 CREATE INDEX objects_follows ON objects (created, id) WHERE kind = 'follow';
 `,
+	// What attempts are searched by. It follows the events up to the number that
+	// meta has as searched, and is filled behind the sales' backs.
+	`
+CREATE TABLE search (
+	created  INTEGER NOT NULL,
+	id       TEXT NOT NULL,
+	amount   INTEGER NOT NULL, -- what was asked, in minor units
+	last4    TEXT NOT NULL,
+	state    TEXT NOT NULL,
+	kind     TEXT NOT NULL,
+	operator TEXT NOT NULL,
+	words    TEXT NOT NULL,    -- of its texts, a list in JSON
+	PRIMARY KEY (created, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_amount ON search (amount, created, id);
+CREATE INDEX search_last4 ON search (last4, created, id);
+CREATE INDEX search_state ON search (state, created, id);
+CREATE INDEX search_kind ON search (kind, created, id);
+CREATE INDEX search_operator ON search (operator, created, id);
+
+CREATE TABLE search_words (
+	word    TEXT NOT NULL,
+	created INTEGER NOT NULL,
+	id      TEXT NOT NULL,
+	PRIMARY KEY (word, created, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE search_notes (
+	id   TEXT PRIMARY KEY,
+	note TEXT NOT NULL      -- of an order, as it was opened
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO meta (key, value) VALUES ('searched', '0');
+`,
 	// The sealed cards of stored sales: the one table whose rows are deleted.
 	`
 CREATE TABLE sealed (

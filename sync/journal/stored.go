@@ -3,7 +3,9 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 
 	"paydesk/terminal/order"
 )
@@ -34,6 +36,29 @@ func (j *Journal) SealedCard(ctx context.Context, id string) (sealed []byte, err
 	return sealed, err
 }
 
+// verifySealed finds a sealed card that outlived its sale. That one is missing is
+// found when it is to be opened: a journal that was salvaged has none.
+func verifySealed(ctx context.Context, q querier) error {
+	rows, err := q.QueryContext(ctx, `SELECT s.id, e.object FROM sealed AS s
+		LEFT JOIN objects AS o ON o.id = s.id AND o.kind = 'stored' LEFT JOIN events AS e USING (seq)`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var data []byte
+		if err := rows.Scan(&id, &data); err != nil {
+			return err
+		}
+		var s order.Stored
+		if len(data) == 0 || json.Unmarshal(data, &s) != nil || !s.State.Sealed() {
+			return fmt.Errorf("the sealed card %q has no stored sale that needs it", id)
+		}
+	}
+	return rows.Err()
+}
+
 // Scrub empties the write-ahead log, in which copies of deleted rows may still
 // stand. A reader that is at work holds it up; the next one does it then.
 func (j *Journal) Scrub(ctx context.Context) error {
@@ -54,7 +79,7 @@ func (j *Journal) Stored(ctx context.Context, id string) (order.Stored, error) {
 // StoredOf lists the stored sales of an order, oldest first: one that was
 // withdrawn may be followed by another.
 func (j *Journal) StoredOf(ctx context.Context, orderID string) ([]order.Stored, error) {
-	return list[order.Stored](ctx, j, byParent+`AND o.kind = 'stored' ORDER BY o.created, o.id`, orderID)
+	return list[order.Stored](ctx, j.read, byParent+`AND o.kind = 'stored' ORDER BY o.created, o.id`, orderID)
 }
 
 // Cash reads a payment in cash, or fails with order.ErrNotFound.

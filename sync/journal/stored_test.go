@@ -86,6 +86,17 @@ func TestSealedCards(t *testing.T) {
 	if _, err := j.Verify(ctx); err != nil {
 		t.Error(err)
 	}
+	for _, id := range []string{"S1", "nobody"} {
+		if _, err := j.conn.ExecContext(ctx, `INSERT INTO sealed (id, card) VALUES (?, x'00')`, id); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := j.Verify(ctx); err == nil {
+			t.Errorf("a card of %s is not noticed", id)
+		}
+		if _, err := j.conn.ExecContext(ctx, `DELETE FROM sealed`); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func inFiles(t *testing.T, j *Journal, what []byte) bool {
@@ -123,5 +134,27 @@ func TestSealedCardNeedsItsSale(t *testing.T) {
 		if err := j.Commit(ctx, e); err == nil {
 			t.Errorf("%s is kept", name)
 		}
+	}
+}
+
+// TestBackupHoldsNoCards: a copy has the stored sale and not its card.
+func TestBackupHoldsNoCards(t *testing.T) {
+	ctx := context.Background()
+	j := open(t, signing(1))
+	secret := bytes.Repeat([]byte("sealed card of one sale "), 60)
+	s := storedSale("S1", 1, order.StoredWaiting)
+	if err := j.Commit(ctx, order.Entry{Kind: "stored", Subject: s.ID, Actor: "test", Object: s, Sealed: secret}); err != nil {
+		t.Fatal(err)
+	}
+	saved, err := j.Backup(ctx, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(saved.Path)
+	if err != nil || bytes.Contains(data, secret[:24]) || !bytes.Contains(data, []byte(`"state":"STORED"`)) {
+		t.Errorf("the backup holds the card, or not the sale, %v", err)
+	}
+	if _, err := j.SealedCard(ctx, "S1"); err != nil {
+		t.Errorf("the journal's own: %v", err)
 	}
 }

@@ -35,7 +35,7 @@ const about = `SELECT e.object FROM objects AS s INDEXED BY objects_batch
 
 // Closed reports whether the journal knows that a batch of the host is closed.
 func (j *Journal) Closed(ctx context.Context, batch string) (bool, error) {
-	closed, err := list[order.Batch](ctx, j, byBatch+`AND o.kind = 'batch'`, batch)
+	closed, err := list[order.Batch](ctx, j.read, byBatch+`AND o.kind = 'batch'`, batch)
 	return len(closed) > 0, err
 }
 
@@ -54,15 +54,15 @@ func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
 	if closed, err := j.Closed(ctx, sum.GUID); err != nil || closed {
 		return order.BatchSum{}, err
 	}
-	attempts, err := list[order.Attempt](ctx, j, byBatch+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, sum.GUID)
+	attempts, err := list[order.Attempt](ctx, j.read, byBatch+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, sum.GUID)
 	if err != nil {
 		return order.BatchSum{}, err
 	}
-	follows, err := list[order.FollowUp](ctx, j, byBatch+`AND o.kind = 'follow' ORDER BY o.created, o.id`, sum.GUID)
+	follows, err := list[order.FollowUp](ctx, j.read, byBatch+`AND o.kind = 'follow' ORDER BY o.created, o.id`, sum.GUID)
 	if err != nil {
 		return order.BatchSum{}, err
 	}
-	related, err := list[order.FollowUp](ctx, j, about, sum.GUID)
+	related, err := list[order.FollowUp](ctx, j.read, about, sum.GUID)
 	if err != nil {
 		return order.BatchSum{}, err
 	}

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"paydesk/terminal/settings"
@@ -85,6 +84,8 @@ type Report struct {
 	// Nonces are the installation's, oldest first.
 	Nonces []string
 	Mode   settings.Mode
+	// Withheld is how many events an export leaves out the object of.
+	Withheld int64
 	// Restored: the journal was put back and not yet held against the host.
 	Restored bool
 }
@@ -115,7 +116,10 @@ func (j *Journal) Verify(ctx context.Context) (Report, error) {
 	if err != nil {
 		return a.Report, err
 	}
-	return a.Report, verifyObjects(ctx, tx)
+	if err := verifyObjects(ctx, tx); err != nil {
+		return a.Report, err
+	}
+	return a.Report, verifySealed(ctx, tx)
 }
 
 // audit follows the chain and checks what hashes alone do not tell.
@@ -163,13 +167,21 @@ func (a *audit) see(r row, before []byte) error {
 	return nil
 }
 
-// end holds the stored meta against what the events said.
-func (a *audit) end(meta map[string]string) error {
+// close ends the report.
+func (a *audit) close() error {
 	if a.closed != 0 {
 		return errors.New("the seal behind the last closed batch is missing")
 	}
-	a.Nonces, a.Mode = strings.Fields(a.meta[metaNonces]), settings.Mode(a.meta[metaMode])
+	a.Nonces, a.Mode = nonces(a.meta), settings.Mode(a.meta[metaMode])
 	a.Restored = a.meta[metaRestored] != ""
+	return nil
+}
+
+// end is close, and holds the stored meta against what the events said.
+func (a *audit) end(meta map[string]string) error {
+	if err := a.close(); err != nil {
+		return err
+	}
 	for _, key := range metaKeys {
 		if meta[key] != a.meta[key] && !(key == metaNonces && meta[key] == "") { // not listed in older journals
 			return fmt.Errorf("what the journal keeps as its %s does not agree with its events", key)

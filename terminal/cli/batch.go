@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -61,6 +62,7 @@ func (a *app) runClose(ctx context.Context, t *terminal.Terminal, asJSON bool) e
 		return err
 	}
 	waitForPaper(ctx, t)
+	a.compareClosed(ctx, t)
 	if asJSON {
 		return nil
 	}
@@ -70,6 +72,17 @@ func (a *app) runClose(ctx context.Context, t *terminal.Terminal, asJSON bool) e
 	}
 	fmt.Fprint(a.env.Out, "\n", text.Render(doc, 42))
 	return a.printPaths(ctx, t, b.ID)
+}
+
+// compareClosed compares with the bank behind a closing: this process does not
+// live long enough to do so by itself.
+func (a *app) compareClosed(ctx context.Context, t *terminal.Terminal) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	r, err := t.Reconcile(ctx, time.Time{}, time.Time{})
+	if err == nil && r.Counts.Differences > 0 {
+		fmt.Fprintf(a.env.Err, "%d payment(s) differ from what the bank has. paydesk reconcile --last lists them.\n", r.Counts.Differences)
+	}
 }
 
 func (a *app) searchBatches() *cobra.Command {

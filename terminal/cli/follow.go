@@ -198,7 +198,7 @@ func (a *app) endFollow(ctx context.Context, t *terminal.Terminal, f order.Follo
 
 // tellFollow prints a follow-up as a line.
 func (a *app) tellFollow(f order.FollowUp) {
-	fmt.Fprintln(a.env.Out, strings.TrimRight(f.ID+"  "+followOutcome(f)+"  "+followWords(f), " "))
+	fmt.Fprintln(a.env.Out, strings.TrimRight(f.ID+"  "+followOutcome(f)+"  "+followWords(f)+parkedMark(f.Parked, f.State.Final()), " "))
 }
 
 // waitForFollow waits while the terminal asks the host what became of a

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,7 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"paydesk/terminal"
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
 )
 
 // payment is a sale as scripts see it: amounts are decimal text.
@@ -38,6 +42,8 @@ type payment struct {
 	Standing string `json:"standing,omitempty"`
 	Left     string `json:"left,omitempty"`
 	Created  string `json:"created"`
+	// Parked is the supervisor who lets the day go on without it.
+	Parked string `json:"parked,omitempty"`
 }
 
 func saleJSON(a order.Attempt, s order.Standing) payment {
@@ -47,7 +53,7 @@ func saleJSON(a order.Attempt, s order.Standing) payment {
 		Asked: a.Asked.Decimal(), Approved: approved.Decimal(), Currency: string(a.Asked.Currency), Brand: a.Brand, Last4: a.Last4,
 		AuthCode: a.AuthCode, Reference: a.Reference, HostGUID: a.GUID, Batch: a.Batch, Code: a.Code,
 		OnFile: onFile(a.Number, a.Token), Charged: a.Charged,
-		Standing: string(s.As), Created: a.Created.Format(stampForm)}
+		Standing: string(s.As), Created: a.Created.Format(stampForm), Parked: a.Parked}
 	if s.As != order.StandsNot {
 		p.Left = s.Left.Decimal()
 	}
@@ -111,6 +117,10 @@ func words(a order.Attempt) string {
 		return "not charged; the host could not be reached"
 	case order.Reversed:
 		return "not charged; the host confirmed that it was taken back"
+	case order.OrphanReturn:
+		return "the bank had settled it before it could be taken back; the money is being returned"
+	case order.Returned:
+		return "not charged; the money was returned"
 	case order.Absent:
 		return "not charged; the host never had it"
 	case order.Quarantine:
@@ -150,43 +160,73 @@ func (a *app) withReader(f func(*terminal.History) error) error {
 func (a *app) history() *cobra.Command {
 	var limit int
 	var asJSON bool
+	var w wanted
 	c := &cobra.Command{
 		Use:   "history",
-		Short: "List payments, newest first; works beside an open window",
+		Short: "List payments, newest first, or those that are asked for; works beside an open window",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.withReader(func(j *terminal.History) error {
-				sales, err := j.Sales(c.Context(), order.Query{Limit: limit})
+				stored, err := j.Settings(c.Context())
 				if err != nil {
 					return err
 				}
-				numbers := make([]string, len(sales))
-				for i, s := range sales {
-					numbers[i] = s.Number
-				}
-				follows, err := j.FollowsOf(c.Context(), numbers...)
+				q, err := w.query(cmp.Or(money.Currency(stored["money.currency"]), settings.Default().Money.Currency))
 				if err != nil {
 					return err
 				}
-				of := order.ByAttempt(follows)
-				enc := json.NewEncoder(a.env.Out)
-				for _, s := range sales {
-					stands := order.Stand(s, of[s.Number])
-					if asJSON {
-						if err := enc.Encode(saleJSON(s, stands)); err != nil {
-							return err
-						}
-						continue
-					}
-					fmt.Fprintf(a.env.Out, "%s  %s  %-28s %s **** %s\n", s.Created.Local().Format("2006-01-02 15:04:05"), s.Number, standing(s, stands), s.Brand, s.Last4)
-				}
-				return nil
+				return a.list(c.Context(), j, q, limit, asJSON)
 			})
 		},
 	}
-	c.Flags().IntVar(&limit, "limit", 50, "how many, at most 500")
+	c.Flags().IntVar(&limit, "limit", 50, "how many")
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object per line")
+	w.flags(c)
 	return c
+}
+
+// list prints up to limit of the payments that are asked for, page by page.
+func (a *app) list(ctx context.Context, j *terminal.History, q order.Query, limit int, asJSON bool) error {
+	for limit > 0 {
+		q.Limit = min(limit, 500)
+		page, err := j.Search(ctx, q)
+		if errors.Is(err, order.ErrNotFound) {
+			return fmt.Errorf("there is no payment %s to go on behind: paydesk history lists them", q.Before)
+		}
+		if err != nil {
+			return err
+		}
+		if err := a.printSales(ctx, j, page.Sales, asJSON); err != nil || page.Next == "" {
+			return err
+		}
+		limit, q.Before = limit-len(page.Sales), page.Next
+	}
+	return nil
+}
+
+func (a *app) printSales(ctx context.Context, j *terminal.History, sales []order.Attempt, asJSON bool) error {
+	numbers := make([]string, len(sales))
+	for i, s := range sales {
+		numbers[i] = s.Number
+	}
+	follows, err := j.FollowsOf(ctx, numbers...)
+	if err != nil {
+		return err
+	}
+	of := order.ByAttempt(follows)
+	enc := json.NewEncoder(a.env.Out)
+	for _, s := range sales {
+		stands := order.Stand(s, of[s.Number])
+		if asJSON {
+			if err := enc.Encode(saleJSON(s, stands)); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(a.env.Out, "%s  %s  %-28s %s **** %s%s\n", s.Created.Local().Format("2006-01-02 15:04:05"), s.Number, standing(s, stands), s.Brand, s.Last4,
+			parkedMark(s.Parked, s.State.Final()))
+	}
+	return nil
 }
 
 func (a *app) show() *cobra.Command {
@@ -219,31 +259,6 @@ func (a *app) show() *cobra.Command {
 					fmt.Fprintf(a.env.Out, "  %s  %-22s %s\n", e.At.Local().Format("15:04:05.000"), e.Kind, e.Actor)
 				}
 				return err
-			})
-		},
-	}
-}
-
-// journal looks after the journal itself.
-func (a *app) journal() *cobra.Command {
-	c := &cobra.Command{Use: "journal", Short: "Check the journal"}
-	c.AddCommand(a.verifyJournal())
-	return c
-}
-
-func (a *app) verifyJournal() *cobra.Command {
-	return &cobra.Command{
-		Use:   "verify",
-		Short: "Check the journal's whole chain and its projections; works beside an open window",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return a.withReader(func(j *terminal.History) error {
-				rep, err := j.Verify(c.Context())
-				if err != nil {
-					return fmt.Errorf("the journal does not hold: %w. Copy its folder to a safe place and call your support", err)
-				}
-				fmt.Fprintf(a.env.Out, "%d events, sound. Head %x\n", rep.Events, rep.Head)
-				return nil
 			})
 		},
 	}

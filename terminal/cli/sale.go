@@ -379,7 +379,7 @@ func (a *app) settle() *cobra.Command {
 				defer cancel()
 				for _, sale := range t.Snapshot().Live {
 					sale = waitForEnd(ctx, t, sale)
-					fmt.Fprintf(a.env.Out, "%s  %s  %s\n", sale.Number, outcome(sale.Attempt), words(sale.Attempt))
+					fmt.Fprintf(a.env.Out, "%s  %s  %s%s\n", sale.Number, outcome(sale.Attempt), words(sale.Attempt), parkedMark(sale.Parked, sale.State.Final()))
 				}
 				for _, f := range t.Snapshot().Follows {
 					a.tellFollow(waitForFollow(ctx, t, f))

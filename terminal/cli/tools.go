@@ -109,7 +109,7 @@ func (a *app) runDoctor(ctx context.Context, t *terminal.Terminal) error {
 	fmt.Fprintf(a.env.Out, "%-10s %s, data in %s\n", "mode", t.Mode(), t.Dir())
 	rep, err := t.Journal().Verify(ctx)
 	if err != nil {
-		err = fmt.Errorf("the journal does not hold (%w): copy its folder to a safe place and call your support", err)
+		err = broken(err)
 	}
 	say("journal", err, fmt.Sprintf("%d events, sound", rep.Events))
 	room := t.Journal().Room()

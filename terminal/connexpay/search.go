@@ -100,7 +100,7 @@ type pager struct {
 	before   map[string]bool
 	first    line // of the page before
 	seen     int  // rows so far
-	total    int  // as the host said on the first page
+	total    int  // as the host said, the most of all pages
 	pages    int  // the same, -1 unknown
 	exported bool // the page came in CSV
 }
@@ -131,7 +131,8 @@ func (p *pager) next(ctx context.Context) (more bool, err error) {
 	if p.number > 1 && p.first.same(p.lines[0]) {
 		return false, errSamePage
 	}
-	if p.number == 1 {
+	if p.number == 1 || info.total > p.total {
+		// Rows that come in meanwhile may push others to a page more.
 		p.total, p.pages = info.total, info.pages
 	}
 	p.sift()

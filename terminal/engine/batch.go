@@ -25,6 +25,9 @@ func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
 	if !e.config().Offer.Can(order.FeatureBatchClose) {
 		return order.Batch{}, &Problem{ProblemNotOffered, "This account's batch is settled by the service each night; there is nothing to close here.", nil}
 	}
+	if err := e.compared(); err != nil {
+		return order.Batch{}, err
+	}
 	if !e.claim(closeLock) {
 		return order.Batch{}, &Problem{ProblemInProgress, "The batch is being closed already. Wait for the answer.", nil}
 	}

@@ -89,6 +89,8 @@ func (e *Engine) absorb(entries []order.Entry) (reload bool) {
 				delete(e.batches, o.ID)
 				reload = true
 			}
+		case order.Reconciliation:
+			e.recon, e.shownRecon = o, nil
 		case staff.Operator:
 			if e.operator != nil && e.operator.ID == o.ID {
 				e.operator = &o

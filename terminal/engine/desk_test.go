@@ -58,6 +58,7 @@ type fakeJournal struct {
 	behind func(entries []order.Entry)
 	read   func() error
 	room   func() error
+	old    bool // it was put back
 }
 
 func (j *fakeJournal) set(f func()) {

@@ -80,10 +80,13 @@ type Engine struct {
 	sum      order.BatchSum
 	parts    map[string]Part
 	lost     time.Time // when the host was lost; zero while it can be reached
-	snap     Snapshot
-	watchers map[int]func(Snapshot)
-	nextID   int
-	closing  bool // no call may begin any more
+	recon    order.Reconciliation
+	// shownRecon is recon in words, made once.
+	shownRecon *ReconView
+	snap       Snapshot
+	watchers   map[int]func(Snapshot)
+	nextID     int
+	closing    bool // no call may begin any more
 
 	followNews []order.FollowUp
 
@@ -149,8 +152,12 @@ func (e *Engine) Resume(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	recon, err := e.deps.Journal.Reconciliation(ctx)
+	if ignore(err, order.ErrNotFound) != nil {
+		return err
+	}
 	e.mu.Lock()
-	e.sum = sum
+	e.sum, e.recon = sum, recon
 	for _, a := range recent {
 		e.noteAlike(a)
 	}
@@ -176,23 +183,17 @@ func (e *Engine) Resume(ctx context.Context) error {
 		e.jobs[j.ID] = j
 	}
 	e.mu.Unlock()
-	if err := e.restarted(ctx, open); err != nil {
-		return err
-	}
-	for _, j := range jobs {
-		if j.State != order.JobSending {
-			continue
-		}
-		if err := e.endJob(ctx, j, order.JobResult{Touched: true, Trouble: "The program ended while this was being printed."}); err != nil {
-			return err
-		}
+	again, err := e.putBack(ctx, open, jobs)
+	if err == nil && !again {
+		err = e.restarted(ctx, open, jobs)
 	}
 	e.publish()
-	return nil
+	return err
 }
 
-// restarted records of all that was being sent that it is unknown now.
-func (e *Engine) restarted(ctx context.Context, open order.Unfinished) error {
+// restarted records of all that was being sent or printed that it is unknown
+// now.
+func (e *Engine) restarted(ctx context.Context, open order.Unfinished, jobs []order.Job) error {
 	for _, a := range open.Attempts {
 		if a.State == order.Sending {
 			if _, err := e.apply(ctx, a.Number, order.Restarted{}, nil); err != nil {
@@ -205,6 +206,14 @@ func (e *Engine) restarted(ctx context.Context, open order.Unfinished) error {
 			if _, err := e.applyFollow(ctx, f.ID, order.Restarted{}, nil); err != nil {
 				return err
 			}
+		}
+	}
+	for _, j := range jobs {
+		if j.State != order.JobSending {
+			continue
+		}
+		if err := e.endJob(ctx, j, order.JobResult{Touched: true, Trouble: "The program ended while this was being printed."}); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -345,7 +354,7 @@ func (e *Engine) picture() Snapshot {
 		Host: e.parts[partHost], Online: e.lost.IsZero(), OfflineSince: e.lost, Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
 			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
-			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView()}
+			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Recon: e.reconView()}
 	if e.operator != nil {
 		op := *e.operator
 		op.PINHash = ""

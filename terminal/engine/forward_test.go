@@ -154,9 +154,9 @@ func die(d *desk, loss string, commit int, behind bool, store func()) {
 	d.back()
 	stored, _ := d.StoredSales()
 	for _, s := range stored {
-		if ready, err := d.Forward(background, "", s.ID); ready && err == nil {
+		if ready, err := d.Forward(background, nil, []string{s.ID}); len(ready) == 1 && err == nil {
 			d.ForwardSend(s.ID)
-			_, _ = d.Forward(background, s.ID, "")
+			_, _ = d.Forward(background, ready, nil)
 		}
 	}
 	d.journal.set(func() { d.journal.before, d.journal.behind = nil, nil })
@@ -188,6 +188,14 @@ func die(d *desk, loss string, commit int, behind bool, store func()) {
 	d.traces()
 }
 
+// some is a list of one, or of none.
+func some(id string) []string {
+	if id == "" {
+		return nil
+	}
+	return []string{id}
+}
+
 // While one is on the wire, the end of the one before and the intent of the one
 // behind are one commit.
 func TestForwardTogether(t *testing.T) {
@@ -199,9 +207,9 @@ func TestForwardTogether(t *testing.T) {
 	d.back()
 	steps := func(over, next string, want bool) {
 		t.Helper()
-		ready, err := d.Forward(background, over, next)
-		if err != nil || ready != want {
-			t.Fatalf("forward %q, %q: %t, %v", over, next, ready, err)
+		ready, err := d.Forward(background, some(over), some(next))
+		if err != nil || (len(ready) == 1) != want {
+			t.Fatalf("forward %q, %q: %v, %v", over, next, ready, err)
 		}
 	}
 	steps("", s[0].ID, true)
@@ -228,7 +236,7 @@ func TestForwardTogether(t *testing.T) {
 	steps("", s[2].ID, true)
 	d.ForwardSend(s[2].ID)
 	d.journal.set(func() { d.journal.before = failOn("attempt.approved", order.ErrFull) })
-	if _, err := d.Forward(background, s[2].ID, ""); err == nil {
+	if _, err := d.Forward(background, some(s[2].ID), nil); err == nil {
 		t.Error("an outcome was lost without a word")
 	}
 	d.journal.set(func() { d.journal.before = nil })
@@ -268,7 +276,7 @@ func TestLiveSalesComeFirst(t *testing.T) {
 	// One that went out behind the intent holds it back, too.
 	d.signIn("cas")
 	d.clock.Advance(2 * time.Minute)
-	if ready, err := d.Forward(background, "", s.ID); !ready || err != nil {
+	if ready, err := d.Forward(background, nil, some(s.ID)); len(ready) != 1 || err != nil {
 		t.Fatal(ready, err)
 	}
 	d.clock.Advance(time.Second)
@@ -277,7 +285,7 @@ func TestLiveSalesComeFirst(t *testing.T) {
 	if !d.ForwardSend(s.ID) || d.host.sales.Load() != sent {
 		t.Error("it was sent a moment behind its like")
 	}
-	if _, err := d.Forward(background, s.ID, ""); err != nil {
+	if _, err := d.Forward(background, some(s.ID), nil); err != nil {
 		t.Fatal(err)
 	}
 	d.kept(s.ID, order.StoredWaiting)

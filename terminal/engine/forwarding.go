@@ -29,8 +29,21 @@ func (e *Engine) StoredWaiting() iter.Seq2[order.Stored, time.Time] {
 	return func(yield func(order.Stored, time.Time) bool) {
 		e.mu.Lock()
 		defer e.mu.Unlock()
+		now := e.now()
+		out := map[string]bool{}
+		for _, f := range e.forwards {
+			out[order.Alike(f.attempt.Brand, f.attempt.Last4, f.attempt.Asked)] = true
+		}
 		for _, s := range e.stored.waiting {
-			if s.State == order.StoredWaiting && e.forwards[s.ID] == nil && !yield(*s, e.recent[order.Alike(s.Brand, s.Last4, s.Amount)]) {
+			if s.State != order.StoredWaiting {
+				continue
+			}
+			alike := order.Alike(s.Brand, s.Last4, s.Amount)
+			last := e.recent[alike]
+			if out[alike] {
+				last = now
+			}
+			if !yield(*s, last) {
 				return
 			}
 		}
@@ -62,8 +75,12 @@ func (e *Engine) noteAlike(a order.Attempt) {
 }
 
 // ForwardFree reports that nothing comes before a stored sale: no card is being
-// charged at the counter, no batch closed, and the host is there.
+// charged at the counter, no batch closed, no journal that was put back is yet to
+// be compared, and the host is there.
 func (e *Engine) ForwardFree() bool {
+	if e.compared() != nil {
+		return false
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.selling == 0 && len(e.batches) == 0 && !e.busy[closeLock] && !e.closing && e.lost.IsZero() && e.cfg.Device != ""
@@ -82,63 +99,63 @@ func (e *Engine) sells(n int) {
 	}
 }
 
-// Forward commits, in one transaction, what became of the stored sale whose
-// exchange is over and the intent to send the next; each may be "". It reports
-// whether the next one is ready for ForwardSend. It is not where it can't be
-// sent now, which is recorded or passes.
+// Forward commits, in one transaction, what became of the stored sales whose
+// exchange is over and the intents to send the next. It returns which of those
+// are ready for ForwardSend: one that is not can't be sent now, which is recorded
+// or passes.
 //
 // Nothing is lost with the program between two of these steps: an exchange
 // whose end was not recorded, and an intent of which nothing left, are both
 // found unknown by the next start and settled with the host.
-func (e *Engine) Forward(ctx context.Context, over, next string) (ready bool, err error) {
+func (e *Engine) Forward(ctx context.Context, over, next []string) (ready []string, err error) {
 	ctx = context.WithoutCancel(ctx)
-	var entries []order.Entry
-	if over != "" {
-		entries, err = e.forwardEnded(over)
-		if err != nil {
-			return false, err
+	defer func() {
+		for _, id := range over {
+			e.leaveForward(id)
+		}
+		e.nudgeJobs()
+	}()
+	entries, err := e.forwardEnds(over)
+	begun := map[string]*forwarding{}
+	for _, id := range next {
+		f, intent, failed := e.forwardIntent(ctx, id)
+		if entries = append(entries, intent...); f != nil {
+			begun[id] = f
+			ready = append(ready, id)
+		}
+		if err = errors.Join(err, failed); failed != nil {
+			break
 		}
 	}
-	f, intent, err := e.forwardIntent(ctx, next)
-	if err != nil {
-		return false, errors.Join(err, e.endForward(ctx, over, entries))
+	if len(entries) == 0 {
+		return nil, err
 	}
-	if len(entries)+len(intent) == 0 {
-		return false, nil
+	failed := e.commit(ctx, entries...)
+	if errors.Is(failed, order.ErrConflict) {
+		// One of them was touched by somebody else: each end by itself.
+		failed = nil
+		for _, id := range over {
+			end, err := e.forwardEnds([]string{id})
+			if err == nil {
+				err = e.commit(ctx, end...)
+			}
+			failed = errors.Join(failed, err)
+		}
+		failed = errors.Join(failed, order.ErrConflict)
 	}
-	err = e.commit(ctx, append(entries, intent...)...)
-	if errors.Is(err, order.ErrConflict) && len(intent) > 0 && over != "" {
-		// One of the two was touched by somebody else: each by itself.
-		f.drop(e, next)
-		return false, e.endForward(ctx, over, entries)
-	}
-	if over != "" {
-		e.leaveForward(over)
-	}
-	if err != nil {
-		f.drop(e, next)
-		return false, err
-	}
-	e.nudgeJobs()
-	if f == nil {
-		return false, nil
+	if failed != nil {
+		for _, f := range begun {
+			f.card.Clear()
+			e.unclaim(f.order.ID)
+		}
+		return nil, errors.Join(err, failed)
 	}
 	e.mu.Lock()
-	e.forwards[next] = f
-	e.mu.Unlock()
-	return true, nil
-}
-
-// endForward commits the end of an exchange by itself. What cannot be saved is
-// asked of the host later.
-func (e *Engine) endForward(ctx context.Context, id string, entries []order.Entry) error {
-	if id == "" {
-		return nil
+	for id, f := range begun {
+		e.forwards[id] = f
 	}
-	err := e.commit(ctx, entries...)
-	e.leaveForward(id)
-	e.nudgeJobs()
-	return err
+	e.mu.Unlock()
+	return ready, err
 }
 
 func (e *Engine) leaveForward(id string) {
@@ -153,23 +170,19 @@ func (e *Engine) leaveForward(id string) {
 	nudge(e.wakeRecovery)
 }
 
-func (f *forwarding) drop(e *Engine, id string) {
-	if f == nil {
-		return
+// forwardEnds are the entries of exchanges that are over. One that cannot be
+// judged is left to the look-up that every open attempt gets.
+func (e *Engine) forwardEnds(ids []string) (entries []order.Entry, err error) {
+	for _, id := range ids {
+		e.mu.Lock()
+		f := e.forwards[id]
+		e.mu.Unlock()
+		if f == nil || f.evidence == nil {
+			continue
+		}
+		_, end, failed := e.stepped(f.order, f.attempt, order.Replied{Evidence: *f.evidence}, order.ActorTerminal, *f.evidence)
+		entries, err = append(entries, end...), errors.Join(err, failed)
 	}
-	f.card.Clear()
-	e.unclaim(f.order.ID)
-}
-
-// forwardEnded are the entries of an exchange that is over.
-func (e *Engine) forwardEnded(id string) ([]order.Entry, error) {
-	e.mu.Lock()
-	f := e.forwards[id]
-	e.mu.Unlock()
-	if f == nil || f.evidence == nil {
-		return nil, order.ErrNotAllowed
-	}
-	_, entries, err := e.stepped(f.order, f.attempt, order.Replied{Evidence: *f.evidence}, order.ActorTerminal, *f.evidence)
 	return entries, err
 }
 
@@ -178,7 +191,7 @@ func (e *Engine) forwardEnded(id string) ([]order.Entry, error) {
 // none.
 func (e *Engine) forwardIntent(ctx context.Context, id string) (*forwarding, []order.Entry, error) {
 	s, found := e.storedByID(id)
-	if id == "" || !found || !e.claim(s.Order) {
+	if !found || !e.claim(s.Order) {
 		return nil, nil, nil
 	}
 	f, entries, err := e.openStored(ctx, s)

@@ -54,6 +54,13 @@ type Journal interface {
 	Operators(ctx context.Context) ([]staff.Operator, error)
 	// Room reports whether the disk has room for the whole life of a sale.
 	Room() error
+	// Reconciliation is the newest comparison with the host, or
+	// order.ErrNotFound.
+	Reconciliation(ctx context.Context) (order.Reconciliation, error)
+	// Restored: the journal was put back, and not compared with the host since;
+	// Reconciled ends that.
+	Restored() bool
+	Reconciled(ctx context.Context) error
 }
 
 // Acquirer is the host. Every call ends by its context's deadline. It returns

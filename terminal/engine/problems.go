@@ -67,6 +67,9 @@ func (e *Engine) May(right staff.Right) error {
 // room refuses a new sale where its outcome might find no place, or while the
 // batch is being closed.
 func (e *Engine) room() error {
+	if err := e.compared(); err != nil {
+		return err
+	}
 	e.mu.Lock()
 	closing := len(e.batches) > 0 || e.busy[closeLock]
 	e.mu.Unlock()

@@ -93,15 +93,15 @@ func (d *desk) mustStore(id string) order.Stored {
 // forward takes a stored sale to the host and back.
 func (d *desk) forward(id string) bool {
 	d.t.Helper()
-	ready, err := d.Forward(background, "", id)
+	ready, err := d.Forward(background, nil, []string{id})
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if !ready {
+	if len(ready) == 0 {
 		return false
 	}
 	d.ForwardSend(id)
-	if _, err := d.Forward(background, id, ""); err != nil {
+	if _, err := d.Forward(background, []string{id}, nil); err != nil {
 		d.t.Fatal(err)
 	}
 	return true
@@ -377,5 +377,40 @@ func TestCardsThatDoNotOpen(t *testing.T) {
 			d.forward(s.ID)
 			d.kept(s.ID, order.StoredApproved)
 		})
+	}
+}
+
+// A journal that was put back may not know of a later attempt, so that nothing
+// it has as stored is forwarded; one that was on its way is looked for.
+func TestPutBackIsNotForwarded(t *testing.T) {
+	d := awayDesk(t)
+	a, b := d.mustStore("o1"), d.mustStore("o2")
+	d.back()
+	d.host.sale = noAnswer
+	d.forward(b.ID)
+	sent := d.host.sales.Load()
+	d.journal.set(func() { d.journal.old = true })
+	d.restart()
+	if d.ForwardFree() {
+		t.Error("forwarding is free before the comparison")
+	}
+	if s := d.kept(a.ID, order.Uncollected); s.Cause != order.CauseRestored {
+		t.Errorf("cause %q", s.Cause)
+	}
+	d.kept(b.ID, order.StoredForwarding)
+	d.signIn("sue")
+	d.away()
+	_, err := d.store("o3")
+	wantProblem(t, err, engine.ProblemRestored)
+	d.journal.set(func() { d.journal.old = false })
+	d.host.find = func(string) order.Finding { return order.Finding{} }
+	d.host.reverse = func(string) order.ReversalAnswer { return order.ReversalNothing }
+	for range 20 {
+		if len(d.PendingPayments()) > 0 {
+			d.due()
+		}
+	}
+	if s := d.kept(b.ID, order.Uncollected); s.Cause != order.CauseRestored || d.host.sales.Load() != sent {
+		t.Errorf("cause %q, %d sent", s.Cause, d.host.sales.Load())
 	}
 }

@@ -76,6 +76,8 @@ type Snapshot struct {
 	Jobs []order.Job
 	// Stored are the sales that were taken while the host was away.
 	Stored StoredView
+	// Recon is the newest comparison with the host, and what it found.
+	Recon ReconView
 	// Changed grows when the list of sales changed.
 	Changed uint64
 }
@@ -176,4 +178,6 @@ const (
 	ProblemTooMuch     = "too-much"
 	ProblemSettled     = "settled"
 	ProblemNotOffered  = "not-offered"
+	// ProblemRestored: the journal was put back and is not compared yet.
+	ProblemRestored = "restored"
 )

@@ -194,7 +194,7 @@ type OrderState string
 const (
 	Open     OrderState = "OPEN"
 	PaidCard OrderState = "PAID_CARD"
-	// PaidOther: paid in cash.
+	// PaidOther: paid without a card.
 	PaidOther OrderState = "PAID_OTHER"
 	// Held: a hold stands for it, which a capture turns into money.
 	Held      OrderState = "HELD"

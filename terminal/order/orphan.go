@@ -58,7 +58,7 @@ func TakeBack(a Attempt, act Act, id, guid string, amount money.Amount, now time
 // that decides about the next try.
 func MayTakeBack(a Attempt, follows []FollowUp, row Evidence, closed bool) (Act, money.Amount, error) {
 	amount := granted(row)
-	if !a.State.Dead() || row.Number != a.Number || row.GUID == "" || Voided(row) || declined(row) {
+	if !a.State.Dead() || row.Number != a.Number || row.GUID == "" || Voided(row) || !approvedStatus(normalStatus(row.Status)) {
 		return "", amount, ErrNotAllowed
 	}
 	act := Void

@@ -2,7 +2,12 @@ package order
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
+
+	"paydesk/terminal/money"
 )
 
 // Errors of every journal.
@@ -15,14 +20,85 @@ var (
 	ErrNotFound = errors.New("not in the journal")
 )
 
-// Query asks for a page of sales, newest first.
+// Query asks for a page of sales, newest first. What is left zero does not
+// narrow it.
 type Query struct {
-	// From and To bound the time of creation: From ≤ t < To. Zero is open.
+	// From and To bound the time of creation: From ≤ t < To.
 	From, To time.Time
 	// Before continues behind a number that an earlier page ended with.
 	Before string
 	// Limit is the page's length; 0 means 100, at most 500.
 	Limit int
+
+	// Least and Most bound the asked amount, both included.
+	Least, Most money.Amount
+	// Last4 are the last digits of the card.
+	Last4 string
+	// States and Kinds are those wanted; none means all.
+	States []State
+	Kinds  []Kind
+	// Operator is the id of who made the sale.
+	Operator string
+	// Number is how the number begins.
+	Number string
+	// Text is words, each of which begins a word of the card's holder, the
+	// order's note or id, the authorisation code, or the reference, in small
+	// letters or capitals.
+	Text string
+}
+
+// Narrow reports whether the query asks for more than a stretch of time.
+func (q Query) Narrow() bool {
+	return q.Least != (money.Amount{}) || q.Most != (money.Amount{}) || q.Last4 != "" || len(q.States) > 0 ||
+		len(q.Kinds) > 0 || q.Operator != "" || q.Number != "" || len(Words(q.Text)) > 0
+}
+
+// Match reports whether an attempt, for an order with a note, is what the
+// query asks for, apart from Before and Limit.
+func (q Query) Match(a Attempt, note string) bool {
+	none := money.Amount{}
+	switch {
+	case !q.From.IsZero() && a.Created.Before(q.From), !q.To.IsZero() && !a.Created.Before(q.To),
+		q.Least != none && (a.Asked.Currency != q.Least.Currency || a.Asked.Minor < q.Least.Minor),
+		q.Most != none && (a.Asked.Currency != q.Most.Currency || a.Asked.Minor > q.Most.Minor),
+		q.Last4 != "" && a.Last4 != q.Last4, q.Operator != "" && a.Operator != q.Operator,
+		len(q.States) > 0 && !slices.Contains(q.States, a.State), len(q.Kinds) > 0 && !slices.Contains(q.Kinds, a.Kind),
+		!strings.HasPrefix(a.Number, q.Number):
+		return false
+	}
+	asked := Words(q.Text)
+	if len(asked) == 0 {
+		return true
+	}
+	has := SearchText(a, note)
+	for _, w := range asked {
+		if !slices.ContainsFunc(has, func(h string) bool { return strings.HasPrefix(h, w) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// SearchText is the words by which a Query's Text finds an attempt, for an
+// order with a note.
+func SearchText(a Attempt, note string) []string {
+	return Words(strings.Join([]string{a.Holder, note, a.Order, a.AuthCode, a.Reference}, " "))
+}
+
+// Words are the different words of a text in small letters, sorted: letters
+// and digits in a row.
+func Words(text string) []string {
+	all := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Page is a part of what a Query asks for.
+type Page struct {
+	Sales []Attempt
+	// Next is what Before is to be for the following page, "" at the end. A
+	// page may be short, or empty, and not the last.
+	Next string
 }
 
 // Unfinished is what a journal holds that is not at its end.

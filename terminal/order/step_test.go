@@ -340,35 +340,3 @@ func TestBatchSteps(t *testing.T) {
 		t.Errorf("open still: got %s, %v", n.State, err)
 	}
 }
-
-func TestJobSteps(t *testing.T) {
-	j := Job{State: JobQueued, Kind: JobPrint, Version: 1}
-	s, err := StartJob(j)
-	if err != nil || s.State != JobSending {
-		t.Fatalf("start: %s, %v", s.State, err)
-	}
-	tests := []struct {
-		name string
-		kind string
-		r    JobResult
-		want JobState
-	}{
-		{"done", JobPrint, JobResult{Done: true}, JobDone},
-		{"nothing left", JobPrint, JobResult{Trouble: "off"}, JobQueued},
-		{"something left", JobPrint, JobResult{Touched: true}, JobUnsure},
-		{"file cut short", JobPDF, JobResult{Touched: true}, JobQueued},
-	}
-	for _, tt := range tests {
-		s.Kind = tt.kind
-		if e, err := EndJob(s, tt.r, t0); err != nil || e.State != tt.want {
-			t.Errorf("%s: got %s, %v; want %s", tt.name, e.State, err, tt.want)
-		}
-	}
-	if _, err := StartJob(s); !errors.Is(err, ErrNotAllowed) {
-		t.Error("a job was started twice")
-	}
-	u, _ := EndJob(s, JobResult{Done: true}, t0)
-	if _, err := SettleJob(u, true); !errors.Is(err, ErrNotAllowed) {
-		t.Error("a confirmed job was settled")
-	}
-}

@@ -1,0 +1,297 @@
+package journal
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
+	"paydesk/terminal/staff"
+)
+
+// history makes random entries about objects of all kinds, as an engine might.
+type history struct {
+	*rand.Rand
+	at       time.Time
+	n        int
+	attempts []order.Attempt
+	orders   []order.Order
+	follows  []order.FollowUp
+	jobs     []order.Job
+	batches  []order.Batch
+	compared int64
+}
+
+func newHistory(seed uint64) *history {
+	return &history{Rand: rand.New(rand.NewPCG(seed, 1)), at: t0}
+}
+
+func pick[T any](h *history, all []T) T { return all[h.IntN(len(all))] }
+
+func (h *history) id(kind string) string {
+	h.n++
+	return fmt.Sprintf("%s%06d", kind, h.n)
+}
+
+var notes = []string{"", "", "Table 12", "Änderung Größe 7", "flowers for Mrs Flood", `quote " and 'tick'`, "日本 テーブル"}
+
+// next is the entries of one commit.
+func (h *history) next() []order.Entry {
+	h.at = h.at.Add(time.Duration(h.IntN(5000)-500) * time.Millisecond) // the clock may go back
+	switch h.IntN(9) {
+	case 8:
+		h.compared++
+		return entries(order.Reconciliation{ID: h.id("R"), Version: h.compared, Why: order.WhyHourly, Device: "dev", Began: h.at})
+	case 0, 1:
+		return h.sale()
+	case 2, 3:
+		if len(h.attempts) > 0 {
+			a := &h.attempts[h.IntN(len(h.attempts))]
+			a.Version++
+			a.State = pick(h, order.States)
+			if a.State == order.Approved {
+				a.Approved, a.Batch = a.Asked, pick(h, []string{"b1", "b2"})
+				a.AuthCode, a.Reference = fmt.Sprintf("A%05d", h.IntN(50)), fmt.Sprintf("%d-%d", h.IntN(9), h.IntN(999))
+			}
+			return entries(*a)
+		}
+	case 4:
+		if len(h.orders) > 0 {
+			o := &h.orders[h.IntN(len(h.orders))]
+			o.Version++
+			o.State = order.Abandoned
+			return entries(*o)
+		}
+	case 5:
+		return h.follow()
+	case 6:
+		return h.job()
+	default:
+		return h.other()
+	}
+	return h.sale()
+}
+
+func (h *history) sale() []order.Entry {
+	o := order.Order{ID: h.id("O"), Version: 1, State: order.Open, Amount: money.New(h.Int64N(20)*50, money.USD), Note: pick(h, notes), Created: h.at}
+	a := order.Begin(order.Attempt{Number: h.id("N"), Order: o.ID, Asked: o.Amount, Kind: pick(h, []order.Kind{order.KindSale, order.KindSale, order.KindAuth}),
+		Device: "dev", Brand: "Visa", Last4: pick(h, []string{"1111", "4242", "0005"}), Holder: pick(h, []string{"", "ANN FLOOD", "Bob O'Neil"}),
+		Entry: "keyed", Operator: pick(h, []string{"ann", "bob"})}, h.at)
+	h.orders, h.attempts = append(h.orders, o), append(h.attempts, a)
+	return entries(o, a)
+}
+
+func (h *history) follow() []order.Entry {
+	if len(h.follows) > 0 && h.IntN(2) == 0 {
+		f := &h.follows[h.IntN(len(h.follows))]
+		f.Version++
+		f.State, f.Batch = pick(h, order.FollowStates), "b2"
+		return entries(*f)
+	}
+	of := ""
+	if len(h.attempts) > 0 {
+		of = pick(h, h.attempts).Number
+	}
+	f := order.FollowUp{ID: h.id("N"), Act: pick(h, []order.Act{order.Void, order.Return, order.Capture, order.Check}), Version: 1,
+		State: order.FollowSending, Of: of, Amount: money.New(100, money.USD), Created: h.at}
+	h.follows = append(h.follows, f)
+	return entries(f)
+}
+
+func (h *history) job() []order.Entry {
+	if len(h.jobs) > 0 && h.IntN(2) == 0 {
+		j := &h.jobs[h.IntN(len(h.jobs))]
+		j.Version++
+		j.State = pick(h, []order.JobState{order.JobQueued, order.JobSending, order.JobDone, order.JobDropped})
+		return entries(*j)
+	}
+	j := order.Job{ID: h.id("J"), Version: 1, Kind: order.JobPDF, State: order.JobQueued, Subject: "N1", Due: h.at}
+	h.jobs = append(h.jobs, j)
+	return entries(j)
+}
+
+func (h *history) other() []order.Entry {
+	switch h.IntN(4) {
+	case 0:
+		return entries(staff.Operator{ID: pick(h, []string{"ann", "bob"}), Name: "x", Failures: h.IntN(5)})
+	case 1:
+		return entries(settings.Change{Key: pick(h, []string{"shop.name", "host.url"}), New: fmt.Sprint(h.IntN(9))})
+	case 2:
+		return []order.Entry{{Kind: "operator.signed-out", Subject: "ann", Actor: "ann"}}
+	}
+	if len(h.batches) > 0 && h.IntN(2) == 0 {
+		b := &h.batches[h.IntN(len(h.batches))]
+		b.Version++
+		b.State, b.GUID = pick(h, []order.BatchState{order.BatchUnknown, order.BatchClosed, order.BatchNotClosed}), "b1"
+		return entries(*b)
+	}
+	b := order.Batch{ID: h.id("B"), Version: 1, State: order.BatchClosing, Asked: h.at}
+	h.batches = append(h.batches, b)
+	return entries(b)
+}
+
+// follows brings the index up to date.
+func follows(t *testing.T, j *Journal) {
+	t.Helper()
+	for {
+		done, err := j.Index(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done {
+			return
+		}
+	}
+}
+
+// dump is every byte of the projections.
+func dump(t *testing.T, j *Journal) string {
+	t.Helper()
+	var all strings.Builder
+	for _, table := range append(projections, "meta") {
+		where := ""
+		if table == "meta" {
+			where = ` WHERE key <> 'sound' AND key <> 'compared'`
+		}
+		rows, err := j.read.Query(`SELECT * FROM ` + table + where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		columns, _ := rows.Columns()
+		values := make([]any, len(columns))
+		for i := range values {
+			values[i] = new(any)
+		}
+		for rows.Next() {
+			if err := rows.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&all, "%s:", table)
+			for _, v := range values {
+				fmt.Fprintf(&all, " %v", *v.(*any))
+			}
+			all.WriteByte('\n')
+		}
+		_ = rows.Close()
+	}
+	return all.String()
+}
+
+// TestRebuildIsWhatGrew: what commits and Index made step by step is what the
+// events make at once, to the byte, in whatever steps it was made.
+func TestRebuildIsWhatGrew(t *testing.T) {
+	ctx := context.Background()
+	for seed := range uint64(6) {
+		j, h := open(t), newHistory(seed)
+		for range 400 {
+			if err := j.Commit(ctx, h.next()...); err != nil {
+				t.Fatal(err)
+			}
+			if h.IntN(40) == 0 {
+				if _, err := j.Index(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if h.IntN(150) == 0 {
+				if err := j.CompareProjections(ctx); err != nil {
+					t.Errorf("seed %d, with a tail: %v", seed, err)
+				}
+			}
+		}
+		follows(t, j)
+		if err := j.CompareProjections(ctx); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+		before := dump(t, j)
+		if err := j.Rebuild(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if after := dump(t, j); after != before || len(after) < 10000 {
+			t.Errorf("seed %d: before\n%s\nafter\n%s", seed, before, after)
+		}
+		put(t, j, attempt("N-after", h.at))
+		if _, err := j.Verify(ctx); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+	}
+}
+
+// TestCompareFindsEveryDifference changes a projection behind the program's
+// back, and repairs it by a rebuild.
+func TestCompareFindsEveryDifference(t *testing.T) {
+	ctx := context.Background()
+	j, h := open(t), newHistory(9)
+	for range 200 {
+		if err := j.Commit(ctx, h.next()...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	follows(t, j)
+	want := dump(t, j)
+	for _, change := range []string{
+		`UPDATE objects SET open = 1 - open WHERE id = (SELECT max(id) FROM objects WHERE kind = 'attempt')`,
+		`UPDATE objects SET parent = 'x' WHERE kind = 'follow'`,
+		`DELETE FROM objects WHERE kind = 'job'`,
+		`INSERT INTO objects SELECT 'extra', kind, version, seq, parent, created, open, batch FROM objects LIMIT 1`,
+		`UPDATE search SET amount = amount + 1 WHERE state = 'SENDING'`,
+		`DELETE FROM search WHERE last4 = '4242'`,
+		`DELETE FROM search_words WHERE word = 'flood'`,
+		`UPDATE search_notes SET note = 'x'`,
+	} {
+		if _, err := j.conn.ExecContext(ctx, change); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.CompareProjections(ctx); err == nil || !strings.Contains(err.Error(), "does not agree") {
+			t.Errorf("%s: got %v", change, err)
+		}
+		if err := j.Rebuild(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := dump(t, j); got != want {
+			t.Errorf("%s: not repaired", change)
+		}
+	}
+}
+
+// TestEveryKindIsTold: each object's JSON tells its kind.
+func TestEveryKindIsTold(t *testing.T) {
+	h, seen := newHistory(3), map[string]bool{}
+	for range 500 {
+		for _, e := range h.next() {
+			if e.Object == nil {
+				continue
+			}
+			s, err := shapeOf(e.Object)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := kindOf(marshal(t, e.Object)); err != nil || got != s.kind {
+				t.Errorf("%T: got %q, %v", e.Object, got, err)
+			}
+			seen[s.kind] = true
+		}
+	}
+	if len(seen) != len(telling) {
+		t.Errorf("saw %v, want all of %v", seen, telling)
+	}
+	for _, text := range []string{``, `{`, `{}`, `[]`, `{"id":"x"}`, `null`} {
+		if kind, err := kindOf([]byte(text)); err == nil {
+			t.Errorf("%s: got %s", text, kind)
+		}
+	}
+}
+
+func marshal(t *testing.T, object any) []byte {
+	t.Helper()
+	data, err := json.Marshal(object)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
