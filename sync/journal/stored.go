@@ -12,15 +12,15 @@ import (
 
 // keepSealed keeps the sealed card of a stored sale in the open transaction
 // with the sale, or deletes it with the sale's end: a row is there exactly as
-// long as the state is Sealed. What is deleted is overwritten (secure_delete).
+// long as the state is Sealed. A card on file has none. What is deleted is overwritten (secure_delete).
 func (j *Journal) keepSealed(ctx context.Context, e order.Entry) error {
 	s, ok := e.Object.(order.Stored)
 	switch {
 	case ok && !s.State.Sealed():
 		return j.exec(ctx, `DELETE FROM sealed WHERE id = ?`, s.ID)
-	case ok && s.Version == 1 && len(e.Sealed) > 0:
+	case ok && s.Version == 1 && s.Charged == "" && len(e.Sealed) > 0:
 		return j.exec(ctx, `INSERT INTO sealed (id, card) VALUES (?, ?)`, s.ID, e.Sealed)
-	case len(e.Sealed) > 0, ok && s.Version == 1:
+	case len(e.Sealed) > 0, ok && s.Version == 1 && s.Charged == "":
 		return errors.New("a sealed card comes with a new stored sale, and with nothing else")
 	}
 	return nil

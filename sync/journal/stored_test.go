@@ -15,6 +15,35 @@ func storedSale(id string, version int64, state order.StoredState) order.Stored 
 	return order.Stored{ID: id, Order: "O-" + id, Version: version, State: state, Amount: usd(2000), Created: t0, Since: t0}
 }
 
+func filedSale(id string) order.Stored {
+	s := storedSale(id, 1, order.StoredWaiting)
+	s.Charged = "N1"
+	return s
+}
+
+// TestCardOnFileNeedsNoSealedCard: a stored sale that names the payment whose
+// card it charges is kept by itself, to its end.
+func TestCardOnFileNeedsNoSealedCard(t *testing.T) {
+	ctx := context.Background()
+	j := open(t)
+	s := filedSale("S1")
+	for i, state := range []order.StoredState{order.StoredWaiting, order.StoredForwarding, order.StoredApproved} {
+		s.State, s.Version = state, int64(i+1)
+		if err := j.Commit(ctx, order.Entry{Kind: "stored", Subject: s.ID, Actor: "test", Object: s}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := j.Stored(ctx, "S1"); err != nil || got.Charged != "N1" || got.State != state {
+			t.Errorf("%+v, %v", got, err)
+		}
+		if _, err := j.SealedCard(ctx, "S1"); !errors.Is(err, order.ErrNotFound) {
+			t.Errorf("%s: %v", state, err)
+		}
+	}
+	if _, err := j.Verify(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestSealedCards: a row is there exactly as long as the sale may be forwarded,
 // and what was deleted is no longer in the files.
 func TestSealedCards(t *testing.T) {
@@ -88,9 +117,10 @@ func inFiles(t *testing.T, j *Journal, what []byte) bool {
 // mistake of the program it ends the use of the journal.
 func TestSealedCardNeedsItsSale(t *testing.T) {
 	for name, e := range map[string]order.Entry{
-		"a sale without a card": {Object: storedSale("S1", 1, order.StoredWaiting)},
-		"a card without a sale": {Object: attempt("N1", t0), Sealed: []byte("x")},
-		"a card that is later":  {Object: storedSale("S1", 2, order.StoredForwarding), Sealed: []byte("x")},
+		"a sale without a card":            {Object: storedSale("S1", 1, order.StoredWaiting)},
+		"a card without a sale":            {Object: attempt("N1", t0), Sealed: []byte("x")},
+		"a card on file with a sealed one": {Object: filedSale("S1"), Sealed: []byte("x")},
+		"a card that is later":             {Object: storedSale("S1", 2, order.StoredForwarding), Sealed: []byte("x")},
 	} {
 		j := open(t)
 		ctx := context.Background()

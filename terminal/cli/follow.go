@@ -34,6 +34,7 @@ type followUp struct {
 	Batch     string `json:"batch,omitempty"`
 	Code      string `json:"code,omitempty"`
 	Message   string `json:"message,omitempty"`
+	OnFile    string `json:"on_file,omitempty"` // a check's number where --on-file takes it
 	Created   string `json:"created"`
 }
 
@@ -41,7 +42,7 @@ func followJSON(f order.FollowUp) followUp {
 	return followUp{ID: f.ID, Act: string(f.Act), State: string(f.State), Of: f.Of, Cause: string(f.Cause),
 		Amount: f.Amount.Decimal(), Currency: string(f.Amount.Currency), Reason: f.Reason, Brand: f.Brand, Last4: f.Last4,
 		AuthCode: f.AuthCode, Reference: f.Reference, HostGUID: f.GUID, SaleGUID: f.Made, Batch: f.Batch,
-		Code: f.Code, Message: f.Message, Created: f.Created.Format(stampForm)}
+		Code: f.Code, Message: f.Message, OnFile: onFile(f.ID, f.Token), Created: f.Created.Format(stampForm)}
 }
 
 // capture takes the money of a hold.
@@ -240,6 +241,9 @@ func followWords(f order.FollowUp) string {
 	}
 	if f.Reference != "" {
 		words = append(words, "reference "+f.Reference)
+	}
+	if f.Token != "" {
+		words = append(words, "on file: --on-file "+f.ID+" charges it")
 	}
 	return strings.Join(words, ", ")
 }

@@ -32,6 +32,10 @@ type payment struct {
 	HostGUID  string `json:"host_guid,omitempty"`
 	Batch     string `json:"batch,omitempty"`
 	Code      string `json:"code,omitempty"`
+	// OnFile is this payment's number where --on-file takes it. Charged is the
+	// payment or check whose card on file this one charged.
+	OnFile  string `json:"on_file,omitempty"`
+	Charged string `json:"charged,omitempty"`
 	// Standing is what became of an approved payment: paid, held, captured,
 	// voided, part-returned or returned; Left is what can still be captured
 	// of a hold, and otherwise returned.
@@ -48,11 +52,21 @@ func saleJSON(a order.Attempt, s order.Standing) payment {
 	p := payment{Number: a.Number, Order: a.Order, State: string(a.State), Cause: string(a.Cause),
 		Asked: a.Asked.Decimal(), Approved: approved.Decimal(), Currency: string(a.Asked.Currency), Brand: a.Brand, Last4: a.Last4,
 		AuthCode: a.AuthCode, Reference: a.Reference, HostGUID: a.GUID, Batch: a.Batch, Code: a.Code,
+		OnFile: onFile(a.Number, a.Token), Charged: a.Charged,
 		Standing: string(s.As), Created: a.Created.Format(stampForm), Parked: a.Parked}
 	if s.As != order.StandsNot {
 		p.Left = s.Left.Decimal()
 	}
 	return p
+}
+
+// onFile is the number under which a card is on file, if it is. The token
+// itself is shown nowhere.
+func onFile(number string, t order.Token) string {
+	if t == "" {
+		return ""
+	}
+	return number
 }
 
 // stampForm is how scripts get a time.
@@ -234,6 +248,12 @@ func (a *app) show() *cobra.Command {
 					return err
 				}
 				fmt.Fprintf(a.env.Out, "%s  %s  %s **** %s  %s\n", s.Number, standing(s, order.Stand(s, follows)), s.Brand, s.Last4, words(s))
+				if s.Charged != "" {
+					fmt.Fprintf(a.env.Out, "  It charged the card on file of %s.\n", s.Charged)
+				}
+				if s.Token != "" {
+					fmt.Fprintf(a.env.Out, "  The card is on file: paydesk sale AMOUNT --on-file %s charges it again.\n", s.Number)
+				}
 				story, err := j.Story(c.Context(), args[0])
 				for _, e := range story {
 					fmt.Fprintf(a.env.Out, "  %s  %-22s %s\n", e.At.Local().Format("15:04:05.000"), e.Kind, e.Actor)

@@ -29,6 +29,7 @@ type storedSale struct {
 	Currency string `json:"currency"`
 	Brand    string `json:"brand,omitempty"`
 	Last4    string `json:"last4,omitempty"`
+	Charged  string `json:"charged,omitempty"` // the payment or check whose card on file it is
 	Number   string `json:"number,omitempty"`
 	Cause    string `json:"cause,omitempty"`
 	Code     string `json:"code,omitempty"`
@@ -41,7 +42,7 @@ func storedJSON(s order.Stored) storedSale {
 	approved := s.Approved
 	approved.Currency = s.Amount.Currency
 	return storedSale{ID: s.ID, Order: s.Order, State: string(s.State), Amount: s.Amount.Decimal(), Approved: approved.Decimal(),
-		Owed: s.Owed().Decimal(), Currency: string(s.Amount.Currency), Brand: s.Brand, Last4: s.Last4, Number: s.Number,
+		Owed: s.Owed().Decimal(), Currency: string(s.Amount.Currency), Brand: s.Brand, Last4: s.Last4, Charged: s.Charged, Number: s.Number,
 		Cause: string(s.Cause), Code: s.Code, Message: s.Message, Reason: s.Reason, Created: s.Created.Format(stampForm)}
 }
 
@@ -78,7 +79,7 @@ func (a *app) tellStored(s order.Stored, asJSON bool) error {
 // storeUnsent stores the sale whose charge did not leave this machine, on the
 // word that --offline is. What the bank may have seen is reported as it is.
 func (a *app) storeUnsent(ctx context.Context, t *terminal.Terminal, sale engine.Sale, note string, cd *card.Card, asJSON bool) error {
-	s, err := t.StoreSale(ctx, engine.Charge{Order: sale.Order, Amount: sale.Asked, Note: note}, cd)
+	s, err := t.StoreSale(ctx, engine.Charge{Order: sale.Order, Amount: sale.Asked, Note: note, OnFile: sale.Charged}, cd)
 	if err != nil {
 		return fmt.Errorf("not charged, and not stored: %w", err)
 	}

@@ -33,7 +33,7 @@ func (f *cardFlags) addTo(c *cobra.Command) {
 type saleFlags struct {
 	cardFlags
 	kind                      order.Kind
-	note, details             string
+	note, details, onFile     string
 	payments                  int
 	keepPartial, json, nowait bool
 	offline                   bool
@@ -65,6 +65,7 @@ func (a *app) charge(kind order.Kind, use, short string) *cobra.Command {
 	f.addTo(c)
 	fl := c.Flags()
 	fl.StringVar(&f.note, "note", "", "the shop's order number or note")
+	fl.StringVar(&f.onFile, "on-file", "", "number of an earlier payment or check: charge the card that it left on file, and ask for none")
 	fl.StringVar(&f.details, "details", "", "file with StatementDescription, Customer and RiskData in JSON, as the service's document names them")
 	if kind == order.KindSale {
 		fl.BoolVar(&f.offline, "offline", false, "where the bank cannot be reached, store the sale within the owner's limits; it is not authorised then")
@@ -91,19 +92,13 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	if err := a.signIn(ctx, t); err != nil {
 		return err
 	}
-	cd, err := a.readCard(t, f.cardFlags)
+	cd, spare, err := a.readPayer(t, f)
 	if err != nil {
 		return err
 	}
-	var spare *card.Card
-	if f.offline {
-		if spare, err = twin(cd); err != nil {
-			return err
-		}
-		defer spare.Clear()
-	}
+	defer spare.Clear()
 	fmt.Fprintln(a.env.Err, "Asking the bank …")
-	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Payments: f.payments, Details: string(details)}, cd)
+	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Payments: f.payments, OnFile: f.onFile, Details: string(details)}, cd)
 	if unsaved(err) {
 		fmt.Fprintln(a.env.Err, err)
 		return a.report(ctx, t, sale, f.json)
@@ -130,6 +125,21 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	}
 	waitForPaper(ctx, t)
 	return a.report(ctx, t, sale, f.json)
+}
+
+// readPayer reads the card, and its twin where the sale may be stored. There is
+// neither where a card on file is charged.
+func (a *app) readPayer(t *terminal.Terminal, f saleFlags) (cd, spare *card.Card, err error) {
+	if f.onFile != "" {
+		if f.cardFlags != (cardFlags{}) {
+			return nil, nil, errors.New("the card on file is charged as it is: leave --card, --expiry, --cvv and --holder away, or --on-file")
+		}
+		return nil, nil, nil
+	}
+	if cd, err = a.readCard(t, f.cardFlags); err == nil && f.offline {
+		spare, err = twin(cd)
+	}
+	return cd, spare, err
 }
 
 // readDetails reads and checks the file of --details; "" is none.

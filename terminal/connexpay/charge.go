@@ -12,12 +12,13 @@ import (
 // Charge sends one sale, or one hold, under a number, which goes out as
 // sequence number and as order number: the one is what a reversal names, the
 // other what a search finds. The card is read during the call only, and the
-// request is overwritten when the exchange is over.
+// request is overwritten when the exchange is over. Without a card, the one on
+// file is charged that the request names.
 func (c *Client) Charge(ctx context.Context, q order.CardRequest, cd *card.Card) order.Evidence {
 	if q.Amount.Currency != c.cfg.Currency {
 		return unsent("the account charges " + string(c.cfg.Currency))
 	}
-	if q.Device == "" || q.Number == "" || cd == nil || len(cd.PAN()) == 0 {
+	if q.Device == "" || q.Number == "" || (cd == nil || len(cd.PAN()) == 0) && q.Token == "" {
 		return unsent(errNoSale.Error())
 	}
 	told, err := ReadDetails([]byte(q.Details))
@@ -25,15 +26,23 @@ func (c *Client) Charge(ctx context.Context, q order.CardRequest, cd *card.Card)
 		return unsent(err.Error())
 	}
 	d := c.dialect()
-	path, request := d.charge(q, cd.Holder(), told)
-	body, err := d.payment(request, Tender{Card: cd, Customer: told.Customer})
+	holder := q.Holder
+	if cd != nil {
+		holder = cd.Holder()
+	}
+	path, request := d.charge(q, holder, told)
+	body, err := d.payment(request, tender(q, cd, told.Customer))
 	defer clear(body)
 	if err != nil {
 		return unsent(err.Error())
 	}
 	e := c.evidence(c.authorized(ctx, call{method: http.MethodPost, path: path, body: body,
 		contentType: jsonType, timeout: c.cfg.SaleTimeout, ready: true}), "")
-	withhold(&e, cd.PAN(), cd.CVV())
+	if cd == nil {
+		withhold(&e, []byte(q.Token), nil)
+	} else {
+		withholdCard(&e, cd)
+	}
 	return e
 }
 

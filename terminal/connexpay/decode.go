@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"paydesk/terminal/card"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/redact"
@@ -106,8 +107,18 @@ func scrub(text string) string {
 	return text
 }
 
-// withhold takes the card of a request out of what the host answered to it: a
-// reply can echo the number anywhere, and the code in a text (PCI DSS 3.3.1).
+// withholdCard takes the card of a request out of the answer. A token in which
+// the number hides, as in the digits of a guid, is none.
+func withholdCard(e *order.Evidence, cd *card.Card) {
+	withhold(e, cd.PAN(), cd.CVV())
+	if bytes.Contains([]byte(strings.ReplaceAll(string(e.Token), "-", "")), cd.PAN()) {
+		e.Token = ""
+	}
+}
+
+// withhold takes the card of a request, or the token that stands for it, out of
+// what the host answered to it: a reply can echo the number anywhere, and the
+// code in a text (PCI DSS 3.3.1).
 func withhold(e *order.Evidence, pan, cvv []byte) {
 	for _, s := range []*string{&e.Status, &e.Code, &e.Message, &e.GUID, &e.Device, &e.Number,
 		&e.AuthCode, &e.Reference, &e.Batch, &e.BatchStatus, &e.Target, &e.Made, &e.TransCode} {

@@ -71,6 +71,6 @@ func (c *Client) check(ctx context.Context, f order.FollowRequest, cd *card.Card
 	}
 	e := c.evidence(c.authorized(ctx, call{method: http.MethodPost, path: pathVerify, body: body,
 		contentType: jsonType, timeout: c.cfg.SaleTimeout, ready: true}), order.Check)
-	withhold(&e, cd.PAN(), cd.CVV())
+	withholdCard(&e, cd)
 	return e
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"paydesk/terminal/card"
+	"paydesk/terminal/order"
 )
 
 // Tender is the card of a request: the card itself, or what an earlier answer
@@ -114,14 +115,22 @@ func (d dialect) split(t Tender) (pan, cvv []byte, rest cardRest, err error) {
 // isToken reports the sixteen letters and digits of a token. Digits alone
 // would be a card number, which has no place in a string.
 func isToken(s string) bool {
-	letters := false
-	for i := range len(s) {
-		if !wordByte(s[i]) {
-			return false
-		}
-		letters = letters || s[i] > '9'
+	t := order.TokenOf(s)
+	return t != "" && !t.GUID()
+}
+
+// tender is the card of a charge: the card itself or, where there is none, the
+// one on file that the request names.
+func tender(q order.CardRequest, cd *card.Card, customer *Customer) Tender {
+	t := Tender{Card: cd, Customer: customer}
+	switch {
+	case cd != nil:
+	case q.Token.GUID():
+		t.GUID = string(q.Token)
+	default:
+		t.Token = string(q.Token)
 	}
-	return letters && len(s) == 16
+	return t
 }
 
 func (d dialect) customer(c *Customer) *Customer {

@@ -58,7 +58,9 @@ type rowReply struct {
 	TimeStamp    loose[Stamp] `json:"timeStamp"`
 
 	Card loose[struct {
-		Last4 flex `json:"last4"`
+		Last4      flex        `json:"last4"`
+		GUID       loose[flex] `json:"guid"`
+		CardNumber loose[flex] `json:"cardNumber"`
 	}] `json:"card"`
 	ConnexPay loose[struct {
 		TransCode flex `json:"incomingTransCode"`
@@ -148,6 +150,9 @@ func (c *Client) rowEvidence(row rowReply, act order.Act, status int) order.Evid
 		AuthCode: string(row.AuthCode.v), Reference: string(row.RefNumber.v),
 		Batch: row.BatchGUID.v, BatchStatus: row.BatchStatus.v,
 		Target: target, Made: made, TransCode: string(row.ConnexPay.v.TransCode)}
+	if act == "" || act == order.Check {
+		e.Token = c.cardToken(string(row.Card.v.CardNumber.v), string(row.Card.v.GUID.v))
+	}
 	if act == "" {
 		// A follow-up's row may show the order number of what it is about.
 		e.Number = cmp.Or(e.Number, string(row.OrderNumber.v))
@@ -159,6 +164,21 @@ func (c *Client) rowEvidence(row rowReply, act order.Act, status int) order.Evid
 		e.Body = order.BodyOther
 	}
 	return e
+}
+
+// cardToken is what the card of an answer can be charged by, in the account's
+// dialect; "" where the account has no tokens, or the answer none that may be
+// kept.
+func (c *Client) cardToken(number, guid string) order.Token {
+	switch byGUID := order.TokenOf(guid); {
+	case !c.offer().Can(order.FeatureTokens):
+		return ""
+	case c.dialect().cardGUID && byGUID.GUID():
+		return byGUID
+	case isToken(number):
+		return order.TokenOf(number)
+	}
+	return ""
 }
 
 // agrees reports that a capture and the sale which it made do not say the

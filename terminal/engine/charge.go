@@ -29,6 +29,9 @@ type Charge struct {
 	// Consent is the word of somebody who was warned that an earlier attempt of
 	// the order, quiet for some minutes, may yet turn up; it then goes back.
 	Consent bool
+	// OnFile is the number of an earlier payment or check, whose card is
+	// charged; there is no other card then.
+	OnFile string
 	// Details are the service's own members about customer, goods and risk, in
 	// JSON. They go out with the request and are not kept.
 	Details string
@@ -53,7 +56,8 @@ func (e *Engine) CheckAmount(a money.Amount) error {
 
 // Charge takes one payment. It returns when the outcome is in the journal, or
 // when it is there that the outcome is unknown; then the terminal goes on by
-// itself and the snapshots tell. The card is taken over and cleared.
+// itself and the snapshots tell. The card is taken over and cleared; it is nil
+// where one on file is charged.
 //
 // With ProblemUnsaved the request was sent and its outcome could not be saved:
 // the sale that comes with it is not known, and must not be charged again. With
@@ -77,12 +81,16 @@ func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, err
 	defer e.sells(-1)
 	defer nudge(e.wakeRecovery)
 	defer e.unclaim(c.Order)
-	o, a, err := e.begin(ctx, c, cd, op)
+	p, err := e.payer(ctx, c, cd)
+	if err != nil {
+		return Sale{}, err
+	}
+	o, a, err := e.begin(ctx, c, p, op)
 	if err != nil {
 		return Sale{}, err
 	}
 	request := a.Request()
-	request.Details = c.Details
+	request.Details, request.Token = c.Details, p.token
 	evidence := e.deps.Host.Charge(e.life, request, cd)
 	cd.Clear()
 	e.noteStage(evidence.Stage)
@@ -98,7 +106,7 @@ func (e *Engine) Charge(ctx context.Context, c Charge, cd *card.Card) (Sale, err
 }
 
 // begin checks that the order may be tried and makes the attempt durable.
-func (e *Engine) begin(ctx context.Context, c Charge, cd *card.Card, op staff.Operator) (order.Order, order.Attempt, error) {
+func (e *Engine) begin(ctx context.Context, c Charge, p payer, op staff.Operator) (order.Order, order.Attempt, error) {
 	fail := func(err error) (order.Order, order.Attempt, error) { return order.Order{}, order.Attempt{}, err }
 	cfg := e.config()
 	if cfg.Device == "" {
@@ -110,7 +118,7 @@ func (e *Engine) begin(ctx context.Context, c Charge, cd *card.Card, op staff.Op
 	now := e.now()
 	o := order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: now}
 	a := order.Begin(order.Attempt{Number: e.deps.NewNumber(), Order: o.ID, Kind: c.Kind, Payments: c.Payments, Asked: c.Amount, Device: cfg.Device,
-		Brand: cd.Brand().String(), Last4: cd.Last4(), Holder: cd.Holder(), Entry: "keyed", Operator: op.ID}, now)
+		Brand: p.brand, Last4: p.last4, Holder: p.holder, Entry: p.entry, Charged: c.OnFile, Operator: op.ID}, now)
 	sending := attemptEntry(a, op.ID, nil)
 	err := e.commit(ctx, order.Entry{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o}, sending)
 	if !errors.Is(err, order.ErrConflict) {

@@ -103,15 +103,31 @@ func TestStoredSurvivesDeath(t *testing.T) {
 		for commit := range 7 {
 			for _, behind := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s lost, commit %d, behind it %t", loss, commit, behind), func(t *testing.T) {
-					die(t, loss, commit, behind)
+					d := awayDesk(t)
+					die(d, loss, commit, behind, func() { _, _ = d.store("o1") })
 				})
 			}
 		}
 	}
 }
 
-func die(t *testing.T, loss string, commit int, behind bool) {
-	d := awayDesk(t)
+// TestStoredOnFileSurvivesDeath is the same of a card on file, which is stored
+// by one commit.
+func TestStoredOnFileSurvivesDeath(t *testing.T) {
+	for _, loss := range []string{"nothing", "request", "answer"} {
+		for commit := range 4 {
+			for _, behind := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s lost, commit %d, behind it %t", loss, commit, behind), func(t *testing.T) {
+					d, first := filed(t, true)
+					die(d, loss, commit, behind, func() { _, _ = d.storeFiled("o1", first) })
+				})
+			}
+		}
+	}
+}
+
+func die(d *desk, loss string, commit int, behind bool, store func()) {
+	t := d.t
 	once := true
 	l := &ledger{charged: map[string]money.Amount{}, voided: map[string]bool{}, lose: func(behind bool) bool {
 		hit := once && (loss == "request" && !behind || loss == "answer" && behind)
@@ -134,7 +150,7 @@ func die(t *testing.T, loss string, commit int, behind bool) {
 			}
 		}
 	})
-	_, _ = d.store("o1")
+	store()
 	d.back()
 	stored, _ := d.StoredSales()
 	for _, s := range stored {
@@ -150,7 +166,11 @@ func die(t *testing.T, loss string, commit int, behind bool) {
 		t.Fatal(err)
 	}
 	for _, s := range u.Stored {
-		d.kept(s.ID, s.State)
+		if s.Charged == "" {
+			d.kept(s.ID, s.State)
+		} else {
+			d.unsealed(s.ID, s.State)
+		}
 		d.finish(s.ID)
 	}
 	if err := d.ForwardRest(background); err != nil || len(d.secrets.values) != 0 {

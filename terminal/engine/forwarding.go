@@ -17,6 +17,7 @@ type forwarding struct {
 	order    order.Order
 	attempt  order.Attempt
 	card     *card.Card
+	token    order.Token     // of a card on file, in place of the card
 	evidence *order.Evidence // nil before the end of the exchange
 }
 
@@ -220,7 +221,13 @@ func (e *Engine) openStored(ctx context.Context, s order.Stored) (*forwarding, [
 	if err != nil {
 		return nil, nil, nil // it moved on meanwhile
 	}
-	cd, err := e.unseal(ctx, s)
+	f := &forwarding{order: o}
+	p := payer{entry: order.EntryKeyed}
+	if s.Charged == "" {
+		f.card, err = e.unseal(ctx, s)
+	} else {
+		p, err = e.onFile(ctx, s.Charged)
+	}
 	if err != nil {
 		e.deps.Log.Warn("a stored sale cannot be forwarded", "id", s.ID, "err", err)
 		_, closed, stepErr := order.StepStored(o, s, order.NotOpened{Message: err.Error()}, now)
@@ -229,10 +236,10 @@ func (e *Engine) openStored(ctx context.Context, s order.Stored) (*forwarding, [
 		}
 		return nil, []order.Entry{storedEntry(closed, order.ActorTerminal)}, nil
 	}
-	a := order.Begin(order.Attempt{Number: number, Order: o.ID, Asked: s.Amount, Device: s.Device, Brand: s.Brand, Last4: s.Last4,
-		Entry: "keyed", Operator: s.Operator, Stored: true}, now)
-	return &forwarding{order: o, attempt: a, card: cd},
-		[]order.Entry{attemptEntry(a, order.ActorTerminal, nil), storedEntry(begun, order.ActorTerminal)}, nil
+	f.token = p.token
+	f.attempt = order.Begin(order.Attempt{Number: number, Order: o.ID, Asked: s.Amount, Device: s.Device, Brand: s.Brand, Last4: s.Last4,
+		Holder: p.holder, Entry: p.entry, Charged: s.Charged, Operator: s.Operator, Stored: true}, now)
+	return f, []order.Entry{attemptEntry(f.attempt, order.ActorTerminal, nil), storedEntry(begun, order.ActorTerminal)}, nil
 }
 
 func (e *Engine) unseal(ctx context.Context, s order.Stored) (*card.Card, error) {
@@ -260,7 +267,9 @@ func (e *Engine) ForwardSend(id string) (clear bool) {
 		e.ForwardHold(id)
 		return true
 	}
-	evidence := e.deps.Host.Charge(e.life, f.attempt.Request(), f.card)
+	request := f.attempt.Request()
+	request.Token = f.token
+	evidence := e.deps.Host.Charge(e.life, request, f.card)
 	f.card.Clear()
 	e.noteStage(evidence.Stage)
 	e.mu.Lock()

@@ -66,9 +66,8 @@ type Journal interface {
 // Acquirer is the host. Every call ends by its context's deadline. It returns
 // evidence and never judges it.
 type Acquirer interface {
-	//
 	// Charge sends one sale or hold under its number. The card is read during
-	// the call only.
+	// the call only; it is nil where the request has a token.
 	Charge(ctx context.Context, r order.CardRequest, c *card.Card) order.Evidence
 	// Find asks for the rows of a number. The caller sets Finding.Started.
 	Find(ctx context.Context, r order.CardRequest) order.Finding

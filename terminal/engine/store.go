@@ -49,8 +49,9 @@ func (e *Engine) StoreOffer(ctx context.Context, c Charge) (order.OfflineRoom, e
 
 // StoreSale takes a sale on a card while the host is away, on the word of the
 // cashier who was asked: the goods go, and the bank has not been asked. The card
-// is taken over, sealed without its security code, and cleared. The order is
-// held by the stored sale from then on, until the bank has decided.
+// is taken over, sealed without its security code, and cleared; of one on file
+// its payment is remembered. The order is held by the stored sale from then on,
+// until the bank has decided.
 func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.Stored, error) {
 	defer cd.Clear()
 	op, err := e.allowed(staff.Sell)
@@ -65,32 +66,38 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 	// One at a time: two could each be the last that the limits allow.
 	e.sealing.Lock()
 	defer e.sealing.Unlock()
-	o, err := e.mayStore(ctx, c, cd.Brand().String())
+	p, err := e.payer(ctx, c, cd)
 	if err != nil {
 		return order.Stored{}, err
 	}
-	if err := cd.Expiry().Check(e.now()); err != nil {
-		return order.Stored{}, &Problem{ProblemOffline, err.Error(), err}
+	o, err := e.mayStore(ctx, c, p.brand)
+	if err != nil {
+		return order.Stored{}, err
 	}
 	if err := e.room(); err != nil {
 		return order.Stored{}, err
 	}
-	key, err := e.sealKey(ctx)
-	if err != nil {
-		return order.Stored{}, err
+	var key order.SealKey
+	if cd != nil {
+		if err := cd.Expiry().Check(e.now()); err != nil {
+			return order.Stored{}, &Problem{ProblemOffline, err.Error(), err}
+		}
+		if key, err = e.sealKey(ctx); err != nil {
+			return order.Stored{}, err
+		}
 	}
 	// mayStore has judged it: nothing of the order left this machine.
-	o, s, err := order.Store(o, nil, order.Stored{ID: e.deps.NewNumber(), Device: e.config().Device, Brand: cd.Brand().String(), Last4: cd.Last4(),
-		Operator: op.ID, Key: key.ID}, e.now())
+	o, s, err := order.Store(o, nil, order.Stored{ID: e.deps.NewNumber(), Device: e.config().Device, Brand: p.brand, Last4: p.last4,
+		Operator: op.ID, Key: key.ID, Charged: c.OnFile}, e.now())
 	if err != nil {
 		return order.Stored{}, startProblem(err)
 	}
-	sealed, err := e.deps.Seals.Seal(key.Public, s, cd)
-	if err != nil {
-		return order.Stored{}, sealProblem(err)
-	}
 	stored := storedEntry(s, op.ID)
-	stored.Sealed = sealed
+	if cd != nil {
+		if stored.Sealed, err = e.deps.Seals.Seal(key.Public, s, cd); err != nil {
+			return order.Stored{}, sealProblem(err)
+		}
+	}
 	entries := []order.Entry{orderEntry(o, op.ID), stored}
 	entries = append(entries, e.jobsFor(order.DocumentStored, s.ID)...)
 	if err := e.commit(ctx, entries...); err != nil {
@@ -129,7 +136,11 @@ func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Or
 	e.mu.Lock()
 	limits, unsent := e.cfg.Offline, e.stored.sum(e.cfg.Currency)
 	e.mu.Unlock()
-	if err := limits.Accept(unsent, c.Amount, brand, e.now()); err != nil {
+	accept := limits.Accept
+	if c.OnFile != "" {
+		accept = limits.AcceptOnFile
+	}
+	if err := accept(unsent, c.Amount, brand, e.now()); err != nil {
 		return o, &Problem{ProblemOffline, err.Error(), err}
 	}
 	return o, nil

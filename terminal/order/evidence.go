@@ -69,6 +69,9 @@ type Evidence struct {
 	Made   string `json:"made,omitempty"`
 	// TransCode is the incoming transaction code of a sale.
 	TransCode string `json:"trans_code,omitempty"`
+	// Token is what the account can charge the card by. It is kept with what it
+	// is evidence for, and once.
+	Token Token `json:"-"`
 }
 
 // Verdict is the meaning of evidence for an attempt.

@@ -117,6 +117,8 @@ type FollowUp struct {
 	Code      string `json:"code,omitempty"`
 	Message   string `json:"message,omitempty"`
 	Cause     Cause  `json:"cause,omitempty"`
+	// Token is what a check left of the card with the service.
+	Token Token `json:"token,omitempty"`
 }
 
 // Target is the host's row that a follow-up is about.
@@ -183,12 +185,16 @@ type CardRequest struct {
 	Last4   string
 	Created time.Time
 	GUID    string
+	// Token is the card of a charge that has none of its own: one on file.
+	// Holder is the name on it.
+	Token  Token
+	Holder string
 }
 
 // Request is the attempt as the host is asked for it, or about it.
 func (a Attempt) Request() CardRequest {
 	return CardRequest{Kind: a.Kind, Number: a.Number, Device: a.Device, Amount: a.Asked, Payments: a.Payments,
-		Last4: a.Last4, Created: a.Created, GUID: a.GUID}
+		Last4: a.Last4, Created: a.Created, GUID: a.GUID, Holder: a.Holder}
 }
 
 // Witness is a transaction at the host whose batch is asked about.

@@ -137,6 +137,9 @@ func (m *followMachine) replied(e Evidence) bool {
 	switch v.State {
 	case FollowDone, FollowReview:
 		m.note(e)
+		if v.State == FollowDone && m.f.Act == Check {
+			m.f.Token = e.Token
+		}
 	default:
 		m.f.Code, m.f.Message = e.Code, e.Message
 		if m.f.Sends > 0 {

@@ -13,6 +13,8 @@ import (
 // zero value allows nothing.
 type OfflineLimits struct {
 	Enabled bool
+	// Tokens allows cards on file; either is allowed without the other.
+	Tokens bool
 	// PerSale bounds one sale, Total the sum of all that are not forwarded.
 	PerSale, Total money.Amount
 	// Count bounds the number of those.
@@ -58,9 +60,23 @@ func refuse(format string, args ...any) error {
 // Accept decides whether a sale of the amount may be stored; the error is an
 // *OfflineRefusal. Brand is "" where the card is not known yet.
 func (l OfflineLimits) Accept(u Unsent, amount money.Amount, brand string, now time.Time) error {
-	switch {
-	case !l.Enabled:
+	if !l.Enabled {
 		return &OfflineRefusal{"Cards are not taken here while the bank is away; the owner can switch that on (offline.enabled). Take cash, or wait for the bank."}
+	}
+	return l.within(u, amount, brand, now)
+}
+
+// AcceptOnFile is Accept for a card on file: its switch is another, the limits
+// are the same.
+func (l OfflineLimits) AcceptOnFile(u Unsent, amount money.Amount, brand string, now time.Time) error {
+	if !l.Tokens {
+		return &OfflineRefusal{"Cards on file are not charged here while the bank is away; the owner can switch that on (offline.tokens). Take cash, or wait for the bank."}
+	}
+	return l.within(u, amount, brand, now)
+}
+
+func (l OfflineLimits) within(u Unsent, amount money.Amount, brand string, now time.Time) error {
+	switch {
 	case amount.Minor > l.PerSale.Minor:
 		return refuse("While the bank is away, at most %s is taken on a card.", l.PerSale.Display())
 	case u.Count >= l.Count:
@@ -85,7 +101,7 @@ func (l OfflineLimits) Room(u Unsent, now time.Time) OfflineRoom {
 	}
 	r.Until = u.Oldest.Add(l.Age)
 	r.Text += ", oldest " + span(age(u, now))
-	if left := l.Age - age(u, now); left > 0 && l.Enabled {
+	if left := l.Age - age(u, now); left > 0 && (l.Enabled || l.Tokens) {
 		r.Text += ", accepting for " + span(left)
 	} else {
 		r.Text += ", accepting no more"

@@ -104,6 +104,10 @@ type Attempt struct {
 	Holder   string `json:"holder,omitempty"`
 	Entry    string `json:"entry"`
 	Operator string `json:"operator"`
+	// Charged is the number of the payment or check whose card on file is
+	// charged, Token what an approval left of the card with the service.
+	Charged string `json:"charged,omitempty"`
+	Token   Token  `json:"token,omitempty"`
 
 	Created time.Time `json:"created"`
 	// QuietSince is the moment after which no byte of the sale request can

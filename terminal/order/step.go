@@ -139,7 +139,8 @@ func (m *machine) to(s State, c Cause) bool {
 }
 
 // grantNothing: what is dead, or not yet judged, stands for no money.
-func (m *machine) grantNothing() { m.a.Approved = money.Amount{} }
+// A card that nothing was granted on stays on no file.
+func (m *machine) grantNothing() { m.a.Approved, m.a.Token = money.Amount{}, "" }
 
 // adopt takes the decision for the charge. An order that is no longer open
 // cannot take it: the charge goes back.
@@ -191,9 +192,11 @@ func (m *machine) follow(v Verdict, e Evidence) bool {
 	switch v.State {
 	case Approved:
 		m.note(e)
+		m.a.Token = e.Token
 		return m.adopt()
 	case PartApproved:
 		m.note(e)
+		m.a.Token = e.Token
 		if m.a.Stored {
 			return m.adopt() // nobody is there to ask, and the goods are gone
 		}

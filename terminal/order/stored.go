@@ -34,15 +34,16 @@ const (
 // StoredStates lists all states, for tables and tests.
 var StoredStates = []StoredState{StoredWaiting, StoredForwarding, StoredApproved, Uncollected, Collected, WrittenOff, Withdrawn}
 
-// Sealed reports whether the sealed card is still kept: exactly as long as the
-// sale may be forwarded.
+// Sealed reports whether the sealed card, if there is one, is still kept:
+// exactly as long as the sale may be forwarded.
 func (s StoredState) Sealed() bool { return s == StoredWaiting || s == StoredForwarding }
 
 // Final reports whether the state never changes again.
 func (s StoredState) Final() bool { return !s.Sealed() && s != Uncollected }
 
 // Stored is a sale that was taken on a card while the host was away. The card
-// itself is sealed and kept apart from it. Its forwarding is an Attempt like
+// itself is sealed and kept apart from it; of a card on file it is enough to
+// know which payment left it there. Its forwarding is an Attempt like
 // any other, which the terminal begins by itself: one that is lost is looked
 // for, adopted or taken back by the same rules, and only when it is dead does
 // the next one get its own number.
@@ -65,8 +66,11 @@ type Stored struct {
 	Brand    string `json:"brand"`
 	Last4    string `json:"last4"`
 	Operator string `json:"operator"`
-	// Key is the id of the key that the card is sealed with.
-	Key string `json:"key"`
+	// Key is the id of the key that the card is sealed with. Charged is the
+	// number of the payment or check whose card on file it is, which needs no
+	// key; exactly one of the two is there.
+	Key     string `json:"key,omitempty"`
+	Charged string `json:"charged,omitempty"`
 
 	Created time.Time `json:"created"`
 	// Since is when the present state was entered; LastTry is the end of the
@@ -104,7 +108,10 @@ func (s Stored) Owed() money.Amount {
 // Alike is the same text for two sales that the host may take for one: those of
 // one card and amount, and a few more. It is made of what the slip says; a
 // keyed hash of the number would tell a little better and be one more thing to
-// guard.
+// guard. Of a card on file they are those of the payment that left it, so that
+// one token and amount are always alike, and alike to the same card when it is
+// typed: the host sees one card in both, which a mark made of the token would
+// not.
 func Alike(brand, last4 string, amount money.Amount) string {
 	return fmt.Sprintf("%s %s %d %s", brand, last4, amount.Minor, amount.Currency)
 }
@@ -126,7 +133,8 @@ type (
 	}
 	// ForwardEnded: that attempt is at its end.
 	ForwardEnded struct{ Attempt Attempt }
-	// NotOpened: the sealed card could not be opened; Message says why.
+	// NotOpened: the sealed card could not be opened, or the card on file not be
+	// charged; Message says why.
 	NotOpened struct{ Message string }
 	// StoredWithdrawn: a supervisor takes it back before it is forwarded.
 	StoredWithdrawn struct{ By, Reason string }

@@ -127,10 +127,18 @@ func reason(a order.Attempt, copy string) string {
 	return ""
 }
 
+// entryMode says how the card came to the sale.
+func entryMode(onFile bool) string {
+	if onFile {
+		return "Card on file"
+	}
+	return "Keyed"
+}
+
 func saleDocument(cfg Config, a order.Attempt, o order.Order, job order.Job) receipts.Document {
 	f := receipts.SaleFacts{Shop: cfg.Shop, CopyNumber: job.Reprint, Kind: "SALE",
 		Amount: a.Asked, Approved: a.Approved, Reason: reason(a, job.Copy),
-		Brand: a.Brand, Last4: a.Last4, EntryMode: "Keyed", CardholderName: a.Holder,
+		Brand: a.Brand, Last4: a.Last4, EntryMode: entryMode(a.Entry == order.EntryOnFile), CardholderName: a.Holder,
 		AuthCode: a.AuthCode, Reference: a.Reference, Number: a.Number, Order: o.Note, Batch: short(a.Batch),
 		Device: cfg.DeviceName, Host: cfg.HostName, Operator: cfg.Operator(a.Operator),
 		At: a.Created.Local(), Training: cfg.Training}

@@ -141,6 +141,11 @@ func TestDocuments(t *testing.T) {
 			[]string{"CUSTOMER COPY", "APPROVED", "$20.00", "1111", "TAS001", "ref-9", "Table 4", "Corner Shop", "Counter 1", "Ann of op-1", "01234567", "SALE0000000000001"},
 			[]string{"PART", "COPY 1", "TRAINING", "89abcdef"}},
 		{"merchant", nil, sale("", "merchant", 0), []string{"MERCHANT COPY", "Ada Example"}, []string{"CUSTOMER COPY"}},
+		{"on file", func(b *bench) {
+			b.source.attempt.Entry, b.source.attempt.Charged, b.source.attempt.Token = order.EntryOnFile, "SALE0000000000000", "FfL7exC7Xe2y6624"
+		}, sale("", "merchant", 0), []string{"Card on file", "1111", "Ada Example"}, []string{"Keyed", "FfL7", "6624", "(card on file)"}},
+		{"stored on file", func(b *bench) { b.source.stored.Charged = "SALE0000000000001" },
+			order.Job{Subject: "STORED00000000001", Document: order.DocumentStored, Copy: "customer"}, []string{"Card on file", "1111"}, []string{"Keyed"}},
 		{"copy", nil, sale("", "customer", 2), []string{"COPY 2"}, nil},
 		{"partly", func(b *bench) { b.source.attempt.Approved = usd(1000) }, sale("", "customer", 0), []string{"PART APPROVED", "$10.00", "$20.00"}, nil},
 		{"declined", func(b *bench) {

@@ -58,11 +58,10 @@ func (h *Host) lookUp(in *cardRequest, kind string) (*knownCard, reply, bool) {
 		return known, reply{}, false
 	}
 	if len(in.CardNumber) == 0 || (len(in.CardNumber) == 16 && !in.CardNumber.digits()) {
-		message := "There is no card match for the given Token."
-		if kind == kindVerify {
-			message += " B.VB.C01"
+		if kind == kindVerify { // the document has this text for a check alone
+			return nil, refuse(http.StatusUnprocessableEntity, "There is no card match for the given Token. B.VB.C01"), true
 		}
-		return nil, refuse(http.StatusUnprocessableEntity, message), true
+		return nil, notProcessed(kind, coded{"D2039", "Could Not Retrieve a Valid Card Number for Token"}), true
 	}
 	return nil, reply{}, false
 }

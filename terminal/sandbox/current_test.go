@@ -112,7 +112,7 @@ func TestCurrentRefusals(t *testing.T) {
 		{"no risk data", "sales", strings.Replace(pay("5"), "RiskData", "Risk", 1), 400, "Invalid ModelState"},
 		{"no risk data on an authorization", "AuthOnlys", strings.Replace(pay("5"), "RiskData", "Risk", 1), 400, "Invalid ModelState"},
 		{"number and guid", "sales", strings.Replace(pay("5"), `"Card":{`, `"Card":{"Guid":"x",`, 1), 400, "Invalid ModelState"},
-		{"unknown guid", "sales", strings.Replace(byGUID, `"Guid":"`, `"Guid":"0`, 1), 422, "There is no card match for the given Token."},
+		{"unknown guid", "sales", strings.Replace(byGUID, `"Guid":"`, `"Guid":"0`, 1), 422, "The Sale could not be processed correctly. Error code D2039. Error message: Could Not Retrieve a Valid Card Number for Token"},
 		{"bank account", "sales", strings.Replace(pay("5"), "{", `{"TenderType":"ach",`, 1), 400, "Invalid ModelState"},
 		{"letters beyond ASCII", "sales", strings.Replace(pay("5"), `"Card":{`, `"Card":{"Customer":{"LastName":"Núñez"},`, 1), 400, "Invalid ModelState"},
 		{"void by a number that is gone", "void", on("AuthOnlyReferenceNumber", 16000001), 400, missingTarget},

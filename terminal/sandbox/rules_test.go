@@ -220,7 +220,7 @@ func TestCardCallRefusals(t *testing.T) {
 			"The AuthOnly could not be processed correctly. Error code D2026. Error message: Do not honor"},
 		{"verification declined as an error", "Verify", payWith(cardFor(DeclinedAsError), "5"), 422,
 			"The Verify could not be processed correctly. Error code D2026. Error message: Do not honor"},
-		{"token of a sale", "sales", unknownToken, 422, "There is no card match for the given Token."},
+		{"token of a sale", "sales", unknownToken, 422, "The Sale could not be processed correctly. Error code D2039. Error message: Could Not Retrieve a Valid Card Number for Token"},
 		{"token of a verification", "Verify", unknownToken, 422, "There is no card match for the given Token. B.VB.C01"},
 		{"long statement", "sales", strings.Replace(pay("5"), "{", `{"StatementDescription":"12345678901234567890123456",`, 1),
 			400, "Invalid ModelState"},

@@ -49,6 +49,7 @@ func (s *Settings) entries() []entry {
 		{"sales.minimum", &s.Sales.Minimum},
 		{"sales.maximum", &s.Sales.Maximum},
 		{"offline.enabled", &s.Offline.Enabled},
+		{"offline.tokens", &s.Offline.Tokens},
 		{"offline.per_sale", &s.Offline.PerSale},
 		{"offline.total", &s.Offline.Total},
 		{"offline.count", &s.Offline.Count},

@@ -106,6 +106,7 @@ type Sales struct {
 // Offline says what is taken on cards while the host is away.
 type Offline struct {
 	Enabled bool     `toml:"enabled"`
+	Tokens  bool     `toml:"tokens"`   // cards on file, with the same limits
 	PerSale string   `toml:"per_sale"` // largest sale, as decimal text
 	Total   string   `toml:"total"`    // of all that wait for the host
 	Count   int      `toml:"count"`

@@ -31,7 +31,7 @@ func full() settings.Settings {
 		Receipts: settings.Receipts{PDF: false, PDFFolder: "/srv/receipts", Paper: "a4"},
 		Window:   settings.Window{Theme: "dark", Scale: 150, Fullscreen: true},
 		Sales:    settings.Sales{Minimum: "50", Maximum: "100000"},
-		Offline:  settings.Offline{Enabled: true, PerSale: "25", Total: "250", Count: 10, Hours: 12, Brands: []string{"Visa", "Mastercard"}},
+		Offline:  settings.Offline{Enabled: true, Tokens: true, PerSale: "25", Total: "250", Count: 10, Hours: 12, Brands: []string{"Visa", "Mastercard"}},
 	}
 }
 
