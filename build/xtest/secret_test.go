@@ -68,7 +68,7 @@ func (d *desk) noCardData() {
 	d.t.Helper()
 	files := 0
 	err := filepath.WalkDir(filepath.Dir(d.dir), func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
+		if err != nil || !e.Type().IsRegular() { // a device would be waited for
 			return err
 		}
 		data, err := os.ReadFile(path)
