@@ -232,13 +232,13 @@ func (a *app) printSales(ctx context.Context, j *terminal.History, sales []order
 func (a *app) show() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show NUMBER",
-		Short: "Tell the story of one payment; works beside an open window",
+		Short: "Tell the story of one payment or stored sale; works beside an open window",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withReader(func(j *terminal.History) error {
 				s, err := j.Attempt(c.Context(), args[0])
 				if errors.Is(err, order.ErrNotFound) {
-					return fmt.Errorf("there is no payment %s in this journal: paydesk history lists them", args[0])
+					return a.showStored(c.Context(), j, args[0])
 				}
 				if err != nil {
 					return err
@@ -254,12 +254,33 @@ func (a *app) show() *cobra.Command {
 				if s.Token != "" {
 					fmt.Fprintf(a.env.Out, "  The card is on file: paydesk sale AMOUNT --on-file %s charges it again.\n", s.Number)
 				}
-				story, err := j.Story(c.Context(), args[0])
-				for _, e := range story {
-					fmt.Fprintf(a.env.Out, "  %s  %-22s %s\n", e.At.Local().Format("15:04:05.000"), e.Kind, e.Actor)
-				}
-				return err
+				return a.tellStory(c.Context(), j, args[0])
 			})
 		},
 	}
+}
+
+func (a *app) showStored(ctx context.Context, j *terminal.History, id string) error {
+	s, err := j.Stored(ctx, id)
+	if errors.Is(err, order.ErrNotFound) {
+		return fmt.Errorf("there is no payment %s in this journal: paydesk history lists them", id)
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.tellStored(s, false); err != nil {
+		return err
+	}
+	if s.Number != "" {
+		fmt.Fprintf(a.env.Out, "  It was forwarded as payment %s.\n", s.Number)
+	}
+	return a.tellStory(ctx, j, id)
+}
+
+func (a *app) tellStory(ctx context.Context, j *terminal.History, id string) error {
+	story, err := j.Story(ctx, id)
+	for _, e := range story {
+		fmt.Fprintf(a.env.Out, "  %s  %-22s %s\n", e.At.Local().Format("15:04:05.000"), e.Kind, e.Actor)
+	}
+	return err
 }

@@ -64,6 +64,8 @@ func TestOffline(t *testing.T) {
 	out, _ = s.run(0, "stored", "forward")
 	has(t, out, "APPROVED $12.50", "paid by the bank", "UNCOLLECTED $7.50", "NOT PAID: $7.50", "D2012")
 	missing := saleNumber.FindAllString(out, -1)[1]
+	out, _ = s.run(0, "show", id)
+	has(t, out, "It was forwarded as payment", "stored.stored", "stored.approved")
 	out, _ = s.run(0, "stored", "list", "--json")
 	has(t, out, missing, `"owed":"7.50"`)
 	s.run(1, "stored", "write-off", missing)
