@@ -31,8 +31,9 @@ const (
 )
 
 const (
-	// smallFile is the size in bytes up to which a start checks the whole
-	// file's structure: that takes no time which a person would notice.
+	// smallFile is the size in bytes up to which a start checks the whole file,
+	// its indexes among it, since lists and totals are read by them: that takes
+	// some tenths of a second.
 	smallFile = 32 << 20
 	// soundFor and comparedFor are how long a check is good for.
 	soundFor    = 7 * 24 * time.Hour
@@ -40,7 +41,7 @@ const (
 )
 
 // check is what a start waits for: the schema, the chain behind the newest
-// seal, and of a small file its structure. The rest of a large one is checked
+// seal, and of a small file its structure and indexes. The rest of a large one is checked
 // behind the first sales' backs, by Tend.
 func (j *Journal) check(ctx context.Context) error {
 	if err := j.checkSchema(ctx); err != nil {
@@ -51,7 +52,7 @@ func (j *Journal) check(ctx context.Context) error {
 		return err
 	}
 	if pages*size <= smallFile {
-		if err := verdict(ctx, j.conn, "quick_check"); err != nil {
+		if err := verdict(ctx, j.conn, "integrity_check"); err != nil {
 			return err
 		}
 	}
