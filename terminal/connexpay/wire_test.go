@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -87,6 +88,45 @@ func TestMessage(t *testing.T) {
 		r := c.do(context.Background(), call{method: http.MethodGet, path: "devices", timeout: QueryTimeout, bearer: token})
 		if r.stage != order.NotConnected || k.seen != "" {
 			t.Errorf("%q: got %+v, sent %q", token, r, k.seen)
+		}
+	}
+}
+
+// TestAnswerFraming: an answer counts when it came whole, and what its head says
+// in two ways is none.
+func TestAnswerFraming(t *testing.T) {
+	body := saleJSON()
+	n := len(body)
+	head := "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+	length := func(n int) string { return fmt.Sprintf("Content-Length: %d\r\n", n) }
+	chunked := fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", n, body)
+	for name, tt := range map[string]struct {
+		answer string
+		want   order.State
+	}{
+		"length":                    {head + length(n) + "\r\n" + body, order.Approved},
+		"chunks":                    {head + "Transfer-Encoding: chunked\r\n\r\n" + chunked, order.Approved},
+		"until the end":             {head + "\r\n" + body, order.Approved},
+		"HTTP/1.0":                  {strings.Replace(head, "1.1", "1.0", 1) + "\r\n" + body, order.Approved},
+		"another answer behind it":  {head + length(n) + "\r\n" + body + "HTTP/1.1 400 Bad Request\r\n\r\n", order.Approved},
+		"longer than it came":       {head + length(n+1) + "\r\n" + body, order.Unknown},
+		"shorter than it is":        {head + length(n-1) + "\r\n" + body, order.Unknown},
+		"cut off":                   {head + "\r\n" + body[:n-1], order.Unknown},
+		"chunks without an end":     {head + "Transfer-Encoding: chunked\r\n\r\n" + strings.TrimSuffix(chunked, "0\r\n\r\n"), order.Unknown},
+		"two lengths":               {head + length(n) + length(n-1) + "\r\n" + body, order.Unknown},
+		"a length that is none":     {head + "Content-Length: -1\r\n\r\n" + body, order.Unknown},
+		"an encoding nobody knows":  {head + "Transfer-Encoding: gzip\r\n\r\n" + body, order.Unknown},
+		"compressed without asking": {head + "Content-Encoding: gzip\r\n" + length(2) + "\r\n\x1f\x8b", order.Unknown},
+		"a head without an end":     {head + "X: " + strings.Repeat("x", maxHeader) + "\r\n\r\n" + body, order.Unknown},
+		"another protocol":          {"HTTP/1.1 101 Switching Protocols\r\n\r\n" + body, order.Unknown},
+		"a redirect to nowhere":     {"HTTP/1.1 307 Temporary Redirect\r\nLocation: ://\r\n" + length(0) + "\r\n", order.Unknown},
+		"a redirect":                {"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1/\r\n" + length(0) + "\r\n", order.Unknown},
+		"no content":                {"HTTP/1.1 204 No Content\r\nContent-Type: application/json\r\n\r\n" + body, order.Unknown},
+		"an idle host's farewell":   {"HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\n\r\n{\"message\":\"Invalid Device GUID\"}", order.Unknown},
+	} {
+		k := &keeping{answer: strings.NewReader(tt.answer)}
+		if got := state(sell(t, over(t, k))); got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got, tt.want)
 		}
 	}
 }

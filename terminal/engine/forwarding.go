@@ -275,12 +275,9 @@ func (e *Engine) ForwardSend(id string) (clear bool) {
 	e.mu.Lock()
 	f.evidence = &evidence
 	e.mu.Unlock()
-	v := order.Classify(f.attempt, evidence)
-	switch v.State {
-	case order.Approved, order.PartApproved, order.Declined:
-		return true
-	}
-	return v.State == order.Refused && v.Cause == order.CauseBadRequest
+	after, v := f.attempt, order.Classify(f.attempt, evidence)
+	after.State, after.Cause, after.Code, after.Message = v.State, v.Cause, evidence.Code, evidence.Message
+	return v.State == order.Approved || v.State == order.PartApproved || after.TurnedDown()
 }
 
 // overtaken reports that a payment which the host may take for this one went

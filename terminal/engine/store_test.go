@@ -414,3 +414,31 @@ func TestPutBackIsNotForwarded(t *testing.T) {
 		t.Errorf("cause %q, %d sent", s.Cause, d.host.sales.Load())
 	}
 }
+
+// A host that does not serve the terminal or the account just now refuses no
+// sale: the card is kept, and the others are not tried for now.
+func TestForwardToARefusingAccount(t *testing.T) {
+	d := awayDesk(t)
+	s := d.mustStore("o1")
+	d.back()
+	d.host.sale = func(n string, a money.Amount) order.Evidence {
+		e := declined(n, a)
+		e.Code, e.Message = "D0060", "Inactive account"
+		return e
+	}
+	if ready, err := d.Forward(background, nil, []string{s.ID}); len(ready) != 1 || err != nil {
+		t.Fatal(ready, err)
+	}
+	if d.ForwardSend(s.ID) {
+		t.Error("the others would be sent, too")
+	}
+	if _, err := d.Forward(background, []string{s.ID}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := d.kept(s.ID, order.StoredWaiting); got.Code != "D0060" {
+		t.Errorf("it does not say why: %+v", got)
+	}
+	d.host.sale = approved
+	d.finish(s.ID)
+	d.kept(s.ID, order.StoredApproved)
+}

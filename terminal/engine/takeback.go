@@ -21,15 +21,31 @@ func (e *Engine) returnOrphan(ctx context.Context, number string) error {
 	if err != nil {
 		return err
 	}
-	f := order.TakeBack(a, order.Return, e.deps.NewNumber(), a.GUID, a.Owed, e.now())
-	_, entries, err := e.stepped(o, a, order.ReturnBegun{ID: f.ID}, order.ActorTerminal, nil)
+	f, known := order.Returning(a, follows)
+	if !known {
+		f = order.TakeBack(a, order.Return, e.deps.NewNumber(), a.GUID, a.Owed, e.now())
+	}
+	a, entries, err := e.stepped(o, a, order.ReturnBegun{ID: f.ID}, order.ActorTerminal, nil)
 	if errors.Is(err, order.ErrNotAllowed) {
 		return nil // it moved on meanwhile
 	}
 	if err != nil {
 		return err
 	}
-	return e.beginTakeBack(ctx, f, follows, entries...)
+	if !known {
+		return e.beginTakeBack(ctx, f, follows, entries...)
+	}
+	if f.State.Final() {
+		_, ended, err := e.stepped(o, a, order.ReturnEnded{Follow: f}, order.ActorTerminal, nil)
+		if err != nil {
+			return err
+		}
+		return e.commit(ctx, append(entries, ended...)...)
+	}
+	f.Version++ // so that an end which comes in between is judged anew, and reaches the orphan
+	taken := followEntry(f, order.ActorTerminal, nil)
+	taken.Kind = followKind(f.Act, "taken-up")
+	return e.commit(ctx, append(entries, taken)...)
 }
 
 // TakeBack voids or returns what the host has of an attempt that the journal

@@ -75,6 +75,41 @@ func TestOrphanIsReturnedInTheEnd(t *testing.T) {
 	}
 }
 
+// A journal that was put back knows the return of an orphan and no longer that
+// it belongs there: it is taken up, whether it ends before the host is asked what
+// is still owed or after, and no second one goes out.
+func TestOrphanOfARestoredJournal(t *testing.T) {
+	for _, first := range []string{"return", "orphan"} {
+		d, sale := orphan(t)
+		d.due()
+		sent := 0
+		d.host.follow = func(order.FollowRequest) order.Evidence {
+			sent++
+			return order.Evidence{Stage: order.NoAnswer}
+		}
+		d.due()
+		d.journal.set(func() { d.journal.old = true })
+		d.restart()
+		d.host.findFollow = func(r order.FollowRequest) order.Finding { return order.Finding{Hits: []order.Evidence{did(r)}} }
+		// The host's rows of the charge do not tell what was returned of it.
+		for range 12 {
+			for _, w := range d.PendingPayments() {
+				if orphan := w.ID == sale.Number; orphan != (first == "orphan") && len(d.PendingPayments()) > 1 {
+					continue
+				}
+				d.clock.Advance(max(0, w.Due.Sub(d.clock.Now())))
+				if err := d.ResolvePayment(background, w.ID); err != nil {
+					t.Fatal(err)
+				}
+				break
+			}
+		}
+		if got := d.stored(sale.Number); sent != 1 || got.State != order.Returned {
+			t.Errorf("the %s first: %d returns, then %s", first, sent, got.State)
+		}
+	}
+}
+
 // What stands at the host for a dead attempt goes back; what anybody was shown
 // as approved does not.
 func TestTakeBack(t *testing.T) {

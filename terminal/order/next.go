@@ -61,7 +61,7 @@ func Next(a Attempt) (Action, time.Time) {
 		if a.Tries > 0 {
 			at = a.LastTry.Add(backOff(a.Tries))
 		}
-		if at.Before(end) {
+		if at.Before(end) || a.revived() {
 			return DoQuery, at
 		}
 		return DoGiveUp, end

@@ -152,6 +152,13 @@ type Attempt struct {
 // after all, it goes back.
 func (a Attempt) SoftClear() bool { return a.State == Quarantine && a.Clean >= softLooks }
 
+// revived reports an undecided attempt of an older journal that was put back. It
+// may have been adopted since, and shown as approved: it is ended by the host's
+// word, and not because nobody waits for it.
+func (a Attempt) revived() bool {
+	return a.State == Unknown && a.Cause == CauseRestored && a.Decision == Undecided
+}
+
 // Cause is a reason in one word; the catalogue of texts has a sentence for it.
 type Cause string
 

@@ -1,6 +1,8 @@
 package order
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"paydesk/terminal/money"
@@ -81,6 +83,19 @@ func MayTakeBack(a Attempt, follows []FollowUp, row Evidence, closed bool) (Act,
 		return "", amount, ErrNotAllowed
 	}
 	return act, amount, nil
+}
+
+// Returning finds the return of an orphan among its follow-ups that is on its
+// way, or done, without the orphan's knowing of it: an older journal was put back
+// meanwhile. It is to be taken up, so that no second one goes out.
+func Returning(a Attempt, follows []FollowUp) (FollowUp, bool) {
+	i := slices.IndexFunc(follows, func(f FollowUp) bool {
+		return f.Act == Return && strings.EqualFold(f.Target.GUID, a.GUID) && (f.State == FollowDone || !f.State.Final())
+	})
+	if i < 0 {
+		return FollowUp{}, false
+	}
+	return follows[i], true
 }
 
 func (m *machine) returnBegun(id string) bool {

@@ -228,3 +228,74 @@ func TestClockMoved(t *testing.T) {
 		t.Errorf("a return: %+v, %v", f, err)
 	}
 }
+
+// TestRestoredIsNotGivenUp: what an older journal has as undecided may have been
+// shown as approved since. Only the host's word ends it, never a wait.
+func TestRestoredIsNotGivenUp(t *testing.T) {
+	for _, before := range []State{Sending, Unknown, PartApproved, Review} {
+		o, a := inState(before)
+		o, a = must(t, o, a, Restored{}, t0)
+		for i := range 40 {
+			act, at := Next(a)
+			if act != DoQuery {
+				t.Fatalf("%s, look %d: next is %s", before, i, act)
+			}
+			o, a = must(t, o, a, Probed{Finding{Started: at, Failed: true}}, at)
+		}
+		if _, _, err := Step(o, a, WaitOver{Cancelled: true}, t0); !errors.Is(err, ErrNotAllowed) {
+			t.Errorf("%s: the wait was over, %v", before, err)
+		}
+		probe := func(f Finding) State {
+			_, b := must(t, o, a, Probed{f}, t0.Add(time.Hour))
+			return b.State
+		}
+		silent := with(approval(), func(e *Evidence) { e.Processed = nil })
+		for name, tt := range map[string]struct {
+			f    Finding
+			want State
+		}{
+			"found":           {Finding{Started: t0, Hits: []Evidence{approval()}}, Approved},
+			"not shown yet":   {Finding{Started: t0.Add(SearchLag - 1)}, Unknown},
+			"not there":       {Finding{Started: t0.Add(SearchLag)}, Reversing},
+			"without outcome": {Finding{Started: t0, Hits: []Evidence{silent}}, Review},
+			"cannot look":     {Finding{Started: t0, Impossible: true}, Review},
+		} {
+			if got := probe(tt.f); got != tt.want {
+				t.Errorf("%s, %s: %s, want %s", before, name, got, tt.want)
+			}
+		}
+	}
+	o, a := inState(Reversing)
+	o, a = must(t, o, a, Restored{}, t0)
+	if _, a = must(t, o, a, WaitOver{}, t0); a.State != Reversing {
+		t.Errorf("decided before: %s", a.State)
+	}
+}
+
+// TestOrphanLookIsVoidDuringReturn: a look that was under way when the return
+// began may already show what the return did. It must not end the attempt, which
+// the return could then never reach.
+func TestOrphanLookIsVoidDuringReturn(t *testing.T) {
+	o, a := inState(OrphanReturn)
+	o, a = must(t, o, a, ReturnBegun{"R"}, t0)
+	for _, hits := range [][]Evidence{{voided}, {partial}, {voided, voided}, nil} {
+		if _, b, err := Step(o, a, Probed{Finding{Started: t0, Hits: hits}}, t0); !errors.Is(err, ErrNotAllowed) {
+			t.Errorf("a look at %d rows led to %s", len(hits), b.State)
+		}
+	}
+}
+
+// TestOrphanLooksAnew: what was owed before a reversal is not what is returned
+// behind it, since an older journal that was put back may not know of a return.
+func TestOrphanLooksAnew(t *testing.T) {
+	o, a := inState(OrphanReturn)
+	o, a = must(t, o, a, Restored{}, t0)
+	o, a = must(t, o, a, WaitOver{}, t0)
+	o, a = must(t, o, a, ReversalReplied{ReversalSettled}, t0)
+	if act, _ := Next(a); act != DoQuery {
+		t.Fatalf("next is %s", act)
+	}
+	if _, a = must(t, o, a, Probed{Finding{Started: t0, Hits: []Evidence{voided}}}, t0); a.State != Reversed {
+		t.Errorf("returned already, and yet %s", a.State)
+	}
+}

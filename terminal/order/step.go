@@ -92,7 +92,7 @@ func (m *machine) apply(ev Event) bool {
 	case Probed:
 		return m.probed(ev.Finding)
 	case WaitOver:
-		if m.a.State != Unknown {
+		if m.a.State != Unknown || m.a.revived() {
 			return false
 		}
 		return m.reverse(map[bool]Cause{false: CauseWaitOver, true: CauseCancelled}[ev.Cancelled])
@@ -220,7 +220,11 @@ func (m *machine) follow(v Verdict, e Evidence) bool {
 // nothing was found leads to a reversal, or counts from a horizon on.
 func (m *machine) probed(f Finding) bool {
 	switch m.a.State {
-	case Unknown, Quarantine, Review, OrphanReturn:
+	case Unknown, Quarantine, Review:
+	case OrphanReturn:
+		if m.a.Return != "" {
+			return false // the look may be older than what the return did
+		}
 	default:
 		return false
 	}
@@ -229,6 +233,8 @@ func (m *machine) probed(f Finding) bool {
 	switch {
 	case f.Failed:
 		return true
+	case f.Impossible && m.a.revived():
+		return m.to(Review, CauseRestored)
 	case f.Impossible:
 		return m.a.State != Unknown || m.reverse(CauseNoAnswer)
 	case len(f.Hits) == 1:
@@ -243,7 +249,7 @@ func (m *machine) probed(f Finding) bool {
 func (m *machine) notFound(started time.Time) bool {
 	switch m.a.State {
 	case Unknown:
-		if m.a.Stored && started.Before(m.a.QuietSince.Add(SearchLag)) {
+		if (m.a.Stored || m.a.revived()) && started.Before(m.a.QuietSince.Add(SearchLag)) {
 			return true // found later it is adopted, and nobody waits at the counter
 		}
 		return m.reverse(CauseNotFound)
@@ -297,6 +303,8 @@ func (m *machine) found(e Evidence) bool {
 		v.State = Declined
 	}
 	switch {
+	case v.State == Unknown && m.a.revived():
+		return m.to(Review, CauseRestored)
 	case v.State == Unknown, v.State == Review && m.a.State == Review:
 		return true // no outcome, or the same contradiction: ask again
 	case v.State == Review:
@@ -330,6 +338,7 @@ func (m *machine) reversalReplied(answer ReversalAnswer) bool {
 	case ReversalNothing:
 		return m.to(Quarantine, m.a.Cause)
 	case ReversalSettled:
+		m.a.Owed = money.Amount{} // what was owed before may have gone back since
 		return m.to(OrphanReturn, CauseSettled)
 	}
 	m.a.Tries++

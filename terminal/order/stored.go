@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"paydesk/terminal/answer"
 	"paydesk/terminal/money"
 )
 
@@ -236,6 +237,17 @@ func (s Stored) begun(o Order, ev ForwardBegun, now time.Time) (Stored, bool) {
 	return s.to(StoredForwarding, CauseNone, now), ok
 }
 
+// TurnedDown reports that the bank or the service would not have this sale. A
+// refusal of the terminal or of the shop's account is none, as long as somebody
+// may put that right: it speaks of no sale, and would be the loss of all.
+func (a Attempt) TurnedDown() bool {
+	if a.State != Declined && (a.State != Refused || a.Cause != CauseBadRequest) {
+		return false
+	}
+	said, known := Said(a)
+	return !known || said.Again != answer.AgainLater || said.Lead != answer.LeadSetup && said.Lead != answer.LeadSupport
+}
+
 // ended judges the end of the attempt. One that is dead without the bank's
 // refusal is followed by another, later.
 func (s Stored) ended(a Attempt, now time.Time) (Stored, bool) {
@@ -252,7 +264,7 @@ func (s Stored) ended(a Attempt, now time.Time) (Stored, bool) {
 			return s.to(Uncollected, CausePart, now), true
 		}
 		return s.to(StoredApproved, CauseNone, now), true
-	case a.State == Declined, a.State == Refused && a.Cause == CauseBadRequest:
+	case a.TurnedDown():
 		return s.to(Uncollected, a.Cause, now), true
 	case s.Restored:
 		return s.to(Uncollected, CauseRestored, now), true

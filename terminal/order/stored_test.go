@@ -103,6 +103,33 @@ func TestEveryStoredPair(t *testing.T) {
 	}
 }
 
+// TestShopRefused: that the terminal or the account is not served is put right by
+// somebody, and no stored sale is given up for it.
+func TestShopRefused(t *testing.T) {
+	for _, tt := range []struct {
+		state         State
+		code, message string
+		want          StoredState
+	}{
+		{Declined, "D2012", "", Uncollected},
+		{Declined, "D0050", "Inactive terminal", StoredWaiting},
+		{Declined, "D0060", "Inactive account", StoredWaiting},
+		{Refused, "E0010", "", StoredWaiting},
+		{Refused, "", "No Devices were found for the given User/Merchant relationship", StoredWaiting},
+		{Refused, "", "something else", Uncollected},
+	} {
+		o, s := storedIn(StoredForwarding)
+		a := ended(tt.state, CauseBadRequest)
+		a.Code, a.Message = tt.code, tt.message
+		if _, s, err := StepStored(o, s, ForwardEnded{a}, t0); err != nil || s.State != tt.want {
+			t.Errorf("%s %q %q: %s, %v; want %s", tt.state, tt.code, tt.message, s.State, err, tt.want)
+		}
+		if _, s, _ := StepStored(o, Stored{ID: s.ID, Order: "O", State: StoredForwarding, Number: s.Number, Restored: true}, ForwardEnded{a}, t0); s.State != Uncollected {
+			t.Errorf("%q behind a journal that was put back: %s", tt.code, s.State)
+		}
+	}
+}
+
 func TestPartIsUncollected(t *testing.T) {
 	o, s := storedIn(StoredForwarding)
 	_, s, err := StepStored(o, s, ForwardEnded{endedPart()}, t0)
