@@ -46,11 +46,13 @@ func (w *world) checkStored(before, now order.Stored) {
 }
 
 // checkCard is invariant 7 at each commit and at the end: the sealed card is
-// there exactly as long as the sale may be sent.
+// there exactly as long as the sale may be sent. A backup has none.
 func (w *world) checkCard(ctx context.Context, s order.Stored) {
 	_, err := w.store.SealedCard(ctx, s.ID)
-	if want := s.State.Sealed() && s.Charged == ""; want != (err == nil) || err != nil && !errors.Is(err, order.ErrNotFound) {
+	if want := s.State.Sealed() && s.Charged == "" && !s.Restored; want != (err == nil) || err != nil && !errors.Is(err, order.ErrNotFound) {
 		w.fail(7, "stored sale %s is %s, and reading its sealed card gives %v", s.ID, s.State, err)
+	} else if want && !w.seals.keys[s.Key] {
+		w.fail(7, "stored sale %s is %s, and the key of its card is gone", s.ID, s.State)
 	}
 }
 
