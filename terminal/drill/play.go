@@ -58,7 +58,7 @@ func (w *world) act(s *sale) {
 		w.jobs()
 	case n < 50:
 		w.jump()
-	case n < 52:
+	case n < 53:
 		w.away()
 	case n < 56:
 		w.endStored()
@@ -70,7 +70,10 @@ func (w *world) act(s *sale) {
 			w.backup()
 		}
 	case n < 61:
-		w.restore()
+		if w.restore(); w.restored && w.rnd.IntN(2) == 0 {
+			w.compare() // and the host is lost again at once
+			w.away()
+		}
 	case n < 62:
 		w.store.full, w.store.ballast = !w.store.full, 2
 	case n < 68 && w.host.deaf:
