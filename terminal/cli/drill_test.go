@@ -17,10 +17,10 @@ func TestDrill(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		t.Fatal(err)
 	}
-	if r.Histories != 12 || r.Seed != 7 || r.Fired == 0 || len(r.Violations) > 0 {
+	if r.Histories != 12 || r.Seed != 7 || r.Fired == 0 || r.Stored.Stored == 0 || len(r.Violations) > 0 {
 		t.Errorf("%+v", r)
 	}
-	has(t, words, "12 histories of seed 7", "0 violations", "log hash "+r.Hash)
+	has(t, words, "12 histories of seed 7", "0 violations", r.Stored.String(), "log hash "+r.Hash)
 	story, _ := s.run(0, "drill", "simulate", "--seed", "7", "--first", "3", "--histories", "1", "--story")
 	has(t, story, "> charge", "journal: attempt.sending")
 	for _, wrong := range [][]string{{"--histories", "0"}, {"--jobs", "0"}, {"--first", "-1"}, {"--story"}} {

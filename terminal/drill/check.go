@@ -2,7 +2,6 @@ package drill
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -60,6 +59,9 @@ func (w *world) look(s engine.Snapshot) {
 // earlier one of its order could become a charge, unless the cashier consents
 // to one that has been quiet for long.
 func (w *world) checkBegun(a order.Attempt) {
+	if held := w.store.orders[a.Order].Stored; (held != "") != a.Stored {
+		w.fail(6, "attempt %s begins (of a stored sale: %t) while its order is held by %q", a.Number, a.Stored, held)
+	}
 	for _, number := range w.store.of[a.Order] {
 		earlier := w.store.attempts[number]
 		switch {
@@ -96,17 +98,19 @@ func (w *world) checkOrder(before, now order.Order) {
 	if before.ID != "" && before.State != order.Open && (before.State != now.State || before.PaidBy != now.PaidBy) {
 		w.fail(10, "order %s was %s and becomes %s", now.ID, before.State, now.State)
 	}
+	if now.State == order.PaidOther && before.Stored != "" {
+		w.fail(6, "order %s is paid in cash while stored sale %s holds it", now.ID, before.Stored)
+	}
+	for _, number := range w.store.of[now.ID] {
+		if a := w.store.attempts[number]; now.State == order.PaidOther && before.State == order.Open && !a.State.Dead() {
+			w.fail(1, "order %s is paid in cash while %s is %s", now.ID, number, a.State)
+		}
+	}
 }
 
 func (w *world) checkFollow(before, now order.FollowUp) {
 	if before.ID != "" && before.State.Final() {
 		w.fail(10, "%s %s was %s and becomes %s", now.Act, now.ID, before.State, now.State)
-	}
-}
-
-func (w *world) checkStored(before, now order.Stored) {
-	if before.ID != "" && before.State.Final() {
-		w.fail(6, "stored sale %s was %s and becomes %s", now.ID, before.State, now.State)
 	}
 }
 
@@ -153,6 +157,7 @@ func (w *world) check() {
 			w.fail(1, "order %s is charged %d times", s.id, charges)
 		}
 	}
+	w.checkBook()
 }
 
 // checkPaid is invariants 1, 2 and 5 for an approved attempt: what stands, and
@@ -281,22 +286,6 @@ func (w *world) checkReceipts() {
 		if originals[id] != 1 {
 			w.fail(9, "stored sale %s has %d slips", id, originals[id])
 		}
-	}
-}
-
-// checkSealed is invariants 6 and 7: every stored sale came to an end, and no
-// sealed card and no key is left behind.
-func (w *world) checkSealed(ctx context.Context) {
-	for id, s := range w.store.stored {
-		if s.State.Sealed() {
-			w.fail(6, "stored sale %s stays %s", id, s.State)
-		}
-		if _, err := w.store.SealedCard(ctx, id); !errors.Is(err, order.ErrNotFound) {
-			w.fail(7, "the card of stored sale %s, %s, is still there: %v", id, s.State, err)
-		}
-	}
-	if len(w.seals.keys) > 0 && !w.restored {
-		w.fail(7, "%d keys are left behind", len(w.seals.keys))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -20,6 +21,7 @@ import (
 
 	"paydesk/sync/journal"
 	"paydesk/terminal/clock"
+	"paydesk/terminal/order"
 	"paydesk/terminal/settings"
 )
 
@@ -49,10 +51,75 @@ type Report struct {
 	Shown      int            `json:"approvals_shown"`
 	Faults     map[string]int `json:"faults"`
 	Fired      int            `json:"faults_fired"`
+	Stored     StoredSales    `json:"stored_sales"`
 	Violations []Violation    `json:"violations"`
 	// Hash is over the heads of all journals, in the order of the histories.
 	Hash string        `json:"log_hash"`
 	Took time.Duration `json:"-"`
+}
+
+// StoredSales says how many sales were stored, and what became of them.
+type StoredSales struct {
+	// Histories is in how many one was forwarded at least.
+	Histories int `json:"histories"`
+	Stored    int `json:"stored"`
+	OnFile    int `json:"on_file"` // of those, by card on file
+	// Forwarded counts attempts: a sale whose attempt came to nothing has another.
+	Forwarded   int `json:"forwarded"`
+	Approved    int `json:"approved"`
+	Uncollected int `json:"uncollected"`
+	Collected   int `json:"collected"`
+	WrittenOff  int `json:"written_off"`
+	Withdrawn   int `json:"withdrawn"`
+	Cash        int `json:"cash"` // orders that were paid in cash
+}
+
+// note counts what a commit made of one.
+func (c *StoredSales) note(before, now order.Stored) {
+	if before.ID == "" {
+		c.Stored++
+		if now.Charged != "" {
+			c.OnFile++
+		}
+	}
+	if before.State == now.State {
+		return
+	}
+	switch now.State {
+	case order.StoredForwarding:
+		c.Histories = 1
+		c.Forwarded++
+	case order.StoredApproved:
+		c.Approved++
+	case order.Uncollected:
+		c.Uncollected++
+	case order.Collected:
+		c.Collected++
+	case order.WrittenOff:
+		c.WrittenOff++
+	case order.Withdrawn:
+		c.Withdrawn++
+	}
+}
+
+func (c *StoredSales) add(o StoredSales) {
+	c.Histories += o.Histories
+	c.Stored += o.Stored
+	c.OnFile += o.OnFile
+	c.Forwarded += o.Forwarded
+	c.Approved += o.Approved
+	c.Uncollected += o.Uncollected
+	c.Collected += o.Collected
+	c.WrittenOff += o.WrittenOff
+	c.Withdrawn += o.Withdrawn
+	c.Cash += o.Cash
+}
+
+// String is one line.
+func (c StoredSales) String() string {
+	return fmt.Sprintf("%d sales stored (%d by card on file), %d times forwarded in %d histories: %d approved, %d uncollected, "+
+		"%d collected later, %d written off, %d withdrawn; %d orders paid in cash", c.Stored, c.OnFile, c.Forwarded, c.Histories,
+		c.Approved, c.Uncollected, c.Collected, c.WrittenOff, c.Withdrawn, c.Cash)
 }
 
 // PerSecond is the speed.
@@ -65,6 +132,7 @@ type outcome struct {
 	head                   [sha256.Size]byte
 	faults                 map[string]int
 	bad                    *Violation
+	stored                 StoredSales
 	orders, commits, shown int
 	err                    error
 }
@@ -125,6 +193,7 @@ func (r *Report) add(o outcome) {
 	r.Orders += o.orders
 	r.Commits += o.commits
 	r.Shown += o.shown
+	r.Stored.add(o.stored)
 	for name, n := range o.faults {
 		r.Faults[name] += n
 		r.Fired += n
@@ -191,6 +260,9 @@ func (m *maker) history(o Options, number int) (out outcome, err error) {
 	w.play()
 	j = w.store.Journal // another, where a backup was put back
 	rep, err := j.Verify(context.Background())
+	if err == nil {
+		err = j.CompareProjections(context.Background())
+	}
 	if err != nil {
 		w.fail(8, "the journal does not hold: %v", err)
 	}
@@ -199,6 +271,7 @@ func (m *maker) history(o Options, number int) (out outcome, err error) {
 		w.bad.Seed, w.bad.History = o.Seed, number
 	}
 	out.bad, out.faults, out.orders, out.commits, out.shown = w.bad, maps.Clone(w.faults), len(w.sales), w.store.commits, w.shown
+	out.stored = w.stored
 	return out, j.Close()
 }
 

@@ -40,6 +40,10 @@ func TestHistories(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	t.Logf("%d histories, %d a second, %d orders, %d commits, %d faults, log hash %s", r.Histories, r.PerSecond(), r.Orders, r.Commits, r.Fired, r.Hash)
+	t.Log(r.Stored)
+	if r.Stored.Histories < histories/4 {
+		t.Errorf("stored sales are forwarded in %d of %d histories: too few to prove anything", r.Stored.Histories, histories)
+	}
 	if r.Fired < 3*histories {
 		t.Errorf("only %d faults in %d histories: the plan is too kind to prove anything", r.Fired, histories)
 	}
@@ -121,6 +125,15 @@ func (f forgetful) Commit(ctx context.Context, entries ...order.Entry) error {
 	return f.store.Commit(ctx, entries...)
 }
 
+// forgetsStored starts without the stored sales of the run before.
+type forgetsStored struct{ *store }
+
+func (f forgetsStored) Unfinished(ctx context.Context) (order.Unfinished, error) {
+	u, err := f.store.Unfinished(ctx)
+	u.Stored = nil
+	return u, err
+}
+
 // The hosts below stand for a client that does its work wrong.
 
 type sendsTwice struct{ *host }
@@ -156,6 +169,15 @@ func (h reversesAnything) Reverse(ctx context.Context, q order.CardRequest) orde
 	return order.ReversalDone
 }
 
+type mixesCards struct{ *host }
+
+func (h mixesCards) Charge(ctx context.Context, q order.CardRequest, c *card.Card) order.Evidence {
+	if c != nil {
+		c, _ = newCard("4444")
+	}
+	return h.host.Charge(ctx, q, c)
+}
+
 type findsNothing struct{ *host }
 
 func (h findsNothing) Find(ctx context.Context, q order.CardRequest) order.Finding {
@@ -182,6 +204,8 @@ func TestMistakes(t *testing.T) {
 		"an intent written too late": journal(func(s *store) engine.Journal {
 			return lazy{s, &[]order.Entry{}}
 		}),
+		"stored sales that are forgotten":   journal(func(s *store) engine.Journal { return forgetsStored{s} }),
+		"another customer's card":           acquirer(func(h *host) engine.Acquirer { return mixesCards{h} }),
 		"a decision that is lost":           journal(func(s *store) engine.Journal { return forgetful{s} }),
 		"a sale sent twice":                 acquirer(func(h *host) engine.Acquirer { return sendsTwice{h} }),
 		"a follow-up sent again":            acquirer(func(h *host) engine.Acquirer { return resendsFollow{h} }),

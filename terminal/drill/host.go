@@ -25,8 +25,8 @@ type host struct {
 	late    []late
 	batch   int // number of the open batch
 	sent    map[string]bool
-	did     map[string]int // how often each follow-up was carried out
-	alike   map[string]time.Time
+	did     map[string]int       // how often each follow-up was carried out
+	alike   map[string]time.Time // when a card and amount were last on the wire
 }
 
 // late is something that the host does long after it was asked.
@@ -39,6 +39,7 @@ type late struct {
 // host's own mistake.
 type row struct {
 	number, guid       string
+	last4              string // of the card
 	kind               order.Kind
 	amount, effective  money.Amount
 	declined, recorded bool // recorded: without an outcome
@@ -109,12 +110,17 @@ func (h *host) evidence(r *row) order.Evidence {
 		e.Status, e.Processed = "Transaction - Declined", &no
 	case r.recorded:
 		e.Status, e.Processed, e.Code = "Transaction - Created - Local", &no, ""
+	default:
+		e.Token = order.Token(tokenOf + r.last4)
 	}
 	if r.kind == order.KindAuth {
 		e.Number = "" // the answer to a hold echoes none
 	}
 	return e
 }
+
+// tokenOf is the beginning of the token of a card.
+const tokenOf = "TOKENOFACARD"
 
 var duplicates = []string{"D0001", "D0003", "D0008", "D0009", "D0080", "D2022", "D3012", "E4012"}
 
@@ -123,12 +129,15 @@ func web(code int) order.Evidence {
 }
 
 // Charge implements engine.Acquirer.
-func (h *host) Charge(_ context.Context, q order.CardRequest, _ *card.Card) order.Evidence {
+func (h *host) Charge(_ context.Context, q order.CardRequest, c *card.Card) order.Evidence {
 	h.tick()
 	h.w.onWire(q)
-	switch {
-	case h.deaf, h.one(3, "name not found", "connection refused", "TLS failed", "wrong pin"):
+	last4 := h.w.cardOnWire(q, c)
+	if h.deaf || h.one(3, "name not found", "connection refused", "TLS failed", "wrong pin") {
 		return order.Evidence{Stage: order.NotConnected}
+	}
+	h.w.apart(q, last4)
+	switch {
 	case h.one(6, "stall before the body", "reset in the body", "sale lost"):
 		return order.Evidence{Stage: order.NoAnswer}
 	case h.fault("login refused (401)", 1):
@@ -137,6 +146,7 @@ func (h *host) Charge(_ context.Context, q order.CardRequest, _ *card.Card) orde
 		return web([]int{200, 301, 429}[h.w.rnd.IntN(3)])
 	}
 	r := h.decide(q)
+	r.last4 = last4
 	charge := func(at time.Time) {
 		r.from, r.batch = at, h.batch
 		h.rows = append(h.rows, r)

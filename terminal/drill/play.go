@@ -3,8 +3,10 @@ package drill
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -18,16 +20,15 @@ func (w *world) play() {
 	w.restart()
 	w.store.calm = false
 	for range 2 {
-		s := &sale{id: w.numbers.New(), amount: money.New([]int64{2000, 2000, 450}[w.rnd.IntN(3)], money.USD)}
+		s := w.customer()
 		if w.rnd.IntN(3) == 0 {
 			s.kind = order.KindAuth
 		}
-		w.sales = append(w.sales, s)
 		w.charge(s)
 	}
 	for i := 0; i < 24 && w.bad == nil; i++ {
 		w.clock.Advance(time.Duration(w.rnd.IntN(3000)) * time.Millisecond)
-		w.act(w.sales[w.rnd.IntN(2)])
+		w.act(w.sales[w.rnd.IntN(len(w.sales))])
 	}
 	w.quiet()
 	w.finish()
@@ -57,10 +58,10 @@ func (w *world) act(s *sale) {
 		w.jobs()
 	case n < 50:
 		w.jump()
-	case n < 54:
-		w.away(s)
+	case n < 53:
+		w.away()
 	case n < 56:
-		w.forward()
+		w.endStored()
 	case n < 58:
 		w.count("killed while idle")
 		w.restart()
@@ -69,29 +70,68 @@ func (w *world) act(s *sale) {
 			w.backup()
 		}
 	case n < 61:
-		w.restore()
+		if w.restore(); w.restored && w.rnd.IntN(2) == 0 {
+			w.compare() // and the host is lost again at once
+			w.away()
+		}
 	case n < 62:
 		w.store.full, w.store.ballast = !w.store.full, 2
+	case n < 68 && w.host.deaf:
+		w.back()
+	case n < 84 && w.waits():
+		w.forwardSoon()
 	default:
 		w.step()
 	}
 }
 
+// customer is somebody with a card and something to pay.
+func (w *world) customer() *sale {
+	s := &sale{id: w.numbers.New(), amount: money.New([]int64{2000, 2000, 450}[w.rnd.IntN(3)], money.USD), last4: []string{"1111", "1111", "4444"}[w.rnd.IntN(3)]}
+	w.sales = append(w.sales, s)
+	return s
+}
+
 // charge presses the button for an order, perhaps once more.
 func (w *world) charge(s *sale) {
 	w.consent = w.rnd.IntN(2) == 0
-	w.run("charge", func(ctx context.Context) error {
-		c, err := newCard()
-		if err != nil {
-			return err
-		}
-		_, err = w.engine.Charge(ctx, engine.Charge{Order: s.id, Amount: s.amount, Kind: s.kind, Consent: w.consent}, c)
-		if c.PAN() != nil {
-			w.fail(7, "the card outlived the charge")
-		}
+	w.run("charge", func(ctx context.Context) error { return w.press(ctx, s) })
+	w.consent = false
+}
+
+func (w *world) press(ctx context.Context, s *sale) error {
+	return w.pay(s, func(c engine.Charge, cd *card.Card) error {
+		_, err := w.engine.Charge(ctx, c, cd)
 		return err
 	})
-	w.consent = false
+}
+
+// pay hands over a card, or names one on file.
+func (w *world) pay(s *sale, with func(engine.Charge, *card.Card) error) error {
+	c := engine.Charge{Order: s.id, Amount: s.amount, Kind: s.kind, Consent: w.consent}
+	if file := w.onFile(); file != "" && w.rnd.IntN(3) == 0 {
+		c.OnFile = file
+		return with(c, nil)
+	}
+	cd, err := newCard(s.last4)
+	if err != nil {
+		return err
+	}
+	err = with(c, cd)
+	if cd.PAN() != nil {
+		w.fail(7, "the card outlived the charge")
+	}
+	return err
+}
+
+// onFile is the newest payment that left its card with the host.
+func (w *world) onFile() string {
+	for _, s := range slices.Backward(w.sales) {
+		if number := w.store.orders[s.id].PaidBy; w.store.attempts[number].Token != "" {
+			return number
+		}
+	}
+	return ""
 }
 
 // decide is what the person at the counter may do meanwhile.
@@ -181,88 +221,6 @@ func (w *world) jump() {
 		}
 	}
 	w.store.calm = calm
-}
-
-// away loses the host for a while, in which a sale is stored.
-func (w *world) away(s *sale) {
-	w.count("host lost")
-	w.host.deaf = true
-	w.engine.SetHost(w.clock.Now(), "The payment host cannot be reached.")
-	w.run("store", func(ctx context.Context) error {
-		c, err := newCard()
-		if err != nil {
-			return err
-		}
-		_, err = w.engine.StoreSale(ctx, engine.Charge{Order: s.id, Amount: s.amount}, c)
-		return err
-	})
-	if w.rnd.IntN(2) == 0 {
-		w.step()
-	}
-	w.back()
-}
-
-func (w *world) back() {
-	w.host.deaf = false
-	w.engine.SetHost(time.Time{}, "")
-}
-
-// forward sends some of the oldest stored sales that may go, as the forwarder
-// does: their intents in one commit, one behind the other on the wire, their
-// outcomes in one commit. It reports whether there was one, and otherwise when.
-func (w *world) forward() (sent bool, next time.Time) {
-	if !w.engine.ForwardFree() {
-		return false, time.Time{}
-	}
-	picks, next := w.mayGo(1 + w.rnd.IntN(3))
-	w.run("forward", func(ctx context.Context) error {
-		if len(picks) == 0 {
-			return w.engine.ForwardRest(ctx)
-		}
-		ready, err := w.engine.Forward(ctx, nil, picks)
-		if err != nil {
-			return err
-		}
-		for _, id := range ready {
-			if w.host.fault("forwarding held back", 10) {
-				w.engine.ForwardHold(id)
-			} else {
-				w.engine.ForwardSend(id)
-			}
-		}
-		_, err = w.engine.Forward(ctx, ready, nil)
-		return err
-	})
-	return len(picks) > 0, next
-}
-
-// mayGo are the oldest stored sales that may be sent now, n at most and no two
-// alike, and otherwise when the first of them may.
-func (w *world) mayGo(n int) (picks []string, next time.Time) {
-	marks := map[string]bool{}
-	for s, alike := range w.engine.StoredWaiting() {
-		due, ok := order.NextStored(s)
-		if !ok {
-			continue
-		}
-		if apart := alike.Add(order.AlikePause); !alike.IsZero() && apart.After(due) {
-			due = apart
-		}
-		mark := order.Alike(s.Brand, s.Last4, s.Amount)
-		if due.After(w.clock.Now()) {
-			if next.IsZero() || due.Before(next) {
-				next = due
-			}
-			continue
-		}
-		if !marks[mark] {
-			marks[mark] = true
-			if picks = append(picks, s.ID); len(picks) == n {
-				break
-			}
-		}
-	}
-	return picks, next
 }
 
 // longest is the longest that anything may have to wait: a look at what a

@@ -58,7 +58,7 @@ func (s *store) Commit(ctx context.Context, entries ...order.Entry) error {
 	if err := s.Journal.Commit(ctx, entries...); err != nil {
 		return err
 	}
-	s.remember(entries)
+	s.remember(ctx, entries)
 	if s.fault("disk error, all written", 1) {
 		s.failed = true
 		return errDisk
@@ -108,7 +108,7 @@ func (s *store) Room() error {
 }
 
 // remember keeps what was committed, and checks what may never change.
-func (s *store) remember(entries []order.Entry) {
+func (s *store) remember(ctx context.Context, entries []order.Entry) {
 	s.commits++
 	for _, e := range entries {
 		s.w.tell("  journal: %s %s %s", e.Kind, e.Subject, e.Actor)
@@ -122,6 +122,9 @@ func (s *store) remember(entries []order.Entry) {
 			s.w.checkAttempt(before, o)
 			s.attempts[o.Number] = o
 		case order.Order:
+			if o.State == order.PaidOther && s.orders[o.ID].State != o.State {
+				s.w.stored.Cash++
+			}
 			s.w.checkOrder(s.orders[o.ID], o)
 			s.orders[o.ID] = o
 		case order.FollowUp:
@@ -133,7 +136,9 @@ func (s *store) remember(entries []order.Entry) {
 			s.follows[o.ID] = o
 		case order.Stored:
 			s.w.checkStored(s.stored[o.ID], o)
+			s.w.stored.note(s.stored[o.ID], o)
 			s.stored[o.ID] = o
+			s.w.checkCard(ctx, o)
 		case order.Reconciliation:
 			s.w.found = o.Found
 			s.w.tell("    found %+v %s", o.Found, o.Trouble)

@@ -44,6 +44,7 @@ type world struct {
 	recon   *reconcile.Runner
 
 	faults map[string]int
+	stored StoredSales
 	bad    *Violation
 	story  io.Writer // nil without
 
@@ -72,6 +73,7 @@ type sale struct {
 	id        string
 	kind      order.Kind
 	amount    money.Amount
+	last4     string // of the customer's card
 	consented bool
 }
 
@@ -146,13 +148,16 @@ func (w *world) begin() (lived bool) {
 		NewNumber: w.numbers.New, Log: slog.New(slog.DiscardHandler)},
 		engine.Config{Device: "dev", Currency: money.USD, Minimum: money.New(50, money.USD), Maximum: money.New(1e8, money.USD),
 			Jobs:    []order.Job{{Kind: order.JobPDF, Copy: order.CopyCustomer}},
-			Offline: order.OfflineLimits{Enabled: true, PerSale: limit, Total: limit, Count: 5, Age: 24 * time.Hour}})
+			Offline: order.OfflineLimits{Enabled: true, Tokens: true, PerSale: limit, Total: limit, Count: 5, Age: 24 * time.Hour}})
 	var earlier []string
 	if w.restored {
 		earlier = []string{nonce}
 	}
 	w.recon = reconcile.New(reconcile.Runner{Journal: w.store, Host: w.host, Desk: w.engine, Clock: w.clock, Log: slog.New(slog.DiscardHandler),
 		Device: func() string { return "dev" }, Nonce: w.numbers.Nonce, Earlier: earlier, NewID: w.numbers.New})
+	if w.faults["clock set"] > 0 || w.restored {
+		clear(w.host.alike) // it believes the clock, and the journal that it has
+	}
 	w.engine.Watch(w.look)
 	err := w.engine.Resume(ctx)
 	if err == nil {
@@ -212,22 +217,26 @@ func (s *seals) DestroyKey(id string) error {
 	return nil
 }
 
-func (s *seals) Seal(public []byte, _ order.Stored, _ *card.Card) ([]byte, error) {
-	return append([]byte("sealed with "), public...), nil
+func (s *seals) Seal(public []byte, stored order.Stored, c *card.Card) ([]byte, error) {
+	return fmt.Appendf(nil, "%s of %s with %s", c.Last4(), stored.ID, public), nil
 }
 
-func (s *seals) Open(stored order.Stored, _ []byte) (*card.Card, error) {
+func (s *seals) Open(stored order.Stored, sealed []byte) (*card.Card, error) {
 	if !s.keys[stored.Key] {
 		return nil, errors.New("the key of this stored card is gone")
 	}
-	return newCard()
+	if want := fmt.Sprintf("%s of %s with %s", stored.Last4, stored.ID, stored.Key); string(sealed) != want {
+		return nil, fmt.Errorf("the card is sealed as %s, and not as %s", sealed, want)
+	}
+	return newCard(stored.Last4)
 }
 
 func (s *seals) Lock() {}
 
-// newCard is the published test card.
-func newCard() (*card.Card, error) {
-	return card.New([]byte("4111111111111111"), []byte("999"), card.Expiry{Year: 2039, Month: 12}, "")
+// newCard is the published test card that ends so.
+func newCard(last4 string) (*card.Card, error) {
+	pan := map[string]string{"1111": "4111111111111111", "4444": "5555555555554444"}[last4]
+	return card.New([]byte(pan), []byte("999"), card.Expiry{Year: 2039, Month: 12}, "")
 }
 
 type anyPIN struct{}

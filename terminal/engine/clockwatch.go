@@ -88,9 +88,9 @@ func (e *Engine) remeasure(wrong func(times ...time.Time) bool) {
 			e.clock.waits[s.ID] = true
 		}
 	}
-	for k, at := range e.recent {
-		if wrong(at) {
-			e.recent[k] = e.now()
+	for k, w := range e.recent {
+		if wrong(w.at) {
+			e.recent[k] = wired{e.now(), w.number}
 		}
 	}
 }

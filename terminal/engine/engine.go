@@ -94,7 +94,7 @@ type Engine struct {
 	stored   storedBook
 	keys     map[string]order.SealKey // not destroyed
 	forwards map[string]*forwarding   // by stored sale
-	recent   map[string]time.Time     // when a payment was last on the wire, by order.Alike
+	recent   map[string]wired         // payments that were last on the wire, by order.Alike
 	selling  int                      // charges at the counter
 
 	commits sync.Mutex // a commit and its absorption, so that the picture never goes back
@@ -122,7 +122,7 @@ func New(deps Deps, cfg Config) *Engine {
 	life, end := context.WithCancel(context.Background())
 	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
 		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
-		stored: newStoredBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]time.Time{},
+		stored: newStoredBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
 		wakeForward: make(chan struct{}, 1),
 		busy:        map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},

@@ -44,7 +44,7 @@ func (e *Engine) StoredWaiting() iter.Seq2[order.Stored, time.Time] {
 				s.Created, s.LastTry = time.Time{}, time.Time{}
 			}
 			alike := order.Alike(s.Brand, s.Last4, s.Amount)
-			last := e.recent[alike]
+			last := e.recent[alike].at
 			if out[alike] {
 				last = now
 			}
@@ -53,6 +53,13 @@ func (e *Engine) StoredWaiting() iter.Seq2[order.Stored, time.Time] {
 			}
 		}
 	}
+}
+
+// wired is the attempt that was last on the wire of those that are alike. It has
+// a number, as two of them may have one time.
+type wired struct {
+	at     time.Time
+	number string
 }
 
 // noteAlike takes note of an attempt that is or was on the wire. The caller
@@ -67,15 +74,15 @@ func (e *Engine) noteAlike(a order.Attempt) {
 	}
 	const many = 1000
 	if len(e.recent) > many {
-		for k, t := range e.recent {
-			if e.now().Sub(t) > order.AlikePause {
+		for k, w := range e.recent {
+			if e.now().Sub(w.at) > order.AlikePause {
 				delete(e.recent, k)
 			}
 		}
 	}
 	k := order.Alike(a.Brand, a.Last4, a.Asked)
-	if at.After(e.recent[k]) {
-		e.recent[k] = at
+	if !at.Before(e.recent[k].at) {
+		e.recent[k] = wired{at, a.Number}
 	}
 }
 
@@ -286,7 +293,7 @@ func (e *Engine) overtaken(a order.Attempt) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	last := e.recent[order.Alike(a.Brand, a.Last4, a.Asked)]
-	return last.After(a.Since) && e.now().Sub(last) < order.AlikePause
+	return last.number != a.Number && e.now().Sub(last.at) < order.AlikePause
 }
 
 // ForwardHold says of a stored sale that is ready that it is not sent after all:

@@ -160,22 +160,11 @@ func (e *Engine) putBack(ctx context.Context, open order.Unfinished, jobs []orde
 		}
 		entries = append(entries, stepped...)
 	}
-	for _, s := range open.Stored {
-		o, err := e.deps.Journal.Order(ctx, s.Order)
-		if err != nil {
-			return false, err
-		}
-		o2, s, err := order.StepStored(o, s, order.Restored{}, e.now())
-		if errors.Is(err, order.ErrNotAllowed) {
-			continue // nothing of it goes out any more
-		}
-		if err != nil {
-			return false, err
-		}
-		if entries = append(entries, storedEntry(s, order.ActorTerminal)); o2 != o {
-			entries = append(entries, orderEntry(o2, order.ActorTerminal))
-		}
+	stored, err := e.putBackStored(ctx, open)
+	if err != nil {
+		return false, err
 	}
+	entries = append(entries, stored...)
 	for _, f := range open.Follows {
 		f, err := order.StepFollow(f, order.Restored{}, e.now())
 		if err != nil {
@@ -203,6 +192,35 @@ func (e *Engine) putBack(ctx context.Context, open order.Unfinished, jobs []orde
 	begun := order.Reconciliation{ID: number, Version: last.Version + 1, Why: order.WhyRestored, Device: last.Device,
 		Began: e.now(), Reached: last.Reached}
 	return true, e.commit(ctx, append(entries, order.Entry{Kind: "reconcile.begun", Subject: number, Actor: order.ActorTerminal, Object: begun})...)
+}
+
+// putBackStored is putBack for the stored sales and their keys.
+func (e *Engine) putBackStored(ctx context.Context, open order.Unfinished) (entries []order.Entry, err error) {
+	for _, s := range open.Stored {
+		o, err := e.deps.Journal.Order(ctx, s.Order)
+		if err != nil {
+			return nil, err
+		}
+		o2, s, err := order.StepStored(o, s, order.Restored{}, e.now())
+		if errors.Is(err, order.ErrNotAllowed) {
+			continue // nothing of it goes out any more
+		}
+		if err != nil {
+			return nil, err
+		}
+		if entries = append(entries, storedEntry(s, order.ActorTerminal)); o2 != o {
+			entries = append(entries, orderEntry(o2, order.ActorTerminal))
+		}
+	}
+	for _, k := range open.SealKeys {
+		// Its private half may be destroyed by now: nothing new is sealed with it.
+		if len(k.Public) > 0 {
+			k.Public = nil
+			k.Version++
+			entries = append(entries, keyEntry(k, "key.retired"))
+		}
+	}
+	return entries, nil
 }
 
 func ignore(err, what error) error {

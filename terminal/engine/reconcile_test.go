@@ -107,6 +107,31 @@ func TestPutBack(t *testing.T) {
 	}
 }
 
+// TestPutBackKeys: a key of an older journal may be destroyed by now, also where
+// a stored sale that is in doubt still names it. The next card gets a new one.
+func TestPutBackKeys(t *testing.T) {
+	d := awayDesk(t)
+	s := d.mustStore("o1")
+	d.back()
+	d.host.sale = noAnswer
+	d.forward(s.ID)
+	d.kept(s.ID, order.StoredForwarding)
+	d.journal.set(func() { d.journal.old = true })
+	d.restart()
+	d.signIn("sue")
+	last, err := d.journal.Reconciliation(background)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Record(background, order.Reconciliation{ID: d.NewOrderID(), Version: last.Version + 1, Began: noon, Complete: true, Reached: noon}); err != nil {
+		t.Fatal(err)
+	}
+	d.away()
+	if next := d.mustStore("o2"); next.Key == s.Key {
+		t.Error("a card is sealed with a key that may be destroyed")
+	}
+}
+
 // TestRecordShows: what a comparison found is shown in sentences, is logged
 // where it is loud, and outlives a restart.
 func TestRecordShows(t *testing.T) {
