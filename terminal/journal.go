@@ -44,8 +44,8 @@ func OpenHistory(dir string, mode settings.Mode) (*History, error) {
 
 // RestoreJournal puts a backup in the place of a mode's journal. No terminal
 // may be running with it.
-func RestoreJournal(ctx context.Context, dir string, mode settings.Mode, file string) (PutBack, error) {
-	return journal.Restore(ctx, journal.Options{Dir: filepath.Join(dir, string(mode)), Mode: mode}, file)
+func RestoreJournal(ctx context.Context, dir string, mode settings.Mode, file string, leaveStored bool) (PutBack, error) {
+	return journal.Restore(ctx, journal.Options{Dir: filepath.Join(dir, string(mode)), Mode: mode, LeaveStored: leaveStored}, file)
 }
 
 // SalvageJournal makes a journal of what can be read of a mode's damaged one.

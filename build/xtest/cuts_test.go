@@ -221,9 +221,12 @@ func (c *cutter) check(tr trace, d *disk, files map[string][]byte) error {
 	dir := filepath.Join(c.folder, fmt.Sprint(c.images.Add(1)))
 	defer os.RemoveAll(dir)
 	c.write(dir, tr.dir, files)
-	// A ballast of its size is taken as it is.
-	if err := os.Truncate(touch(c.t, filepath.Join(dir, "ballast")), 8<<20); err != nil {
-		c.t.Fatal(err)
+	// A ballast of its size is taken as it is. It is made behind the first
+	// commit, when the journal has its first page.
+	if st, err := os.Stat(filepath.Join(dir, "journal.db")); err == nil && st.Size() > 0 {
+		if err := os.Truncate(touch(c.t, filepath.Join(dir, "ballast")), 8<<20); err != nil {
+			c.t.Fatal(err)
+		}
 	}
 	j, err := journal.Open(journal.Options{Dir: dir})
 	if err != nil {

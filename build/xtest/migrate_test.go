@@ -17,15 +17,37 @@ import (
 
 // firstSchema is the journal's first, as it was released.
 const firstSchema = `
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE meta (
+	key   TEXT PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE events (
-	seq INTEGER PRIMARY KEY, prev INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
-	actor TEXT NOT NULL, object BLOB, note BLOB, hash BLOB NOT NULL) STRICT;
-CREATE TRIGGER events_keep BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+	seq     INTEGER PRIMARY KEY,
+	prev    INTEGER NOT NULL, -- the event before about the same object, or 0
+	at      INTEGER NOT NULL, -- milliseconds since 1970
+	kind    TEXT NOT NULL,
+	subject TEXT NOT NULL,
+	actor   TEXT NOT NULL,
+	object  BLOB,
+	note    BLOB,
+	hash    BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER events_keep BEFORE UPDATE ON events
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER events_stay BEFORE DELETE ON events
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
 CREATE TABLE objects (
-	id TEXT PRIMARY KEY, kind TEXT NOT NULL, version INTEGER NOT NULL, seq INTEGER NOT NULL, parent TEXT NOT NULL,
-	created INTEGER NOT NULL, open INTEGER NOT NULL, batch TEXT NOT NULL) STRICT, WITHOUT ROWID;
+	id      TEXT PRIMARY KEY,
+	kind    TEXT NOT NULL,
+	version INTEGER NOT NULL,
+	seq     INTEGER NOT NULL, -- the newest event about it
+	parent  TEXT NOT NULL,    -- order of an attempt, subject of a job
+	created INTEGER NOT NULL, -- milliseconds since 1970
+	open    INTEGER NOT NULL, -- 1 until it is at its end
+	batch   TEXT NOT NULL     -- host's batch of an approved attempt, or of a closing
+) STRICT, WITHOUT ROWID;
 CREATE INDEX objects_parent ON objects (parent) WHERE parent <> '';
 CREATE INDEX objects_open ON objects (kind) WHERE open = 1;
 CREATE INDEX objects_attempts ON objects (created, id) WHERE kind = 'attempt';

@@ -45,6 +45,8 @@ type Options struct {
 	Key func() (ed25519.PrivateKey, error)
 	// Nonce is that of a new journal; "" draws one at random.
 	Nonce string
+	// LeaveStored lets Restore put a journal aside in which stored sales wait.
+	LeaveStored bool
 	// MaxPages bounds the size of the file, so that tests can fill it.
 	MaxPages int
 	// Volatile is for drills, whose journal lies in a folder that is thrown
@@ -324,7 +326,7 @@ func (j *Journal) closeFiles() error {
 	if j.write != nil {
 		errs = append(errs, j.write.Close())
 	}
-	j.read, j.conn, j.write = nil, nil, nil
+	j.conn, j.write = nil, nil // a reader that is late finds j.read closed
 	clear(j.stmts)
 	return errors.Join(errs...)
 }

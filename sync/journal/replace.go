@@ -121,18 +121,17 @@ func steps(dir, next string) []func() error {
 }
 
 // gone is a refusal where a journal was and is no more: to begin a new one
-// would forget every payment.
+// would forget every payment. The first start leaves an empty file and a log
+// where its power is cut; only behind its first commit the ballast is made.
 func gone(dir string) error {
 	path := filepath.Join(dir, fileName)
-	if st, err := os.Stat(path); err == nil && st.Size() > 0 {
-		return nil
+	there := func(name string) bool {
+		st, err := os.Stat(name)
+		return err == nil && st.Size() > 0
 	}
-	used := false
-	for _, trace := range []string{path + "-wal", filepath.Join(dir, ballastName)} {
-		st, err := os.Stat(trace)
-		used = used || err == nil && st.Size() > 0
-	}
-	if !used {
+	_, err := os.Stat(path)
+	deleted := errors.Is(err, fs.ErrNotExist) && there(path+"-wal")
+	if there(path) || !deleted && !there(filepath.Join(dir, ballastName)) {
 		return nil
 	}
 	return &Problem{fmt.Sprintf("The journal %s is gone or empty, though this terminal was used before. Put the newest backup back with: paydesk journal restore FILE. Only where no payment of this terminal matters any more, move the folder %s away to begin anew.", path, dir), nil}

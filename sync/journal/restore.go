@@ -47,6 +47,9 @@ func restore(ctx context.Context, opt Options, file string) (PutBack, error) {
 	if err := looksLikeJournal(opt.Dir, file); err != nil {
 		return PutBack{}, err
 	}
+	if err := nothingStored(ctx, opt); err != nil {
+		return PutBack{}, err
+	}
 	present := presentNonces(ctx, opt.Dir)
 	j, err := openCopy(ctx, opt, file)
 	if err != nil {
@@ -58,6 +61,24 @@ func restore(ctx context.Context, opt Options, file string) (PutBack, error) {
 		err = &Problem{fmt.Sprintf("The backup %s cannot be used (%v). Nothing was changed: take another one.", file, err), err}
 	}
 	return p, err
+}
+
+// nothingStored refuses to put a journal aside in which stored sales wait for
+// the bank: neither the backup nor the host knows of them, so that nothing would
+// ever ask for their money.
+func nothingStored(ctx context.Context, opt Options) error {
+	read, err := openReader(filepath.Join(opt.Dir, fileName))
+	if err != nil || opt.LeaveStored {
+		return nil // what cannot be read tells nothing
+	}
+	defer read.Close()
+	var n int
+	err = read.QueryRowContext(ctx, `SELECT count(*) FROM objects AS o JOIN events AS e USING (seq)
+		WHERE o.open = 1 AND o.kind = 'stored' AND e.object ->> '$.state' IN (?, ?)`, order.StoredWaiting, order.StoredForwarding).Scan(&n)
+	if err != nil || n == 0 {
+		return nil
+	}
+	return &Problem{fmt.Sprintf("%d sale(s) that were taken while the bank was away wait in the present journal, and would be lost with it. Nothing was changed: have them sent first (paydesk stored forward), or withdraw them. If the journal is beyond that, note what paydesk stored list shows and restore with --leave-stored.", n), nil}
 }
 
 // looksLikeJournal refuses files that cannot be a backup.
@@ -188,7 +209,6 @@ func (j *Journal) single(ctx context.Context) error {
 	if err := j.read.Close(); err != nil {
 		return err
 	}
-	j.read = nil
 	var mode string
 	if err := j.conn.QueryRowContext(ctx, "PRAGMA journal_mode=DELETE").Scan(&mode); err != nil {
 		return err

@@ -119,6 +119,33 @@ func TestBackupRefuses(t *testing.T) {
 	refused(j, t.TempDir(), "does not hold")
 }
 
+// TestRestoreLeavesNoStoredSale: a journal in which stored sales wait is put
+// aside by nobody who was not told.
+func TestRestoreLeavesNoStoredSale(t *testing.T) {
+	ctx := context.Background()
+	j := open(t, signing(1))
+	saved := backup(t, j)
+	entry := order.Entry{Kind: "stored.stored", Subject: "S1", Actor: "op", Object: storedSale("S1", 1, order.StoredWaiting), Sealed: []byte("sealed")}
+	if err := j.Commit(ctx, entry); err != nil {
+		t.Fatal(err)
+	}
+	_ = j.Close()
+	var p *Problem
+	if _, err := Restore(ctx, same(j), saved.Path); !errors.As(err, &p) || !strings.Contains(p.Text, "1 sale(s)") {
+		t.Fatalf("got %v", err)
+	}
+	again := open(t, func(o *Options) { *o = same(j) })
+	if _, err := again.Stored(ctx, "S1"); err != nil || again.Restored() {
+		t.Errorf("something was changed: %v, restored %t", err, again.Restored())
+	}
+	_ = again.Close()
+	told := same(j)
+	told.LeaveStored = true
+	if _, err := Restore(ctx, told, saved.Path); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestRestoreTwice: two restores of one backup have nonces of their own, and
 // the second knows that of the first.
 func TestRestoreTwice(t *testing.T) {

@@ -208,7 +208,7 @@ func (a *app) backupJournal() *cobra.Command {
 }
 
 func (a *app) restoreJournal() *cobra.Command {
-	var asJSON bool
+	var asJSON, leaveStored bool
 	c := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Put a backup in the place of the journal, which is kept in a folder beside",
@@ -216,13 +216,14 @@ func (a *app) restoreJournal() *cobra.Command {
 			"What was sold since the backup is not in it: the terminal asks the host before it sells again.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			p, err := terminal.RestoreJournal(c.Context(), a.dir, a.mode(), args[0])
+			p, err := terminal.RestoreJournal(c.Context(), a.dir, a.mode(), args[0], leaveStored)
 			if err != nil {
 				return err
 			}
 			return a.putBack(p, asJSON)
 		},
 	}
+	c.Flags().BoolVar(&leaveStored, "leave-stored", false, "give up the stored sales of the journal that is there")
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object")
 	return c
 }

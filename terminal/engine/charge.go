@@ -212,6 +212,9 @@ func (e *Engine) stepped(o order.Order, a order.Attempt, ev order.Event, actor s
 			if a2.Stored && j.Copy != CopyMerchant {
 				continue // the customer has gone, with the slip of the stored sale
 			}
+			if a.Cause == order.CauseRestored {
+				j.Reprint = 1 // the journal that was there before may have printed it
+			}
 			entries = append(entries, jobEntry(e.newJob(j, a2.Number), order.ActorTerminal))
 		}
 	}

@@ -264,8 +264,8 @@ func (s Stored) ended(a Attempt, now time.Time) (Stored, bool) {
 			return s.to(Uncollected, CausePart, now), true
 		}
 		return s.to(StoredApproved, CauseNone, now), true
-	case a.TurnedDown():
-		return s.to(Uncollected, a.Cause, now), true
+	case a.TurnedDown(), a.Cause == CauseGivenBack:
+		return s.to(Uncollected, a.Cause, now), true // by the bank, or by a supervisor
 	case s.Restored:
 		return s.to(Uncollected, CauseRestored, now), true
 	}

@@ -59,6 +59,7 @@ func TestEveryStoredPair(t *testing.T) {
 		"reversed":         ForwardEnded{ended(Reversed, CauseWaitOver)},
 		"absent":           ForwardEnded{ended(Absent, CauseNotFound)},
 		"returned":         ForwardEnded{ended(Returned, CauseSettled)},
+		"given back":       ForwardEnded{ended(Reversed, CauseGivenBack)},
 		"in doubt":         ForwardEnded{ended(Unknown, CauseNoAnswer)},
 		"in review":        ForwardEnded{ended(Review, CauseMismatch)},
 		"not opened":       NotOpened{"why"},
@@ -74,7 +75,7 @@ func TestEveryStoredPair(t *testing.T) {
 		StoredWaiting: {"begun": StoredForwarding, "not opened": StoredWaiting, "withdrawn": Withdrawn, "written off": WrittenOff,
 			"restored": Uncollected},
 		StoredForwarding: {"approved": StoredApproved, "part": Uncollected, "declined": Uncollected, "bad request": Uncollected,
-			"login": StoredWaiting, "not sent": StoredWaiting, "reversed": StoredWaiting, "absent": StoredWaiting, "returned": StoredWaiting,
+			"given back": Uncollected, "login": StoredWaiting, "not sent": StoredWaiting, "reversed": StoredWaiting, "absent": StoredWaiting, "returned": StoredWaiting,
 			"restored": StoredForwarding},
 		Uncollected: {"written off": WrittenOff, "collected": Collected},
 	}
