@@ -271,13 +271,19 @@ func (w *world) listed(r *row) bool {
 // checkReceipts is invariant 9. Of a stored sale the customer has the slip that
 // says so: nobody is there for another.
 func (w *world) checkReceipts() {
-	originals := map[string]int{}
+	originals, copies := map[string]int{}, map[string]int{}
 	for _, j := range w.store.jobs {
+		if j.Reprint > 0 {
+			copies[j.Subject]++
+		}
 		if j.Reprint == 0 && (j.Document == order.DocumentSale || j.Document == order.DocumentStored) {
 			originals[j.Subject]++
 		}
 	}
 	for number, a := range w.store.attempts {
+		if w.restored && originals[number] == 0 && copies[number] == 1 {
+			continue // the journal that was there before may have printed the original
+		}
 		if want := map[bool]int{true: 1}[a.State == order.Approved && !a.Stored]; originals[number] != want {
 			w.fail(9, "attempt %s is %s and has %d receipts", number, a.State, originals[number])
 		}

@@ -70,7 +70,9 @@ func (w *world) restore() {
 	w.count("an older journal put back")
 	err := w.store.Journal.Close()
 	if err == nil {
-		_, err = journal.Restore(ctx, w.maker.options(w.clock, again), w.copied.file)
+		opt := w.maker.options(w.clock, again)
+		opt.LeaveStored = true // somebody was told, and has no other choice
+		_, err = journal.Restore(ctx, opt, w.copied.file)
 	}
 	if err == nil {
 		w.store.Journal, err = journal.Open(w.maker.options(w.clock, again))
