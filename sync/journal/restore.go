@@ -67,8 +67,11 @@ func restore(ctx context.Context, opt Options, file string) (PutBack, error) {
 // the bank: neither the backup nor the host knows of them, so that nothing would
 // ever ask for their money.
 func nothingStored(ctx context.Context, opt Options) error {
+	if opt.LeaveStored {
+		return nil
+	}
 	read, err := openReader(filepath.Join(opt.Dir, fileName))
-	if err != nil || opt.LeaveStored {
+	if err != nil {
 		return nil // what cannot be read tells nothing
 	}
 	defer read.Close()

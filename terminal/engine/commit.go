@@ -120,12 +120,8 @@ func (e *Engine) noteFollow(f order.FollowUp) {
 	}
 }
 
-// tell makes news of an attempt that was in doubt and is no longer. Those of a
-// stored sale are told by the stored sale.
+// tell makes news of an attempt that was in doubt and is no longer.
 func (e *Engine) tell(before, now order.Attempt) {
-	if now.Stored {
-		return
-	}
 	e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == now.Number })
 	doubt := before.State == order.Unknown || before.State == order.Reversing || before.State == order.Quarantine || before.State == order.OrphanReturn
 	if doubt && (now.State.Final() || now.State == order.PartApproved || now.State == order.Review) {
