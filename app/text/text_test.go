@@ -112,6 +112,9 @@ func TestEveryKeyUsedExistsAndNoneIsUnused(t *testing.T) {
 		}
 		base, _ := strings.CutSuffix(key, ".one")
 		base, _ = strings.CutSuffix(base, ".many")
+		if name, more := strings.CutSuffix(key, ".say"); more && whole[name] {
+			found = true // what an item of the menu is for
+		}
 		if !found && !counted[base] {
 			t.Errorf("nothing uses %q", key)
 		}
