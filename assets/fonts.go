@@ -4,7 +4,8 @@ package assets
 import "embed"
 
 // Fonts holds Noto Sans and Noto Sans Mono under fonts/, which have the signs
-// of every currency that the terminal takes, and their licence.
+// of every currency that the terminal takes, the script of Hindi, and their
+// licence.
 //
 //go:embed fonts
 var Fonts embed.FS
@@ -15,4 +16,6 @@ const (
 	SansBold    = "fonts/NotoSans-Bold.ttf"
 	MonoRegular = "fonts/NotoSansMono-Regular.ttf"
 	MonoBold    = "fonts/NotoSansMono-Bold.ttf"
+	HindiPlain  = "fonts/NotoSansDevanagari-Regular.ttf"
+	HindiBold   = "fonts/NotoSansDevanagari-Bold.ttf"
 )

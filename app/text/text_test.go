@@ -103,7 +103,7 @@ func TestEveryKeyUsedExistsAndNoneIsUnused(t *testing.T) {
 		}
 	}
 	groups := map[string]bool{}
-	for key := range catalogue {
+	for key := range In(English).catalogue {
 		group, _, _ := strings.Cut(key, ".")
 		groups[group] = true
 		found := whole[key]
@@ -215,7 +215,7 @@ func TestEverythingThatHappensHasWords(t *testing.T) {
 
 func TestPlaceholdersAreInOrder(t *testing.T) {
 	holder := regexp.MustCompile(`\{(\d)\}`)
-	for key, words := range catalogue {
+	for key, words := range In(English).catalogue {
 		for _, m := range holder.FindAllStringSubmatch(words, -1) {
 			if n, _ := strconv.Atoi(m[1]); n > 2 {
 				t.Errorf("%s asks for argument %d", key, n)
@@ -247,7 +247,7 @@ func TestCatalogueIsReadable(t *testing.T) {
 			seen[key] = part
 		}
 	}
-	if len(seen) != len(catalogue) || len(seen) < 100 {
-		t.Errorf("%d texts in the files, %d loaded", len(seen), len(catalogue))
+	if len(seen) != len(In(English).catalogue) || len(seen) < 100 {
+		t.Errorf("%d texts in the files, %d loaded", len(seen), len(In(English).catalogue))
 	}
 }

@@ -11,6 +11,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"paydesk/app/look"
+	"paydesk/app/text"
 	"paydesk/assets"
 )
 
@@ -36,17 +37,27 @@ func New(name string) *Theme {
 		t.name, base = Dark, dark
 	}
 	maps.Copy(t.palette, base)
-	for style, file := range map[fyne.TextStyle]string{
-		{}:                            assets.SansRegular,
-		{Bold: true}:                  assets.SansBold,
-		{Monospace: true}:             assets.MonoRegular,
-		{Monospace: true, Bold: true}: assets.MonoBold,
-	} {
+	for style, file := range fontFiles(text.Current().Language().Code) {
 		if data, err := assets.Fonts.ReadFile(file); err == nil {
 			t.fonts[style] = fyne.NewStaticResource(t.name+"-"+file, data)
 		}
 	}
 	return t
+}
+
+// fontFiles are the fonts of a language. The one of Hindi has no Latin letters:
+// the toolkit takes those from its own font, which is the same Noto Sans.
+func fontFiles(language string) map[fyne.TextStyle]string {
+	files := map[fyne.TextStyle]string{
+		{}:                            assets.SansRegular,
+		{Bold: true}:                  assets.SansBold,
+		{Monospace: true}:             assets.MonoRegular,
+		{Monospace: true, Bold: true}: assets.MonoBold,
+	}
+	if language == text.Hindi {
+		files[fyne.TextStyle{}], files[fyne.TextStyle{Bold: true}] = assets.HindiPlain, assets.HindiBold
+	}
+	return files
 }
 
 // Name is the name in the settings.
