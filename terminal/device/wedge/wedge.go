@@ -171,7 +171,6 @@ func (c *Catcher) hold(sign byte, at time.Time) {
 
 // spoil goes on swallowing what cannot be read any more.
 func (c *Catcher) spoil(at time.Time) {
-	clear(c.burst[:])
 	c.machine, c.spoiled = true, true
 	c.last, c.quiet = at, time.Time{}
 }

@@ -174,6 +174,40 @@ func TestTypingIsPassedOn(t *testing.T) {
 	}
 }
 
+// What a person types with a sentinel in front arrives while it is typed, and a
+// swipe is told soon after its last sign.
+func TestNobodyWaitsLong(t *testing.T) {
+	k := &keyboard{now: time.Unix(1e9, 0)}
+	k.types("%BRAND", person)
+	if got := k.passed.String(); got != "%BRAND" {
+		t.Errorf("%q passed so far", got)
+	}
+	k.wait(time.Second)
+	k.types(track1+track2, reader)
+	k.wait(200 * time.Millisecond)
+	if len(k.swipes) != 1 {
+		t.Error("the swipe takes longer")
+	}
+}
+
+// A person who types just before a swipe, or into what is left of one, neither
+// spoils it nor gets its signs.
+func TestTypingAroundASwipe(t *testing.T) {
+	k := &keyboard{now: time.Unix(1e9, 0)}
+	k.types("7;", person)
+	k.types(track1+track2+"\n", reader)
+	k.wait(time.Second)
+	if got := k.passed.String(); got != "7;" || len(k.swipes) != 1 || k.swipes[0].Err != nil {
+		t.Errorf("%d swipes, %q passed", len(k.swipes), got)
+	}
+	k.types(track2[:20], reader)
+	k.types(strings.Repeat("8", 40), person)
+	k.wait(time.Second)
+	if got := k.passed.String(); got != "7;" || len(k.swipes) != 2 || k.swipes[1].Err == nil {
+		t.Errorf("%d swipes, %q passed", len(k.swipes), got)
+	}
+}
+
 // A sentinel that nothing follows arrives soon.
 func TestSentinelWaitsShortly(t *testing.T) {
 	k := &keyboard{now: time.Unix(1e9, 0)}
