@@ -49,6 +49,8 @@ type Presenter struct {
 
 	charge engine.Charge
 	form   form
+	// swiped is the card where it was swiped and not typed.
+	swiped *card.Card
 	// busy is set by the first press of Charge, for good: the next charge
 	// begins with Show.
 	busy  bool
@@ -78,6 +80,8 @@ type View struct {
 	Late, Store bool
 	Fields      [fields]FieldView
 	Chosen      Field
+	// Swiped is the card in place of the fields, all but that of the code.
+	Swiped *SwipedView
 }
 
 // FieldView is one field. Sign gives the signs that are shown, one at a time:
@@ -94,17 +98,26 @@ type FieldView struct {
 func (p *Presenter) View() View {
 	amount := p.charge.Amount.Display()
 	v := View{Title: text.Get("card.title", amount), Charge: text.Get("card.charge", amount), Busy: p.busy, Chosen: p.form.chosen}
+	if p.charge.Kind == order.KindAuth {
+		v.Title, v.Charge = text.Get("card.hold.title", amount), text.Get("card.hold", amount)
+	}
 	now := p.clock.Now()
 	p.away(&v, now)
 	for f := range fields {
 		v.Fields[f] = p.form.view(f, now)
 	}
-	bad, whole := p.form.firstWrong(now)
+	if p.swiped != nil {
+		v.Swiped = p.viewSwiped(now)
+	}
+	bad, whole := p.firstWrong(now)
 	v.Ready = !p.busy && whole
 	if !whole {
 		v.Reason = text.Get("card.reason." + string(fieldNames[bad]))
 		if v.Fields[bad].Problem != "" && !p.form.fieldEmpty(bad) {
 			v.Reason = text.Get("card.check." + string(fieldNames[bad]))
+		}
+		if v.Swiped != nil && bad == Expiry {
+			v.Reason = v.Swiped.Problem
 		}
 	}
 	return v
@@ -112,20 +125,26 @@ func (p *Presenter) View() View {
 
 // Show begins with an empty form.
 func (p *Presenter) Show(c engine.Charge) {
-	p.form.wipe()
+	p.wipe()
 	p.charge, p.busy, p.offer = c, false, offer{}
 	p.Changed()
 }
 
-// Hide clears what was typed.
+// Hide clears what was typed or swiped.
 func (p *Presenter) Hide() {
-	p.form.wipe()
+	p.wipe()
 	p.busy = true
 	p.Changed()
 }
 
+func (p *Presenter) wipe() {
+	p.form.wipe()
+	p.swiped.Clear()
+	p.swiped = nil
+}
+
 // Cleared reports that no byte of a card is left in the form.
-func (p *Presenter) Cleared() bool { return p.form.empty() }
+func (p *Presenter) Cleared() bool { return p.form.empty() && p.swiped == nil }
 
 // Press takes a key of the pad.
 func (p *Presenter) Press(c caps.Cap) {
@@ -150,7 +169,7 @@ func (p *Presenter) Rune(r rune) {
 
 // Choose goes to a field.
 func (p *Presenter) Choose(f Field) {
-	if !p.busy && f >= 0 && f < fields {
+	if !p.busy && p.swiped == nil && f >= 0 && f < fields {
 		p.form.choose(f)
 		p.Changed()
 	}
@@ -174,7 +193,7 @@ func (p *Presenter) Enter() {
 	if p.busy {
 		return
 	}
-	bad, whole := p.form.firstWrong(p.clock.Now())
+	bad, whole := p.firstWrong(p.clock.Now())
 	if whole {
 		p.Charge()
 		return
@@ -183,14 +202,16 @@ func (p *Presenter) Enter() {
 		p.form.left[p.form.chosen] = true
 	}
 	p.form.stepped = false
-	p.form.chosen = bad
+	if p.swiped == nil {
+		p.form.chosen = bad
+	}
 	p.Changed()
 }
 
 // Back steps back. Nothing was sent.
 func (p *Presenter) Back() {
 	if !p.busy {
-		p.form.wipe()
+		p.wipe()
 		p.busy = true
 		p.Cancel(p.charge)
 	}
@@ -206,15 +227,15 @@ func (p *Presenter) Charge() {
 	if store && p.clock.Now().Sub(p.offer.since) < calm {
 		return
 	}
-	c, bad, ok := p.form.card(p.clock.Now())
+	c, bad, ok := p.card(p.clock.Now())
 	if !ok {
 		p.form.left[bad] = true
-		p.form.choose(bad)
+		p.Choose(bad)
 		p.Changed()
 		return
 	}
 	p.busy = true
-	p.form.wipe()
+	p.wipe()
 	payment := Payment{Charge: p.charge, Brand: c.Brand().String(), Last4: c.Last4()}
 	if store {
 		p.store(payment, c)
