@@ -191,7 +191,11 @@ func (f BillFacts) Add(asked Bill, leg Leg, consent bool) (Bill, error) {
 	var taken int64
 	for _, l := range f.Legs {
 		paid, pending := l.money(consent)
-		if l.Order.ID == leg.Order && paid+pending > 0 {
+		switch {
+		case l.Order.ID != leg.Order:
+		case paid > 0:
+			return b, ErrOrderClosed
+		case pending > 0:
 			return b, ErrInProgress
 		}
 		taken += paid + pending
