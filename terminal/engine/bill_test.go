@@ -138,7 +138,9 @@ func TestBillRefuses(t *testing.T) {
 		{"nothing", func(b *order.Bill) { b.Goods, b.Tax, b.Tip = usd(0), usd(0), usd(0) }, 100, engine.ProblemBill},
 		{"below zero", func(b *order.Bill) { b.Tip = usd(-1) }, 100, engine.ProblemBill},
 		{"two currencies", func(b *order.Bill) { b.Tax = money.New(1, money.EUR) }, 100, engine.ProblemBill},
-		{"another currency", func(b *order.Bill) { b.Goods, b.Tax, b.Tip = money.New(8000, money.EUR), money.Amount{}, money.Amount{} }, 100, engine.ProblemBill},
+		{"another currency", func(b *order.Bill) {
+			b.Goods, b.Tax, b.Tip = money.New(8000, money.EUR), money.Amount{}, money.Amount{}
+		}, 100, engine.ProblemBill},
 		{"too large", func(b *order.Bill) { b.Goods = usd(1<<63 - 1) }, 100, engine.ProblemBill},
 		{"no id", func(b *order.Bill) { b.ID = "" }, 100, engine.ProblemBill},
 		{"number", func(b *order.Bill) { b.Number = long(51) }, 100, engine.ProblemBill},
