@@ -60,12 +60,19 @@ func (e *Engine) StoredWaiting() iter.Seq2[order.Stored, time.Time] {
 type wired struct {
 	at     time.Time
 	number string
+	before time.Time // when the one before it was, for where this one never got there
 }
 
-// noteAlike takes note of an attempt that is or was on the wire. The caller
+// noteAlike takes note of an attempt that is or was on the wire. One is taken
+// for it as soon as it may get there, and no longer where it did not. The caller
 // holds the lock.
 func (e *Engine) noteAlike(a order.Attempt) {
+	k := order.Alike(a.Brand, a.Last4, a.Asked)
+	last := e.recent[k]
 	if a.State == order.NotSent {
+		if last.number == a.Number {
+			e.recent[k] = wired{at: last.before}
+		}
 		return
 	}
 	at := a.QuietSince
@@ -80,10 +87,13 @@ func (e *Engine) noteAlike(a order.Attempt) {
 			}
 		}
 	}
-	k := order.Alike(a.Brand, a.Last4, a.Asked)
-	if !at.Before(e.recent[k].at) {
-		e.recent[k] = wired{at, a.Number}
+	if at.Before(last.at) {
+		return
 	}
+	if last.number != a.Number {
+		last.before = last.at
+	}
+	e.recent[k] = wired{at, a.Number, last.before}
 }
 
 // ForwardFree reports that nothing comes before a stored sale: no card is being
