@@ -80,6 +80,7 @@ type Engine struct {
 	sum      order.BatchSum
 	parts    map[string]Part
 	lost     time.Time // when the host was lost; zero while it can be reached
+	heard    bool      // SetHost has told how the host is
 	recon    order.Reconciliation
 	clock    clockWatch
 	// shownRecon is recon in words, made once.
@@ -417,7 +418,7 @@ func (e *Engine) SetHost(lost time.Time, trouble string) {
 			p = Part{HealthTrouble, trouble}
 		}
 		same := e.parts[partHost] == p && e.lost.Equal(lost)
-		e.parts[partHost], e.lost = p, lost
+		e.parts[partHost], e.lost, e.heard = p, lost, true
 		return !same
 	})
 	nudge(e.wakeForward)

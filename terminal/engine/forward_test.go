@@ -294,6 +294,21 @@ func TestLiveSalesComeFirst(t *testing.T) {
 	d.kept(s.ID, order.StoredApproved)
 }
 
+// TestForwardingWaitsForNews: a program that has just begun does not know how
+// the host is, and does not try it with a stored sale.
+func TestForwardingWaitsForNews(t *testing.T) {
+	d := awayDesk(t)
+	d.mustStore("o1")
+	d.restart()
+	if d.ForwardFree() {
+		t.Error("forwarding is free before anything is known of the host")
+	}
+	d.back()
+	if !d.ForwardFree() {
+		t.Error("forwarding is not free with the host there")
+	}
+}
+
 // TestUnsentIsNotAlike: what never left this machine is not what the host may
 // take the next one for; what went out before it still is.
 func TestUnsentIsNotAlike(t *testing.T) {

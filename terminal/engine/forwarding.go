@@ -98,14 +98,15 @@ func (e *Engine) noteAlike(a order.Attempt) {
 
 // ForwardFree reports that nothing comes before a stored sale: no card is being
 // charged at the counter, no batch closed, no journal that was put back is yet to
-// be compared, and the host is there.
+// be compared, and the host is there. Behind a start nobody knows that yet: a
+// stored sale is not what it is tried with.
 func (e *Engine) ForwardFree() bool {
 	if e.compared() != nil {
 		return false
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.selling == 0 && len(e.batches) == 0 && !e.busy[closeLock] && !e.closing && e.lost.IsZero() && e.cfg.Device != ""
+	return e.selling == 0 && len(e.batches) == 0 && !e.busy[closeLock] && !e.closing && e.heard && e.lost.IsZero() && e.cfg.Device != ""
 }
 
 // ForwardWake is signalled when something may have changed about the above.
