@@ -443,6 +443,21 @@ func TestHelpShowsAndTakesKeys(t *testing.T) {
 	}
 }
 
+// The menu is one press from home, and each of its tiles one press further, by
+// key, digit and finger.
+func TestMenu(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.signedIn()
+	w.press(keys.Menu)
+	w.want(t, nav.Menu)
+	w.typed("1")
+	w.want(t, nav.History)
+	w.press(keys.Menu, keys.Enter)
+	w.want(t, nav.History)
+	w.press(keys.Menu, keys.Escape)
+	w.want(t, nav.Sale)
+}
+
 func TestHistoryByKeys(t *testing.T) {
 	w := newWindow(t, usual, false)
 	w.day()

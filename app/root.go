@@ -15,10 +15,11 @@ type root struct {
 	content *fyne.Container
 	onKey   func(keys.Key)
 	onRune  func(rune)
+	onPaste func(string)
 }
 
 func newRoot(content *fyne.Container) *root {
-	r := &root{content: content, onKey: func(keys.Key) {}, onRune: func(rune) {}}
+	r := &root{content: content, onKey: func(keys.Key) {}, onRune: func(rune) {}, onPaste: func(string) {}}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -49,3 +50,10 @@ func (r *root) TypedKey(e *fyne.KeyEvent) { r.onKey(keys.Of(string(e.Name))) }
 
 // TypedRune implements fyne.Focusable.
 func (r *root) TypedRune(sign rune) { r.onRune(sign) }
+
+// TypedShortcut implements fyne.Shortcutable: what is pasted is typed.
+func (r *root) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutPaste); ok {
+		r.onPaste(fyne.CurrentApp().Clipboard().Content())
+	}
+}

@@ -398,6 +398,7 @@ var scenes = []struct {
 	}},
 	{"batch-ask", func(w *window) { w.day(); w.press(keys.Batch) }},
 	{"batch-match", func(w *window) { w.day(); w.press(keys.Batch, keys.Enter) }},
+	{"menu", func(w *window) { w.signedIn(); w.press(keys.Menu) }},
 	{"help", func(w *window) { w.signedIn(); w.press(keys.Help) }},
 }
 

@@ -7,10 +7,12 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
+	"paydesk/app/approve"
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
 	"paydesk/app/keys"
+	"paydesk/app/menu"
 	"paydesk/app/nav"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
@@ -57,6 +59,8 @@ type shell struct {
 	told map[string]bool
 	// retried: the order of the card form had an attempt before.
 	retried bool
+	// do does what may need somebody's approval.
+	do approve.Do
 
 	sale    *sale.Screen
 	card    *cardentry.Screen
@@ -64,6 +68,7 @@ type shell struct {
 	outcome *outcome.Screen
 	history *history.Screen
 	signin  *signin.Screen
+	menu    *menu.Screen
 	slip    *slip.Panel
 	overlay *widgets.Overlay
 	help    *helpPage
@@ -90,25 +95,37 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	s.waiting = waiting.NewScreen(waiting.New(desk, run, c))
 	s.outcome = outcome.NewScreen(outcome.New(desk, run, c))
 	s.history = history.NewScreen(history.New(desk, run, c), s.overlay)
+	s.menu = menu.NewScreen(menu.New())
+	s.do = approve.Plain(run)
 	s.screens = map[nav.Place]screen{
 		nav.SignIn: s.signin, nav.Sale: s.sale, nav.Card: s.card,
-		nav.Waiting: s.waiting, nav.Outcome: s.outcome, nav.History: s.history,
+		nav.Waiting: s.waiting, nav.Outcome: s.outcome, nav.History: s.history, nav.Menu: s.menu,
 	}
 	s.bar = status.NewBar(status.Taps{
 		Chip: s.tellPart, Batch: func() { s.goTo(nav.History) }, Operator: s.signOut, Theme: s.otherTheme, Help: s.showHelp,
 	})
 	s.wire()
+	for _, add := range flows {
+		add(s)
+	}
 	s.build()
 	return s
+}
+
+// flows add their screens, what leads there and where it leads, and their
+// items of the menu, in the menu's order. Each has a file of its own.
+var flows = []func(*shell){
+	(*shell).addHistory,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
 func (s *shell) build() {
 	var screens []fyne.CanvasObject
 	for _, place := range nav.Places {
-		o := s.screens[place].Object()
-		o.Hide()
-		screens = append(screens, o)
+		if screen, ok := s.screens[place]; ok {
+			screen.Object().Hide()
+			screens = append(screens, screen.Object())
+		}
 	}
 	s.frame = widgets.NewFrame(text.Get("app.training"))
 	layers := []fyne.CanvasObject{s.bar.Container}
@@ -133,7 +150,7 @@ func (s *shell) build() {
 	}, s.stack, s.frame)
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
-	s.root.onKey, s.root.onRune = s.key, s.rune
+	s.root.onKey, s.root.onRune, s.root.onPaste = s.key, s.rune, s.paste
 	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
 }
 
@@ -186,8 +203,7 @@ func (s *shell) wire() {
 	}
 	s.outcome.Tell = s.sale.Tell
 	s.outcome.Receipt = s.slip.Open
-	s.history.Receipt = s.slip.Open
-	s.history.Back = func() { s.goTo(nav.Sale) }
+	s.menu.Back = func() { s.goTo(nav.Sale) }
 }
 
 // charged takes what a call of Charge came to. A snapshot may have told the
@@ -238,7 +254,7 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 		s.sale.Clear()
 		s.goTo(nav.Sale)
 		return
-	case snapshot.Operator == nil && (s.at == nav.Sale || s.at == nav.History || s.at == nav.Card):
+	case snapshot.Operator == nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
 		s.goTo(nav.SignIn)
 		return
 	}
@@ -283,7 +299,7 @@ func (s *shell) tellNews() {
 
 func (s *shell) status() {
 	s.minute = s.clock.Now().Format("15:04")
-	free := s.at == nav.Sale || s.at == nav.History
+	free := nav.Free(s.at)
 	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), s.theme.Name() == theme.Dark, free)
 }
 
@@ -296,7 +312,8 @@ func (s *shell) goTo(to nav.Place) {
 	if to == nav.Sale && s.snapshot.Operator == nil {
 		to = nav.SignIn
 	}
-	if !nav.Allowed(s.at, to) {
+	next, ok := s.screens[to]
+	if !ok || !nav.Allowed(s.at, to) {
 		return
 	}
 	if old, ok := s.screens[s.at]; ok {
@@ -304,7 +321,6 @@ func (s *shell) goTo(to nav.Place) {
 		old.Object().Hide()
 	}
 	s.at = to
-	next := s.screens[to]
 	next.Apply(s.snapshot)
 	next.Show()
 	next.Object().Show()
@@ -343,16 +359,29 @@ func (s *shell) key(k keys.Key) {
 		s.otherTheme()
 	case k == keys.SignOut:
 		s.signOut()
+	case k == keys.Menu && nav.Free(s.at) && s.at != nav.Menu:
+		s.goTo(nav.Menu)
 	default:
 		s.screens[s.at].Key(k)
 	}
 }
 
 func (s *shell) rune(r rune) {
-	if !s.overlay.Open() && !s.slip.IsOpen() && !s.help.Visible() {
+	if s.uncovered() {
 		s.screens[s.at].Rune(r)
 	}
 }
+
+// paste is for screens with a field that takes more than digits; nobody can
+// paste a card.
+func (s *shell) paste(words string) {
+	if p, ok := s.screens[s.at].(interface{ Paste(string) }); ok && s.uncovered() {
+		p.Paste(words)
+	}
+}
+
+// uncovered reports that nothing lies over the screen.
+func (s *shell) uncovered() bool { return !s.overlay.Open() && !s.slip.IsOpen() && !s.help.Visible() }
 
 func (s *shell) showHelp() {
 	s.help.Show()
@@ -367,7 +396,7 @@ func (s *shell) tellPart(c status.Chip) {
 }
 
 func (s *shell) signOut() {
-	if s.at == nav.Sale || s.at == nav.History {
+	if nav.Free(s.at) {
 		s.run(func(ctx context.Context) func() {
 			s.desk.SignOut(ctx)
 			return func() { s.apply(s.desk.Snapshot()) }

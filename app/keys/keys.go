@@ -17,6 +17,7 @@ const (
 	GiveBack  Key = "F7"
 	Receipt   Key = "F8"
 	Print     Key = "F9"
+	Menu      Key = "F9" // a receipt in sight has no menu
 	Batch     Key = "F10"
 	Theme     Key = "F11"
 	SignOut   Key = "F12"
@@ -77,7 +78,7 @@ var Table = []Line{
 	{"F6", "key.keep"},
 	{"F7", "key.giveback"},
 	{"F8", "key.receipt"},
-	{"F9", "key.print"},
+	{"F9", "key.menu"},
 	{"F10", "key.batch"},
 	{"F11", "key.theme"},
 	{"F12", "key.signout"},

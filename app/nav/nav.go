@@ -2,43 +2,86 @@
 // which other may be reached.
 package nav
 
+import "slices"
+
 // Place is a screen.
 type Place string
 
 // The places. None is where the window is before its first screen.
 const (
-	None    Place = ""
-	SignIn  Place = "signin"
-	Sale    Place = "sale"
+	None   Place = ""
+	SignIn Place = "signin"
+
+	// Sale is home: what is to be paid, and how.
+	Sale Place = "sale"
+	// Menu has everything else, one press away.
+	Menu Place = "menu"
+
+	// On the way of a payment.
+	Extras  Place = "extras" // tax, tip, order number, note, customer
 	Card    Place = "card"
+	OnFile  Place = "onfile"
+	Cash    Place = "cash"
+	Bill    Place = "bill" // what was paid of a sale in parts, and what is left
 	Waiting Place = "waiting"
 	Outcome Place = "outcome"
-	History Place = "history"
+
+	// What is done about a payment, its way and its end.
+	Holds     Place = "holds"
+	MoneyBack Place = "moneyback"
+	Issue     Place = "issue"
+	Working   Place = "working"
+	Done      Place = "done"
+
+	History   Place = "history"
+	Attention Place = "attention"
+
+	// The back office.
+	Settings Place = "settings"
+	Staff    Place = "staff"
+	Setup    Place = "setup"
 )
 
 // Places lists all places, for tables and tests.
-var Places = []Place{SignIn, Sale, Card, Waiting, Outcome, History}
+var Places = []Place{SignIn, Sale, Menu, Extras, Card, OnFile, Cash, Bill, Waiting, Outcome,
+	Holds, MoneyBack, Issue, Working, Done, History, Attention, Settings, Staff, Setup}
 
-// moves is the table. Nothing leads away from Waiting but an outcome: while a
-// payment is under way there is nowhere else to be. Nothing leads from a card
-// form to another screen that could keep the card; to an outcome it leads where
-// the sale was stored and nobody is waited for.
+// free are the places at which nothing is under way: from each of them the
+// operator may go to any other, or leave the desk.
+var free = []Place{Sale, Menu, Holds, MoneyBack, Issue, History, Attention, Settings, Staff, Setup}
+
+// moves is the table of the others. Nothing leads away from Waiting and Working
+// but an outcome: while the bank is asked there is nowhere else to be. Nothing
+// leads from a card form to another screen that could keep the card; to an
+// outcome it leads where the sale was stored and nobody is waited for.
 var moves = map[Place][]Place{
-	None:    {SignIn, Sale},
-	SignIn:  {Sale},
-	Sale:    {Card, History, SignIn, Outcome},
-	Card:    {Sale, Waiting, SignIn, Outcome},
-	Waiting: {Outcome},
-	Outcome: {Sale, Card, SignIn, History},
-	History: {Sale, SignIn},
+	None:      {SignIn, Sale, Setup},
+	SignIn:    {Sale, Setup},
+	Sale:      {Extras, Card, OnFile, Cash, Bill, Outcome, Done, SignIn},
+	Menu:      {Card, Done, SignIn},
+	Extras:    {Sale, Bill, SignIn},
+	Card:      {Sale, Bill, Menu, Waiting, Working, SignIn, Outcome},
+	OnFile:    {Sale, Bill, Waiting, SignIn, Outcome},
+	Cash:      {Sale, Bill, SignIn, Outcome},
+	Bill:      {Sale, Card, OnFile, Cash, Extras, Outcome, SignIn},
+	Waiting:   {Outcome},
+	Outcome:   {Sale, Bill, Card, OnFile, Cash, SignIn, History, Attention},
+	Holds:     {Card, Working, Done, SignIn},
+	MoneyBack: {Working, Done, Outcome, SignIn},
+	Issue:     {Working, Done, SignIn},
+	Working:   {Done},
+	Done:      {Sale, Menu, Holds, MoneyBack, Issue, History, Attention, Working, SignIn},
+	History:   {Outcome, Done, SignIn},
+	Attention: {Outcome, Done, Bill, SignIn},
+	Settings:  {SignIn},
+	Staff:     {SignIn},
+	Setup:     {SignIn},
 }
+
+// Free reports whether nothing is under way at a place.
+func Free(at Place) bool { return slices.Contains(free, at) }
 
 // Allowed reports whether a move is in the table.
 func Allowed(from, to Place) bool {
-	for _, place := range moves[from] {
-		if place == to {
-			return true
-		}
-	}
-	return false
+	return from != to && Free(from) && Free(to) || slices.Contains(moves[from], to)
 }

@@ -12,6 +12,9 @@ func TestMoves(t *testing.T) {
 		{Waiting, Sale, false}, {Waiting, SignIn, false}, {Waiting, Card, false}, {Waiting, History, false},
 		{SignIn, History, false}, {SignIn, Card, false}, {Card, History, false}, {Sale, Waiting, false},
 		{Outcome, Waiting, false}, {Sale, Sale, false},
+		{Sale, Menu, true}, {Menu, Holds, true}, {Holds, MoneyBack, true}, {Settings, Sale, true}, {Sale, Cash, true}, {Cash, Bill, true},
+		{Working, Done, true}, {Working, Sale, false}, {Working, SignIn, false}, {Waiting, Menu, false}, {Card, MoneyBack, false},
+		{SignIn, Menu, false}, {Done, Working, true}, {Card, Working, true}, {Cash, Waiting, false},
 	}
 	for _, tt := range tests {
 		if got := Allowed(tt.from, tt.to); got != tt.want {
@@ -25,8 +28,8 @@ func TestNoDeadEnd(t *testing.T) {
 	reach := func(start Place) map[Place]bool {
 		seen := map[Place]bool{}
 		for todo := []Place{start}; len(todo) > 0; todo = todo[1:] {
-			for _, next := range moves[todo[0]] {
-				if !seen[next] {
+			for _, next := range Places {
+				if Allowed(todo[0], next) && !seen[next] {
 					seen[next] = true
 					todo = append(todo, next)
 				}

@@ -5,6 +5,7 @@ package text
 import (
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"strconv"
 	"strings"
 
@@ -12,14 +13,17 @@ import (
 	"paydesk/terminal/engine"
 )
 
-var catalogue = load("text/en.json")
+var catalogue = load("en")
 
-// load reads a catalogue. A broken one is found by the tests; at run time it
-// is empty, and keys are shown in place of words.
-func load(file string) map[string]string {
+// load reads the catalogue of a language. A broken part of it is found by the
+// tests; at run time it is empty, and keys are shown in place of words.
+func load(language string) map[string]string {
 	words := map[string]string{}
-	if data, err := assets.Text.ReadFile(file); err == nil {
-		_ = json.Unmarshal(data, &words)
+	parts, _ := fs.Glob(assets.Text, "text/"+language+"/*.json")
+	for _, part := range parts {
+		if data, err := assets.Text.ReadFile(part); err == nil {
+			_ = json.Unmarshal(data, &words)
+		}
 	}
 	return words
 }

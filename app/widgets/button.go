@@ -42,6 +42,7 @@ type Button struct {
 	Tap func()
 
 	off, down, over bool
+	bound           bool
 	label           *Text
 }
 
@@ -85,6 +86,14 @@ func (b *Button) Scale(size float32) {
 func (b *Button) As(role Role) {
 	if b.Role != role {
 		b.Role = role
+		b.Refresh()
+	}
+}
+
+// Bound draws the edge of the one that Enter would press.
+func (b *Button) Bound(on bool) {
+	if b.bound != on {
+		b.bound = on
 		b.Refresh()
 	}
 }
@@ -204,6 +213,9 @@ func (r *buttonRenderer) paint() {
 	r.box.StrokeWidth = 0
 	if edge != look.Clear {
 		r.box.StrokeColor, r.box.StrokeWidth = theme.Colour(edge), 1.5
+	}
+	if r.b.bound {
+		r.box.StrokeColor, r.box.StrokeWidth = theme.Colour(look.Accent), 3
 	}
 	if r.b.over && !r.b.off && !r.b.down {
 		r.box.StrokeColor, r.box.StrokeWidth = theme.Colour(words), 2

@@ -18,9 +18,13 @@ type Field struct {
 	// where fields stand side by side; 0 is the field's own width.
 	SaidShift, SaidWidth float32
 	Glyphs               *Glyphs
-	Tap                  func()
+	// Words are the value of a field that has no secret; of what is too long,
+	// the end is shown.
+	Words string
+	Tap   func()
 
-	box         *Panel
+	box, caret  *Panel
+	value       *Text
 	label       *Text
 	empty       *Text
 	badge, said *Text
@@ -28,7 +32,8 @@ type Field struct {
 
 // NewField makes a field; tap chooses it.
 func NewField(label string, tap func()) *Field {
-	f := &Field{Label: label, Tap: tap, Glyphs: NewGlyphs(20), box: NewPanel(look.Surface, look.Line, 10)}
+	f := &Field{Label: label, Tap: tap, Glyphs: NewGlyphs(20), box: NewPanel(look.Surface, look.Line, 10),
+		caret: NewPanel(look.Accent, look.Clear, 0), value: NewText(20)}
 	f.label, f.empty, f.badge, f.said = NewText(13), NewText(20), NewBold(15), NewPara(14)
 	f.badge.Align = fyne.TextAlignTrailing
 	f.label.Colour, f.empty.Colour, f.said.Colour = look.Soft, look.Soft, look.Wrong
@@ -59,7 +64,7 @@ func (r *fieldRenderer) MinSize() fyne.Size { return fyne.Size{} }
 
 func (r *fieldRenderer) Objects() []fyne.CanvasObject {
 	f := r.f
-	return []fyne.CanvasObject{f.box, f.label, f.empty, f.Glyphs, f.badge, f.said}
+	return []fyne.CanvasObject{f.box, f.label, f.empty, f.Glyphs, f.value, f.caret, f.badge, f.said}
 }
 
 func (r *fieldRenderer) Refresh() {
@@ -99,10 +104,11 @@ func (r *fieldRenderer) Layout(size fyne.Size) {
 	f.Glyphs.Em = min(44, line*0.62)
 	f.Glyphs.Caret = f.Chosen
 	f.empty.Words, f.empty.Em = "", min(36, line*0.55)
-	if f.Glyphs.Count == 0 {
+	if f.Glyphs.Count == 0 && f.Words == "" {
 		f.empty.Words = f.Empty
 	}
 	Place(f.Glyphs, pad, top, size.Width-2*pad-badge, line)
+	r.words(pad, top, size.Width-2*pad-badge, line)
 	Place(f.empty, pad+9, top, size.Width-2*pad-badge-9, line)
 	f.said.Words, f.said.Em = f.Problem, min(20, max(14, said*0.5))
 	width := f.SaidWidth
@@ -110,4 +116,27 @@ func (r *fieldRenderer) Layout(size fyne.Size) {
 		width = size.Width
 	}
 	Place(f.said, 2+f.SaidShift, height+1, width-4, said)
+}
+
+// words shows the value in place of single signs.
+func (r *fieldRenderer) words(x, y, width, line float32) {
+	f := r.f
+	shown := f.Words != ""
+	Show(f.value, shown)
+	Show(f.caret, shown && f.Chosen)
+	Show(f.Glyphs, !shown)
+	if !shown {
+		return
+	}
+	f.value.Em = min(30, line*0.62)
+	f.value.Words = f.Words
+	for signs := []rune(f.Words); f.value.Width() > width-6 && len(signs) > 1; {
+		signs = signs[1+len(signs)/16:]
+		f.value.Words = "…" + string(signs)
+	}
+	Place(f.value, x, y, width, line)
+	tall := f.value.Em * 1.2
+	Place(f.caret, x+f.value.Width()+2, y+(line-tall)/2, 2, tall)
+	f.value.Refresh()
+	f.caret.Refresh()
 }

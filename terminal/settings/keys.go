@@ -24,6 +24,7 @@ func (s *Settings) entries() []entry {
 		{"shop.phone", &s.Shop.Phone},
 		{"shop.receipt_header", &s.Shop.ReceiptHeader},
 		{"shop.receipt_footer", &s.Shop.ReceiptFooter},
+		{"shop.logo", &s.Shop.Logo},
 		{"host.base_url", &s.Host.BaseURL},
 		{"host.username", &s.Host.Username},
 		{"host.device_guid", &s.Host.DeviceGUID},
@@ -46,8 +47,15 @@ func (s *Settings) entries() []entry {
 		{"window.theme", &s.Window.Theme},
 		{"window.scale", &s.Window.Scale},
 		{"window.fullscreen", &s.Window.Fullscreen},
+		{"window.language", &s.Window.Language},
+		{"window.sound", &s.Window.Sound},
+		{"window.lock_minutes", &s.Window.LockMins},
 		{"sales.minimum", &s.Sales.Minimum},
 		{"sales.maximum", &s.Sales.Maximum},
+		{"sales.tax", &s.Sales.Tax},
+		{"sales.tax_name", &s.Sales.TaxName},
+		{"sales.tips", &s.Sales.Tips},
+		{"sales.return_limit", &s.Sales.ReturnLimit},
 		{"offline.enabled", &s.Offline.Enabled},
 		{"offline.tokens", &s.Offline.Tokens},
 		{"offline.per_sale", &s.Offline.PerSale},
@@ -55,6 +63,10 @@ func (s *Settings) entries() []entry {
 		{"offline.count", &s.Offline.Count},
 		{"offline.hours", &s.Offline.Hours},
 		{"offline.brands", &s.Offline.Brands},
+		{"display.mode", &s.Display.Mode},
+		{"display.monitor", &s.Display.Monitor},
+		{"display.language", &s.Display.Language},
+		{"display.picture", &s.Display.Picture},
 	}
 }
 
@@ -220,7 +232,7 @@ func Diff(a, b Settings) []Change {
 // clone gives settings that share no memory with s.
 func (s Settings) clone() Settings {
 	s.Shop.Address, s.Host.Pins = slices.Clone(s.Shop.Address), slices.Clone(s.Host.Pins)
-	s.Offline.Brands = slices.Clone(s.Offline.Brands)
+	s.Offline.Brands, s.Sales.Tips = slices.Clone(s.Offline.Brands), slices.Clone(s.Sales.Tips)
 	return s
 }
 
@@ -230,14 +242,16 @@ func (s *Settings) normalise() {
 		&s.Host.BaseURL, &s.Host.PurchasesURL, &s.Host.Dialect, &s.Host.Username, &s.Host.DeviceGUID, &s.Host.MerchantGUID,
 		(*string)(&s.Money.Currency), &s.Printer.Target, &s.Printer.Profile,
 		&s.Receipts.Paper, &s.Window.Theme, &s.Sales.Minimum, &s.Sales.Maximum,
-		&s.Offline.PerSale, &s.Offline.Total,
+		&s.Offline.PerSale, &s.Offline.Total, &s.Sales.Tax, &s.Sales.TaxName, &s.Sales.ReturnLimit,
+		&s.Window.Language, &s.Display.Mode, &s.Display.Monitor, &s.Display.Language,
 	} {
 		*at = strings.TrimSpace(*at)
 	}
 	for _, at := range []*string{&s.Host.BaseURL, &s.Host.PurchasesURL} {
 		*at = strings.TrimRight(*at, "/")
 	}
-	for _, at := range []*string{&s.Host.Dialect, &s.Receipts.Paper, &s.Window.Theme, &s.Printer.Profile} {
+	for _, at := range []*string{&s.Host.Dialect, &s.Receipts.Paper, &s.Window.Theme, &s.Printer.Profile,
+		&s.Window.Language, &s.Display.Mode, &s.Display.Language} {
 		*at = strings.ToLower(*at)
 	}
 	upper := strings.ToUpper(string(s.Money.Currency))

@@ -29,6 +29,7 @@ type Settings struct {
 	Window   Window   `toml:"window"`
 	Sales    Sales    `toml:"sales"`
 	Offline  Offline  `toml:"offline"`
+	Display  Display  `toml:"display"`
 }
 
 // Shop is what stands on the receipt's head and foot.
@@ -38,6 +39,7 @@ type Shop struct {
 	Phone         string   `toml:"phone"`
 	ReceiptHeader string   `toml:"receipt_header"` // may have several lines
 	ReceiptFooter string   `toml:"receipt_footer"`
+	Logo          string   `toml:"logo"` // a PNG or JPEG file; empty: none
 }
 
 // Host is where and as whom the terminal asks for payment. The password is
@@ -95,12 +97,32 @@ type Window struct {
 	Theme      string `toml:"theme"` // light or dark
 	Scale      int    `toml:"scale"` // size of everything in percent
 	Fullscreen bool   `toml:"fullscreen"`
+	Language   string `toml:"language"`     // en, es, fr, de, pt or hi
+	Sound      bool   `toml:"sound"`        // on outcomes
+	LockMins   int    `toml:"lock_minutes"` // idle time before the desk locks; 0 is never
 }
 
-// Sales limits the amount of one sale, as decimal text of the currency.
+// Sales limits the amount of one sale and says what may be added to it. Amounts
+// are decimal text of the currency, rates percent as decimal text.
 type Sales struct {
-	Minimum string `toml:"minimum"`
-	Maximum string `toml:"maximum"`
+	Minimum string   `toml:"minimum"`
+	Maximum string   `toml:"maximum"`
+	Tax     string   `toml:"tax"`      // added to the goods; "0" is none
+	TaxName string   `toml:"tax_name"` // as receipts have it
+	Tips    []string `toml:"tips"`     // rates offered before payment; empty: no tips
+	// ReturnLimit is the most that is paid back without a supervisor; empty:
+	// whoever may return at all may return everything.
+	ReturnLimit string `toml:"return_limit"`
+}
+
+// Display is what the customer looks at.
+type Display struct {
+	Mode string `toml:"mode"` // none or window
+	// Monitor is the left upper corner of its screen, as "1280,0"; empty: the
+	// one that the till is not on.
+	Monitor  string `toml:"monitor"`
+	Language string `toml:"language"` // empty: that of the till
+	Picture  string `toml:"picture"`  // a PNG or JPEG file for idle times; empty: the shop's name
 }
 
 // Offline says what is taken on cards while the host is away.
@@ -142,9 +164,10 @@ func Default() Settings {
 		Money:    Money{Currency: money.USD},
 		Printer:  Printer{Target: "none", Profile: "generic-80", Baud: 19200, Copies: Copies{Customer: true, Merchant: true}},
 		Receipts: Receipts{PDF: true, Paper: "80mm"},
-		Window:   Window{Theme: "light", Scale: 100},
+		Window:   Window{Theme: "light", Scale: 100, Language: "en", Sound: true, LockMins: 15},
 		// The service refuses sales below half a unit.
-		Sales:   Sales{Minimum: "0.50", Maximum: "999999.99"},
+		Sales:   Sales{Minimum: "0.50", Maximum: "999999.99", Tax: "0", TaxName: "Tax"},
 		Offline: Offline{PerSale: "50", Total: "500", Count: 20, Hours: 24},
+		Display: Display{Mode: "none"},
 	}
 }

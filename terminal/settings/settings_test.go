@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files")
 func full() settings.Settings {
 	return settings.Settings{
 		Shop: settings.Shop{Name: "Corner \"Café\"", Address: []string{"1 Main St", "Springfield"}, Phone: "555-0100",
-			ReceiptHeader: "Welcome\nto us", ReceiptFooter: "Bye"},
+			ReceiptHeader: "Welcome\nto us", ReceiptFooter: "Bye", Logo: "/srv/logo.png"},
 		Host: settings.Host{BaseURL: "https://pay.example/api", Username: "ann@shop.example",
 			DeviceGUID: "01234567-89ab-cdef-0123-456789abcdef", DeviceName: "Till 1",
 			MerchantGUID: "11234567-89ab-cdef-0123-456789abcdef", SaleTimeoutSeconds: 60,
@@ -29,9 +29,11 @@ func full() settings.Settings {
 		Money:    settings.Money{Currency: "JPY"},
 		Printer:  settings.Printer{Target: "/dev/ttyUSB0", Profile: "generic-58", Baud: 9600, Columns: 32},
 		Receipts: settings.Receipts{PDF: false, PDFFolder: "/srv/receipts", Paper: "a4"},
-		Window:   settings.Window{Theme: "dark", Scale: 150, Fullscreen: true},
-		Sales:    settings.Sales{Minimum: "50", Maximum: "100000"},
-		Offline:  settings.Offline{Enabled: true, Tokens: true, PerSale: "25", Total: "250", Count: 10, Hours: 12, Brands: []string{"Visa", "Mastercard"}},
+		Window:   settings.Window{Theme: "dark", Scale: 150, Fullscreen: true, Language: "hi", LockMins: 5},
+		Sales: settings.Sales{Minimum: "50", Maximum: "100000", Tax: "8.25", TaxName: "Sales tax", Tips: []string{"10", "15", "20"},
+			ReturnLimit: "2000"},
+		Display: settings.Display{Mode: "window", Monitor: "1280,0", Language: "es", Picture: "/srv/idle.png"},
+		Offline: settings.Offline{Enabled: true, Tokens: true, PerSale: "25", Total: "250", Count: 10, Hours: 12, Brands: []string{"Visa", "Mastercard"}},
 	}
 }
 
@@ -80,6 +82,17 @@ func TestValidateNamesEachWrongKey(t *testing.T) {
 		"window.scale":              {"49", "301"},
 		"sales.minimum":             {"", "0", "-1", "0.505", "1e3", "0,50", "9999999"},
 		"sales.maximum":             {"", "0.49", "1,000", "99999999999999999999"},
+		"sales.tax":                 {"", "-1", "8,25", "101"},
+		"sales.tax_name":            {"a\nb", strings.Repeat("x", 21)},
+		"sales.tips":                {"0", "x", "10 | 15 | 18 | 20 | 25"},
+		"sales.return_limit":        {"-1", "many", "0.505"},
+		"window.language":           {"", "xx"},
+		"window.sound":              {"loud"},
+		"window.lock_minutes":       {"-1", "241"},
+		"display.mode":              {"", "tv"},
+		"display.monitor":           {"left", "1,2,3"},
+		"display.language":          {"xx"},
+		"shop.logo":                 {"a\nb"},
 	}
 	for key, texts := range wrong {
 		for _, text := range texts {

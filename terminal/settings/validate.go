@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"paydesk/terminal/money"
 )
 
 // Problem says what is wrong with one setting and what to do about it.
@@ -72,9 +74,13 @@ func (s Settings) Validate() []Problem {
 	c.oneOf(s.Receipts.Paper, "receipts.paper", "80mm", "58mm", "a4", "letter")
 	c.line(s.Receipts.PDFFolder, "receipts.pdf_folder", 1000)
 	c.oneOf(s.Window.Theme, "window.theme", "light", "dark")
+	c.oneOf(s.Window.Language, "window.language", Languages...)
+	c.between(s.Window.LockMins, 0, 240, "window.lock_minutes", "minutes; 0 is never")
 	c.between(s.Window.Scale, 50, 300, "window.scale", "percent")
 	c.sales(s)
+	c.extras(s)
 	c.offline(s)
+	c.display(s.Display)
 	return c.problems
 }
 
@@ -87,12 +93,46 @@ func (c *checker) shop(s Shop) {
 		c.require(strings.TrimSpace(l) == l && l != "" && !strings.Contains(l, "|"), "shop.address",
 			"leave out empty lines, bars and spaces at the ends.")
 	}
+	c.line(s.Logo, "shop.logo", 1000)
 	const long = "shorten it to 600 letters, without tabs or other control characters."
 	c.require(printable(s.ReceiptHeader, "\n") && len(s.ReceiptHeader) <= 600, "shop.receipt_header", long)
 	c.require(printable(s.ReceiptFooter, "\n") && len(s.ReceiptFooter) <= 600, "shop.receipt_footer", long)
 }
 
 var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// Languages are those that the screens can be shown in, the usual one first.
+var Languages = []string{"en", "es", "fr", "de", "pt", "hi"}
+
+// mostTips is how many tips are offered.
+const mostTips = 4
+
+// extras checks what is added to a sale, and from when somebody else is asked.
+func (c *checker) extras(s Settings) {
+	const rate = "write a rate in percent from 0 to 100 with at most three digits behind the point, such as 8.25."
+	_, err := money.ParseRate(s.Sales.Tax)
+	c.require(err == nil, "sales.tax", rate)
+	c.line(s.Sales.TaxName, "sales.tax_name", 20)
+	c.require(len(s.Sales.Tips) <= mostTips, "sales.tips", "offer four rates at most.")
+	for _, tip := range s.Sales.Tips {
+		r, err := money.ParseRate(tip)
+		c.require(err == nil && r > 0, "sales.tips", rate)
+	}
+	if s.Sales.ReturnLimit != "" && s.Money.Currency.Known() {
+		limit, err := money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
+		c.require(err == nil && limit.Minor >= 0, "sales.return_limit", "write an amount such as 50, or leave it empty for no limit.")
+	}
+}
+
+var corner = regexp.MustCompile(`^-?[0-9]{1,5},-?[0-9]{1,5}$`)
+
+func (c *checker) display(d Display) {
+	c.oneOf(d.Mode, "display.mode", "none", "window")
+	c.require(d.Monitor == "" || corner.MatchString(d.Monitor), "display.monitor",
+		"write the left upper corner of the screen in pixels, such as 1280,0, or leave it empty.")
+	c.oneOf(d.Language, "display.language", append([]string{""}, Languages...)...)
+	c.line(d.Picture, "display.picture", 1000)
+}
 
 func (c *checker) host(h Host) {
 	for key, address := range h.addresses() {

@@ -1,0 +1,59 @@
+package entry_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"paydesk/app/entry"
+)
+
+func TestLine(t *testing.T) {
+	l := entry.NewLine(10, nil)
+	for _, r := range " Käse\x00\n₹ 5" {
+		l.Type(r)
+	}
+	if got := l.Text(); got != "Käse₹ 5" {
+		t.Errorf("typed %q", got)
+	}
+	l.Erase()
+	l.Erase()
+	if l.Raw() != "Käse₹" || l.Full {
+		t.Errorf("after two erasures %q", l.Raw())
+	}
+	l.Paste("one\ttwo\nthree")
+	if got := l.Text(); got != "Käse₹one t" || !l.Full {
+		t.Errorf("pasted %q, full %v", got, l.Full)
+	}
+	l.Erase()
+	if l.Full {
+		t.Error("still full after an erasure")
+	}
+	l.Set(strings.Repeat("x", 10_000))
+	if l.Len() != 10 || !l.Full {
+		t.Errorf("%d letters, full %v", l.Len(), l.Full)
+	}
+	l.Clear()
+	l.Erase()
+	if l.Text() != "" || l.Full {
+		t.Error("not empty")
+	}
+	d := entry.NewLine(4, entry.Digits)
+	d.Paste("1a2-3٣4")
+	if d.Text() != "1234" {
+		t.Errorf("digits %q", d.Text())
+	}
+}
+
+// FuzzPaste: whatever is pasted, the line keeps its limits and one line.
+func FuzzPaste(f *testing.F) {
+	f.Add("a\nb", 3)
+	f.Fuzz(func(t *testing.T, text string, most int) {
+		most %= 100
+		l := entry.NewLine(most, nil)
+		l.Paste(text)
+		if l.Len() > max(0, most) || strings.ContainsAny(l.Raw(), "\n\r\t\x00") || !utf8.ValidString(l.Raw()) {
+			t.Errorf("%q", l.Raw())
+		}
+	})
+}
