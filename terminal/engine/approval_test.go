@@ -383,6 +383,13 @@ func TestBankWantsSupervisor(t *testing.T) {
 	if want := (engine.Ask{Right: staff.Override, Subject: held.Number, Amount: usd(2000), Why: engine.AskBank}); ask != want {
 		t.Errorf("asks for %+v, want %+v", ask, want)
 	}
+	// What became of another act says nothing about this one.
+	d.signIn("sue")
+	d.host.follow = refusedWith("Not today.")
+	if f, err := d.Void(background, held.Number, ""); err != nil || f.State != order.FollowRefused {
+		t.Fatal(f.State, err)
+	}
+	d.signIn("cas")
 	d.host.follow = did
 	if got := askedFor(t, follow(capture(background))); got != ask {
 		t.Errorf("then asks for %+v", got)
