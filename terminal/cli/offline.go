@@ -78,6 +78,10 @@ func (a *app) tellStored(s order.Stored, asJSON bool) error {
 // storeUnsent stores the sale whose charge did not leave this machine, on the
 // word that --offline is. What the bank may have seen is reported as it is.
 func (a *app) storeUnsent(ctx context.Context, t *terminal.Terminal, c engine.Charge, cd *card.Card, asJSON bool) error {
+	_, err := t.StoreOffer(ctx, c)
+	if ctx, err = a.approved(ctx, t, err); err != nil { // found out before the card is taken
+		return fmt.Errorf("not charged, and not stored: %w", err)
+	}
 	s, err := t.StoreSale(ctx, c, cd)
 	if err != nil {
 		return fmt.Errorf("not charged, and not stored: %w", err)
@@ -116,21 +120,20 @@ func (a *app) stored() *cobra.Command {
 		})
 	forward.Flags().DurationVar(&within, "within", 2*time.Minute, "how long to wait")
 	decide := func(use, short string, n int, act func(ctx context.Context, t *terminal.Terminal, args []string) (order.Stored, error)) *cobra.Command {
-		return run(use, short, n, func(ctx context.Context, t *terminal.Terminal, args []string) error {
+		return a.approvable(run(use, short, n, func(ctx context.Context, t *terminal.Terminal, args []string) error {
 			if err := a.signIn(ctx, t); err != nil {
 				return err
 			}
-			s, err := act(ctx, t, args)
-			for tries := 0; errors.Is(err, order.ErrNotAllowed) && tries < 3 && beingForwarded(ctx, t, args[0]); tries++ {
-				// This very program tries whether the bank is back.
-				waitUntil(ctx, t, 5*time.Second, func() bool { return !beingForwarded(ctx, t, args[0]) })
+			var s order.Stored
+			err := a.withApproval(ctx, t, func(ctx context.Context) (err error) {
 				s, err = act(ctx, t, args)
-			}
+				return err
+			})
 			if err != nil {
 				return err
 			}
 			return a.tellStored(s, asJSON)
-		})
+		}))
 	}
 	withdraw := decide("withdraw ID", "Take one back before it is forwarded; its order can be paid otherwise then", 1,
 		func(ctx context.Context, t *terminal.Terminal, args []string) (order.Stored, error) {
@@ -151,11 +154,6 @@ func (a *app) stored() *cobra.Command {
 				return t.CollectStored(ctx, args[0], args[1])
 			}))
 	return c
-}
-
-func beingForwarded(ctx context.Context, t *terminal.Terminal, id string) bool {
-	s, err := t.Journal().Stored(ctx, id)
-	return err == nil && s.State == order.StoredForwarding
 }
 
 func (a *app) listStored(t *terminal.Terminal, asJSON bool) error {
