@@ -31,6 +31,10 @@ func TestApproval(t *testing.T) {
 		t.Errorf("the PIN is shown: %s", errs)
 	}
 	s.run(cli.ExitApproval, "batch", "close")
+	s.run(0, "settings", "set", "sales.return_limit", "5")
+	_, errs = s.run(cli.ExitApproval, "return", number, "5.01", "--reason", "x")
+	has(t, errs, "You may return up to $5.00 of a payment alone.")
+	s.run(cli.ExitDeclined, "return", number, "5.00", "--reason", "x") // the bank: it is not settled yet
 	t.Setenv("PAYDESK_APPROVER_PIN", "1234")
 	out, _ = s.run(0, append(void, "trainee", "--json")...)
 	has(t, out, `"act":"VOID"`, `"state":"DONE"`, `"approved":"op-`)

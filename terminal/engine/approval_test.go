@@ -365,11 +365,14 @@ func TestPINIsNowhere(t *testing.T) {
 // TestBankWantsSupervisor: the bank's D0006 leads to the same question, for a
 // charge and for what is done about one; with the approval it is made anew.
 func TestBankWantsSupervisor(t *testing.T) {
-	override := func(r order.FollowRequest) order.Evidence {
-		e, no := did(r), false
-		e.Status, e.Processed, e.Code, e.Message = "Transaction - Declined", &no, "D0006", "Supervisor Override Required"
-		return e
+	answers := func(code, text string) func(r order.FollowRequest) order.Evidence {
+		return func(r order.FollowRequest) order.Evidence {
+			e, no := did(r), false
+			e.Status, e.Processed, e.Code, e.Message = "Transaction - Declined", &no, code, text
+			return e
+		}
 	}
+	override := answers("D0006", "Supervisor Override Required")
 	d := newDesk(t)
 	held := d.hold("o1")
 	d.signIn("cas")
@@ -385,7 +388,7 @@ func TestBankWantsSupervisor(t *testing.T) {
 	}
 	// What became of another act says nothing about this one.
 	d.signIn("sue")
-	d.host.follow = refusedWith("Not today.")
+	d.host.follow = answers("D2999", "Other Error")
 	if f, err := d.Void(background, held.Number, ""); err != nil || f.State != order.FollowRefused {
 		t.Fatal(f.State, err)
 	}
