@@ -1,0 +1,102 @@
+package sale
+
+import (
+	"paydesk/app/look"
+	"paydesk/app/text"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
+)
+
+// Tender is a way to pay.
+type Tender int
+
+// The ways.
+const (
+	ByCard Tender = iota
+	ByCash
+	OnFile
+	InParts
+)
+
+// Tender goes on to a way to pay, if the amount allows it. With nothing entered,
+// InParts goes on with a bill that is not finished.
+func (p *Presenter) Tender(t Tender) {
+	v := p.View()
+	if t == InParts && v.Unfinished && p.Idle() {
+		p.GoOn()
+		return
+	}
+	if !p.offers(t) || !v.Counts || (t != ByCash && !v.Ready) {
+		return
+	}
+	total := p.Sums().Total
+	if p.paying = true; p.mode == Hold {
+		p.Card(engine.Charge{Order: p.desk.NewOrderID(), Amount: total, Kind: order.KindAuth, Note: p.added()})
+		return
+	}
+	bill := p.asked()
+	charge := engine.Charge{Amount: total, Bill: &bill}
+	if t != InParts {
+		charge.Order = p.desk.NewOrderID()
+	}
+	switch p.Told(); t {
+	case ByCard:
+		p.Card(charge)
+	case ByCash:
+		p.Cash(charge)
+	case OnFile:
+		p.OnFile(charge)
+	case InParts:
+		p.Split(bill)
+	}
+}
+
+// offers reports whether a way is there at all: a hold is made on a card.
+func (p *Presenter) offers(t Tender) bool { return p.mode == Pay || t == ByCard }
+
+// asked is the bill of what was entered. Its id stays the same until the sale is
+// cleared, so that one which was declined can be changed and tried again.
+func (p *Presenter) asked() order.Bill {
+	if p.bill == "" {
+		p.bill = p.desk.NewOrderID()
+	}
+	sums := p.Sums()
+	return order.Bill{ID: p.bill, Goods: sums.Goods, Tax: sums.Tax, Tip: sums.Tip,
+		Number: p.lines[Number].Text(), Customer: p.lines[Customer].Text(), Note: p.lines[Note].Text()}
+}
+
+// Back is called when nothing is being paid any more: the sale can be changed.
+func (p *Presenter) Back() {
+	p.paying = false
+	p.changed()
+}
+
+// Unfinished is the oldest bill of which a part is paid and a part not, or whose
+// parts are going back.
+func Unfinished(s engine.Snapshot) (engine.BillView, bool) {
+	for _, b := range s.Bills {
+		if b.State == order.BillOpen && b.Paid.Minor > 0 || b.State == order.BillCancelling && len(b.Parts) > 1 {
+			return b, true
+		}
+	}
+	return engine.BillView{}, false
+}
+
+// GoOn goes to the bill that is not finished.
+func (p *Presenter) GoOn() {
+	if b, ok := Unfinished(p.snapshot); ok {
+		p.Split(b.Bill)
+	}
+}
+
+// unfinished tells of a bill that is not finished.
+func (p *Presenter) unfinished() (words string, kind look.Kind, ok bool) {
+	b, ok := Unfinished(p.snapshot)
+	switch {
+	case !ok:
+		return "", "", false
+	case b.State == order.BillOpen:
+		return text.Get("sale.unfinished", b.Paid.Display(), b.Total().Display()), look.KindPart, true
+	}
+	return text.Get("sale.cancelling", b.Total().Display()), look.KindTakingBack, true
+}
