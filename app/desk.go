@@ -3,8 +3,11 @@ package app
 import (
 	"context"
 
+	"paydesk/app/bill"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
 	"paydesk/app/history"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
@@ -23,6 +26,9 @@ type Desk interface {
 	signin.Desk
 	sale.Desk
 	cardentry.Desk
+	onfile.Desk
+	cash.Desk
+	bill.Desk
 	waiting.Desk
 	outcome.Desk
 	history.Desk

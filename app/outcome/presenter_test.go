@@ -33,7 +33,7 @@ func begin(state order.State, cause order.Cause) *record {
 	note := func(what string) func() { return func() { r.did = append(r.did, what) } }
 	r.NewSale = note("new")
 	r.TryAgain = func(engine.Charge) { note("again")() }
-	r.Rest = func(a money.Amount) { note("rest " + a.Display())() }
+	r.Rest = func(b order.Bill) { note("rest " + b.ID)() }
 	r.Receipt = func(string) { note("receipt")() }
 	r.History = note("history")
 	r.Tell = func(s string) { note("tell " + s)() }

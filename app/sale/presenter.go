@@ -55,7 +55,8 @@ type Presenter struct {
 	lines [lines]*entry.Line
 	// bill is the id under which a part of this sale may have been tried.
 	bill     string
-	paying   bool
+	paying   bool // a way to pay was chosen
+	sent     bool // a part of it went out
 	notice   string
 	operator string
 	snapshot engine.Snapshot
@@ -96,9 +97,6 @@ type View struct {
 	Unfinished bool
 	Notice     string
 }
-
-// mostDigits bounds what can be entered; the shop's own limit is lower.
-const mostDigits = 10
 
 // View is the present view.
 func (p *Presenter) View() View {
@@ -231,27 +229,8 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 // right.
 func (p *Presenter) Press(c caps.Cap) {
 	p.notice = ""
-	p.minor = roll(p.minor, c)
+	p.minor = entry.Roll(p.minor, c)
 	p.changed()
-}
-
-// roll is an amount in minor units after a key: digits come in from the right.
-func roll(minor int64, c caps.Cap) int64 {
-	push := func(digit int64) {
-		if next := minor*10 + digit; len(strings.TrimLeft(money.New(next, "").Decimal(), "0")) <= mostDigits {
-			minor = next
-		}
-	}
-	switch digit, ok := c.Digit(); {
-	case ok:
-		push(int64(digit - '0'))
-	case c == caps.Zeros:
-		push(0)
-		push(0)
-	case c == caps.Erase:
-		minor /= 10
-	}
-	return minor
 }
 
 // changed shows what was entered, here and to the customer.
@@ -275,7 +254,7 @@ func (p *Presenter) Clear() {
 	if p.bill != "" {
 		p.Cleared(p.bill)
 	}
-	p.mode, p.minor, p.tip, p.bill, p.paying, p.notice = Pay, 0, Tip{}, "", false, ""
+	p.mode, p.minor, p.tip, p.bill, p.paying, p.sent, p.notice = Pay, 0, Tip{}, "", false, false, ""
 	for _, l := range p.lines {
 		l.Clear()
 	}

@@ -65,9 +65,12 @@ func (p *Presenter) asked() order.Bill {
 		Number: p.lines[Number].Text(), Customer: p.lines[Customer].Text(), Note: p.lines[Note].Text()}
 }
 
-// Back is called when nothing is being paid any more: the sale can be changed.
+// Back is called when nothing is being paid any more: the sale can be changed,
+// unless it is over.
 func (p *Presenter) Back() {
-	p.paying = false
+	if p.paying = false; p.over() {
+		p.Clear()
+	}
 	p.changed()
 }
 
@@ -99,4 +102,38 @@ func (p *Presenter) unfinished() (words string, kind look.Kind, ok bool) {
 		return text.Get("sale.unfinished", b.Paid.Display(), b.Total().Display()), look.KindPart, true
 	}
 	return text.Get("sale.cancelling", b.Total().Display()), look.KindTakingBack, true
+}
+
+// Sent says that a payment went out: what was entered is on its way into the
+// journal.
+func (p *Presenter) Sent(c engine.Charge) {
+	if c.Bill != nil && c.Bill.ID == p.bill {
+		p.sent = true
+	}
+}
+
+// Failed says that nothing of a payment went out after all.
+func (p *Presenter) Failed(c engine.Charge, err error) {
+	if c.Bill != nil && c.Bill.ID == p.bill && text.Code(err) != engine.ProblemUnsaved {
+		p.sent = false
+	}
+}
+
+// Paid says that a payment is done with: what it paid is taken off the screen.
+// Another sale that was entered meanwhile stays.
+func (p *Presenter) Paid(c engine.Charge) {
+	if c.Bill == nil || c.Bill.ID == p.bill {
+		p.Clear()
+	}
+}
+
+// over reports that what was entered was sent, and stands, may yet stand, or is
+// at its end: to pay it again would be a mistake.
+func (p *Presenter) over() bool {
+	for _, b := range p.snapshot.Bills {
+		if b.ID == p.bill {
+			return b.State != order.BillOpen || b.Paid.Minor > 0 || b.Pending.Minor > 0
+		}
+	}
+	return p.sent
 }
