@@ -118,7 +118,7 @@ func (b Bill) Check() error {
 		}
 		total = sum
 	}
-	if total.Minor <= 0 {
+	if total.Minor <= 0 || b.ID == "" {
 		return ErrBillAmount
 	}
 	for text, most := range map[string]int{b.Number: MaxNumber, b.Note: MaxNote, b.Customer: MaxCustomer} {
