@@ -3,6 +3,7 @@ package apptest
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"paydesk/receipts"
 	"paydesk/terminal/engine"
@@ -24,8 +25,8 @@ func (d *Desk) Bills() []engine.BillView {
 	return all
 }
 
-// addLeg makes a charge a part of its bill.
-func (d *Desk) addLeg(c engine.Charge, tender order.Tender) error {
+// AddLeg makes a charge a part of its bill.
+func (d *Desk) AddLeg(c engine.Charge, tender order.Tender) error {
 	if c.Bill == nil {
 		return nil
 	}
@@ -97,7 +98,7 @@ func (d *Desk) TakeCashFor(_ context.Context, b order.Bill, id string, amount, t
 	if err := d.called("TakeCashFor"); err != nil {
 		return order.Cash{}, err
 	}
-	if err := d.addLeg(engine.Charge{Order: id, Amount: amount, Bill: &b}, order.TenderCash); err != nil {
+	if err := d.AddLeg(engine.Charge{Order: id, Amount: amount, Bill: &b}, order.TenderCash); err != nil {
 		return order.Cash{}, err
 	}
 	cash := order.Cash{ID: "cash-" + id, Version: 1, Order: id, Amount: amount, Tendered: tendered, Operator: "op1", At: d.Clock.Now()}
@@ -163,4 +164,10 @@ func (d *Desk) Bill(_ context.Context, id string) (engine.BillView, error) {
 // Slip implements app.Desk.
 func (d *Desk) Slip(ctx context.Context, _, id, copy string) (receipts.Document, error) {
 	return d.Receipt(ctx, id, copy)
+}
+
+// found reports whether a sale is what a query looks for.
+func found(s engine.Sale, q order.Query) bool {
+	return (q.Last4 == "" || s.Last4 == q.Last4) && strings.HasPrefix(s.Number, q.Number) &&
+		strings.Contains(" "+strings.ToLower(s.Holder), strings.ToLower(strings.TrimRight(" "+q.Text, " ")))
 }

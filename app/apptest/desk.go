@@ -151,7 +151,7 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	}
 	switch state {
 	case order.Approved:
-		a.Approved, a.AuthCode, a.Code, a.Message = c.Amount, "A04217", "A0000", "Approved"
+		a.Approved, a.AuthCode, a.Code, a.Message, a.GUID = c.Amount, "A04217", "A0000", "Approved", "guid-"+number
 	case order.PartApproved:
 		a.Approved = money.New(c.Amount.Minor*3/5, c.Amount.Currency)
 	case order.Declined:
@@ -241,7 +241,7 @@ func (d *Desk) Charge(_ context.Context, c engine.Charge, k *card.Card) (engine.
 	if err := d.called("Charge"); err != nil {
 		return engine.Sale{}, err
 	}
-	if err := d.addLeg(c, order.TenderCard); err != nil {
+	if err := d.AddLeg(c, order.TenderCard); err != nil {
 		return engine.Sale{}, err
 	}
 	if d.OnCharge != nil {
@@ -371,7 +371,7 @@ func (d *Desk) Sales(_ context.Context, q order.Query) ([]engine.Sale, error) {
 	var out []engine.Sale
 	past := q.Before == ""
 	for _, s := range slices.Backward(d.sales) {
-		if past && !s.Created.Before(q.From) && s.Created.Before(q.To) && len(out) < q.Limit {
+		if past && !s.Created.Before(q.From) && (q.To.IsZero() || s.Created.Before(q.To)) && found(s, q) && len(out) < q.Limit {
 			out = append(out, s)
 		}
 		past = past || s.Number == q.Before

@@ -19,8 +19,8 @@ func (s *Screen) arrange(size fyne.Size) {
 	s.back.Em, s.cancel.Em, s.title.Em = m.Body, m.Body, m.Title*0.9
 	widgets.Place(s.back, margin, margin, back, m.Touch)
 	widgets.Place(s.cancel, margin+left-cancel, margin, cancel, m.Touch)
-	if !s.cancel.Visible() {
-		cancel = -m.Gap
+	if !s.back.Visible() {
+		back, cancel = m.Pad-m.Gap, -m.Gap
 	}
 	widgets.Place(s.title, margin+back+m.Gap, margin, left-back-cancel-2*m.Gap, m.Touch)
 

@@ -51,6 +51,7 @@ type Presenter struct {
 	problem string
 	since   time.Time // when the bill came to its end
 	loading bool
+	offer   order.Offer
 }
 
 // New makes a presenter.
@@ -73,6 +74,7 @@ func (p *Presenter) ID() string { return p.asked.ID }
 
 // Apply takes a snapshot. A bill that is not in it any more has come to its end.
 func (p *Presenter) Apply(s engine.Snapshot) {
+	p.offer = s.Offer
 	if p.asked.ID == "" {
 		return
 	}
@@ -170,10 +172,18 @@ func (p *Presenter) open() bool {
 	return !p.busy && (p.view.ID == "" || p.view.State == order.BillOpen)
 }
 
-// Pay pays the next part in a way.
-func (p *Presenter) Pay(way func(engine.Charge), cash bool) {
-	v := p.View()
-	if !v.Counts || !cash && !v.Ready {
+// PayCard pays the next part by a card, PayCash in cash, PayOnFile by a card that
+// was left on file.
+func (p *Presenter) PayCard() { p.pay(p.View().Ready, p.Card) }
+
+// PayCash is as PayCard says.
+func (p *Presenter) PayCash() { p.pay(p.View().Counts, p.Cash) }
+
+// PayOnFile is as PayCard says.
+func (p *Presenter) PayOnFile() { p.pay(p.View().OnFile, p.OnFile) }
+
+func (p *Presenter) pay(may bool, way func(engine.Charge)) {
+	if !may {
 		return
 	}
 	bill := p.asked
@@ -232,7 +242,7 @@ const calm = 700 * time.Millisecond
 func (p *Presenter) Enter() {
 	switch {
 	case !p.view.State.Final():
-		p.Pay(p.Card, false)
+		p.PayCard()
 	case p.clock.Now().Sub(p.since) >= calm:
 		p.Quit()
 	}
@@ -244,9 +254,9 @@ func (p *Presenter) Key(k keys.Key) bool {
 	case keys.Enter:
 		p.Enter()
 	case keys.Cash:
-		p.Pay(p.Cash, true)
+		p.PayCash()
 	case keys.OnFile:
-		p.Pay(p.OnFile, false)
+		p.PayOnFile()
 	case keys.GiveBack:
 		p.AskCancel()
 	case keys.Escape, keys.Sale:

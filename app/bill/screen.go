@@ -80,10 +80,10 @@ func (s *Screen) buildPaying() {
 	s.amountPanel, s.amount, s.reason = widgets.NewPanel(look.Surface, look.Line, 14), widgets.NewBold(44), widgets.NewPara(16)
 	s.amount.Align, s.reason.Top = fyne.TextAlignTrailing, false
 	s.pad = widgets.NewKeypad(caps.Zeros, s.Press)
-	s.card = widgets.NewButton(widgets.RoleMain, 28, text.Get("sale.card"), func() { s.Pay(s.Card, false) })
+	s.card = widgets.NewButton(widgets.RoleMain, 28, text.Get("sale.card"), s.PayCard)
 	s.card.Shape, s.card.Hint = look.Card, "Enter"
-	s.cash = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.cash"), func() { s.Pay(s.Cash, true) })
-	s.onFile = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.onfile"), func() { s.Pay(s.OnFile, false) })
+	s.cash = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.cash"), s.PayCash)
+	s.onFile = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.onfile"), s.PayOnFile)
 	s.cash.Hint, s.onFile.Hint = string(keys.Cash), string(keys.OnFile)
 	s.paying = []fyne.CanvasObject{s.amountPanel, s.amount, s.reason, s.pad.Container, s.card, s.cash, s.onFile}
 	for i := range s.parts {
@@ -154,6 +154,7 @@ func (s *Screen) Render() {
 		widgets.Show(o, !v.Open)
 	}
 	widgets.Show(s.cancel, v.Open)
+	widgets.Show(s.back, v.Open)
 	s.cancel.Enable(v.Undo)
 	s.list.SetCount(len(v.Legs))
 	if v.Open {
@@ -182,5 +183,5 @@ func (s *Screen) renderNext(v View) {
 	}
 	s.card.Enable(v.Ready)
 	s.cash.Enable(v.Counts)
-	s.onFile.Enable(v.Ready)
+	s.onFile.Enable(v.OnFile)
 }

@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"slices"
 	"strconv"
 
 	"paydesk/app/look"
@@ -13,14 +14,15 @@ import (
 // View is what the screen shows.
 type View struct {
 	Title               string
-	Legs                []Leg
-	Paid, Pending, Left string // Pending is "" where nothing is
+	Legs                []Leg  // the newest first
+	Paid, Pending, Left string // "" where there is nothing to tell
 	// Amount is the next part, Typed whether somebody entered it. Where it can't
 	// be paid by card, Reason says why, and Wrong whether that is a mistake;
 	// Counts that it can be paid at all.
 	Amount        string
 	Typed         bool
 	Ready, Counts bool
+	OnFile        bool // cards are kept on file, and one may be charged
 	Reason        string
 	Wrong         bool
 	Parts         []Part
@@ -65,10 +67,11 @@ func (p *Presenter) View() View {
 			v.Pending = p.view.Pending.Display()
 		}
 	}
-	for _, l := range p.view.Parts {
+	for _, l := range slices.Backward(p.view.Parts) {
 		v.Legs = append(v.Legs, leg(l))
 	}
 	if !v.Open {
+		v.Left = ""
 		p.ended(&v)
 		return v
 	}
@@ -92,6 +95,7 @@ func (p *Presenter) next(v *View) {
 	}
 	v.Counts = !p.busy && amount.Minor > 0 && amount.Minor <= left.Minor
 	v.Ready = v.Counts && err == nil
+	v.OnFile = v.Ready && p.offer.Can(order.FeatureTokens)
 	for _, parts := range []int{1, 2, 3, max(4, p.parts)} {
 		words := text.Get("bill.all")
 		if parts > 1 {

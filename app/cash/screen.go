@@ -62,7 +62,7 @@ func (s *Screen) buildEntering() {
 		s.quick[i] = widgets.NewButton(widgets.RolePlain, 20, "", func() { s.Quick(i) })
 		s.entering = append(s.entering, s.quick[i])
 	}
-	s.quick[0].Hint = string(keys.Cash)
+	s.quick[0].Hint, s.quick[1].Hint = string(keys.Cash), string(keys.Right)
 }
 
 func (s *Screen) buildTaken() {

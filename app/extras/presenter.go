@@ -97,11 +97,10 @@ func (p *Presenter) View() View {
 
 // tips are the shares to choose from; none where no tip is taken.
 func (p *Presenter) tips() []money.Rate {
-	offered := p.sale.Tips()
-	if len(offered) == 0 || p.sale.Mode() != sale.Pay {
-		return nil
+	if offered := p.sale.Tips(); len(offered) > 0 {
+		return append([]money.Rate{0}, offered...)
 	}
-	return append([]money.Rate{0}, offered...)
+	return nil
 }
 
 // line is the text of a field; nil for the tip.

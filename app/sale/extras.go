@@ -26,17 +26,8 @@ func (p *Presenter) Text(l Line) *entry.Line { return p.lines[l] }
 // Edited says that what Text gave was changed.
 func (p *Presenter) Edited() { p.changed() }
 
-// Mode is what is being entered.
-func (p *Presenter) Mode() Mode { return p.mode }
-
-// Sums are what is to be paid. A hold has nothing added: what is paid in the end
-// is not known yet.
-func (p *Presenter) Sums() Sums {
-	if p.mode == Hold {
-		return Add(p.amount(), 0, Tip{})
-	}
-	return Add(p.amount(), p.taxRate(), p.tip)
-}
+// Sums are what is to be paid.
+func (p *Presenter) Sums() Sums { return Add(p.amount(), p.taxRate(), p.tip) }
 
 // taxRate is the settings' own; they were checked when they were made.
 func (p *Presenter) taxRate() money.Rate {
@@ -61,11 +52,14 @@ func (p *Presenter) Tip() Tip { return p.tip }
 
 // SetTip chooses the tip. While the sale is being paid it stays as it is.
 func (p *Presenter) SetTip(t Tip) {
-	if !p.paying && p.mode == Pay && len(p.Tips()) > 0 {
+	if !p.paying && p.asksTip() {
 		p.tip = t
 		p.changed()
 	}
 }
+
+// asksTip reports whether the shop takes tips.
+func (p *Presenter) asksTip() bool { return len(p.Tips()) > 0 }
 
 // ChooseTip takes a share that the customer chose; 0 is none.
 func (p *Presenter) ChooseTip(rate money.Rate) { p.SetTip(Tip{Rate: rate}) }
@@ -84,7 +78,7 @@ type Shown struct {
 // Customer is what the customer may see of the sale.
 func (p *Presenter) Customer() Shown {
 	s := Shown{Sums: p.Sums(), TaxName: p.desk.Settings().Sales.TaxName, Chosen: p.tip}
-	if !p.paying && p.mode == Pay && p.minor > 0 {
+	if !p.paying && p.asksTip() && p.minor > 0 {
 		s.Tips = p.Tips()
 	}
 	return s

@@ -22,15 +22,6 @@ type Desk interface {
 	Settings() settings.Settings
 }
 
-// Mode is what the screen is for.
-type Mode int
-
-// The modes.
-const (
-	Pay  Mode = iota
-	Hold      // an amount is held on a card, to be captured later
-)
-
 // Presenter is the screen without its looks. All methods are for the window's
 // goroutine. What was entered stays until Clear, or until somebody else signs
 // in.
@@ -49,7 +40,6 @@ type Presenter struct {
 	// History is called to see the transactions, Menu and Extras to see those.
 	History, Menu, Extras func()
 
-	mode  Mode
 	minor int64
 	tip   Tip
 	lines [lines]*entry.Line
@@ -82,14 +72,14 @@ type View struct {
 	// whether that is a mistake and not just the beginning. Counts: there is
 	// something to be paid, on whatever way.
 	Ready, Counts bool
+	OnFile        bool // the same of a card on file
 	Reason        string
 	Wrong         bool
 	// Parts are what was added to the goods, Total all of it; both are empty
 	// where nothing was.
 	Parts, Total string
-	// Added is what else was entered.
-	Added string
-	Mode  Mode
+	// Added is what else was entered; Extras names what can be.
+	Added, Extras string
 	// Strip tells of earlier payments that are being settled, Notice of
 	// something that needs attention. Unfinished: the strip leads to a bill.
 	Strip      string
@@ -101,9 +91,9 @@ type View struct {
 // View is the present view.
 func (p *Presenter) View() View {
 	sums := p.Sums()
-	v := View{Label: text.Get("sale.label"), Amount: sums.Goods.Display(), Empty: p.minor == 0, Notice: p.attention(), Mode: p.mode, Added: p.added()}
-	if p.mode == Hold {
-		v.Label = text.Get("sale.hold.label")
+	v := View{Label: text.Get("sale.label"), Amount: sums.Goods.Display(), Empty: p.minor == 0, Notice: p.attention(), Added: p.added()}
+	if v.Extras = text.Get("sale.extras"); !p.asksTip() {
+		v.Extras = text.Get("sale.extras.notip")
 	}
 	signedIn := p.snapshot.Operator != nil
 	v.Counts = signedIn && p.minor > 0
@@ -117,6 +107,7 @@ func (p *Presenter) View() View {
 	default:
 		v.Ready = true
 	}
+	v.OnFile = v.Ready && p.snapshot.Offer.Can(order.FeatureTokens)
 	if !sums.Plain() && p.minor > 0 {
 		v.Parts, v.Total = p.parts(sums), text.Get("sale.total", sums.Total.Display())
 	}
@@ -136,7 +127,7 @@ func (p *Presenter) parts(sums Sums) string {
 		}
 		parts = append(parts, text.Get("sale.part", name, sums.Tip.Display()))
 	}
-	return strings.Join(parts, "   ")
+	return strings.Join(parts, " · ")
 }
 
 // added is what was entered beside the amounts.
@@ -254,23 +245,16 @@ func (p *Presenter) Clear() {
 	if p.bill != "" {
 		p.Cleared(p.bill)
 	}
-	p.mode, p.minor, p.tip, p.bill, p.paying, p.sent, p.notice = Pay, 0, Tip{}, "", false, false, ""
+	p.minor, p.tip, p.bill, p.paying, p.sent, p.notice = 0, Tip{}, "", false, false, ""
 	for _, l := range p.lines {
 		l.Clear()
 	}
 	p.changed()
 }
 
-// Begin begins anew, in a mode.
-func (p *Presenter) Begin(m Mode) {
-	p.Clear()
-	p.mode = m
-	p.changed()
-}
-
 // Idle reports whether nothing has been entered.
 func (p *Presenter) Idle() bool {
-	return p.minor == 0 && p.tip == Tip{} && p.added() == "" && p.mode == Pay
+	return p.minor == 0 && p.tip == Tip{} && p.added() == ""
 }
 
 // Tell shows a sentence until the next key.

@@ -50,7 +50,7 @@ func NewScreen(p *Presenter) *Screen {
 	s.menu.Hint = string(keys.Menu)
 	s.extras = widgets.NewButton(widgets.RolePlain, 18, "", func() { p.Extras() })
 	s.extras.Left, s.extras.Bold, s.extras.Hint = true, false, string(keys.Extras)
-	s.charge = widgets.NewButton(widgets.RoleMain, 32, "", func() { p.Tender(ByCard) })
+	s.charge = widgets.NewButton(widgets.RoleMain, 32, text.Get("sale.card"), func() { p.Tender(ByCard) })
 	s.charge.Shape, s.charge.Hint = look.Card, "Enter"
 	s.pad = widgets.NewKeypad(caps.Zeros, p.Press)
 	objects := []fyne.CanvasObject{s.panel, s.label, s.amount, s.reason, s.parts, s.total, s.noticePanel, s.noticeMark, s.notice,
@@ -130,13 +130,11 @@ func (s *Screen) Render() {
 	s.reason.Paint(map[bool]look.Colour{false: look.Soft, true: look.Wrong}[v.Wrong])
 	s.parts.Set(v.Parts)
 	s.total.Set(v.Total)
-	words := map[Mode]string{Pay: "sale.card", Hold: "sale.hold"}[v.Mode]
-	s.charge.Set(text.Get(words), v.Ready)
+	s.charge.Enable(v.Ready)
 	for i, b := range s.others {
-		widgets.Show(b, v.Mode == Pay)
-		b.Enable(v.Counts && (v.Ready || i == 0) || i == len(s.others)-1 && v.Unfinished && v.Empty)
+		b.Enable([]bool{v.Counts, v.OnFile, v.Ready || v.Unfinished && v.Empty}[i])
 	}
-	s.extras.Set(text.Get("sale.extras"), true)
+	s.extras.Set(v.Extras, true)
 	s.extras.Bold = v.Added != ""
 	if v.Added != "" {
 		s.extras.Set(shorten(v.Added), true)

@@ -26,16 +26,12 @@ func (p *Presenter) Tender(t Tender) {
 		p.GoOn()
 		return
 	}
-	if !p.offers(t) || !v.Counts || (t != ByCash && !v.Ready) {
+	if may := map[Tender]bool{ByCard: v.Ready, ByCash: v.Counts, OnFile: v.OnFile, InParts: v.Ready}; !may[t] {
 		return
 	}
-	total := p.Sums().Total
-	if p.paying = true; p.mode == Hold {
-		p.Card(engine.Charge{Order: p.desk.NewOrderID(), Amount: total, Kind: order.KindAuth, Note: p.added()})
-		return
-	}
+	p.paying = true
 	bill := p.asked()
-	charge := engine.Charge{Amount: total, Bill: &bill}
+	charge := engine.Charge{Amount: bill.Total(), Bill: &bill}
 	if t != InParts {
 		charge.Order = p.desk.NewOrderID()
 	}
@@ -50,9 +46,6 @@ func (p *Presenter) Tender(t Tender) {
 		p.Split(bill)
 	}
 }
-
-// offers reports whether a way is there at all: a hold is made on a card.
-func (p *Presenter) offers(t Tender) bool { return p.mode == Pay || t == ByCard }
 
 // asked is the bill of what was entered. Its id stays the same until the sale is
 // cleared, so that one which was declined can be changed and tried again.
@@ -122,7 +115,7 @@ func (p *Presenter) Failed(c engine.Charge, err error) {
 // Paid says that a payment is done with: what it paid is taken off the screen.
 // Another sale that was entered meanwhile stays.
 func (p *Presenter) Paid(c engine.Charge) {
-	if c.Bill == nil || c.Bill.ID == p.bill {
+	if c.Bill != nil && c.Bill.ID == p.bill {
 		p.Clear()
 	}
 }
