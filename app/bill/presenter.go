@@ -51,6 +51,7 @@ type Presenter struct {
 	problem string
 	since   time.Time // when the bill came to its end
 	loading bool
+	begun   bool // a part was asked for
 	offer   order.Offer
 }
 
@@ -64,7 +65,7 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 // Begin shows a bill, new or unfinished.
 func (p *Presenter) Begin(b order.Bill, s engine.Snapshot) {
 	p.asked, p.view = b, engine.BillView{}
-	p.minor, p.parts, p.paid, p.busy, p.problem, p.loading = 0, 1, 0, false, "", false
+	p.minor, p.parts, p.paid, p.busy, p.problem, p.loading, p.begun = 0, 1, 0, false, "", false, false
 	p.Apply(s)
 	p.paid = p.count(order.LegPaid)
 }
@@ -81,7 +82,7 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 	i := slices.IndexFunc(s.Bills, func(b engine.BillView) bool { return b.ID == p.asked.ID })
 	if i >= 0 {
 		p.take(s.Bills[i])
-	} else if p.view.ID != "" && !p.view.State.Final() {
+	} else if (p.begun || p.view.ID != "") && !p.view.State.Final() {
 		p.load()
 	}
 	p.Changed()
@@ -187,6 +188,7 @@ func (p *Presenter) pay(may bool, way func(engine.Charge)) {
 		return
 	}
 	bill := p.asked
+	p.begun = true
 	way(engine.Charge{Order: p.desk.NewOrderID(), Amount: p.amount(), Bill: &bill})
 }
 

@@ -76,7 +76,7 @@ type View struct {
 	Reason        string
 	Wrong         bool
 	// Parts are what was added to the goods, Total all of it; both are empty
-	// where nothing was.
+	// where nothing was. Parts are left out where Wrong needs the room.
 	Parts, Total string
 	// Added is what else was entered; Extras names what can be.
 	Added, Extras string
@@ -109,7 +109,10 @@ func (p *Presenter) View() View {
 	}
 	v.OnFile = v.Ready && p.snapshot.Offer.Can(order.FeatureTokens)
 	if !sums.Plain() && p.minor > 0 {
-		v.Parts, v.Total = p.parts(sums), text.Get("sale.total", sums.Total.Display())
+		v.Total = text.Get("sale.total", sums.Total.Display())
+		if !v.Wrong {
+			v.Parts = p.parts(sums)
+		}
 	}
 	v.Strip, v.StripKind, v.Unfinished = p.strip()
 	return v
@@ -232,7 +235,7 @@ func (p *Presenter) changed() {
 
 // Escape takes the amount back, and what else was entered with a second press.
 func (p *Presenter) Escape() {
-	if p.notice = ""; p.minor == 0 {
+	if p.notice = ""; p.minor == 0 || p.tip == (Tip{}) && p.added() == "" {
 		p.Clear()
 		return
 	}

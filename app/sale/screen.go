@@ -222,8 +222,11 @@ func (s *Screen) arrangePanel(m theme.Measure, x, y, w, h float32) {
 	pad := min(m.Pad*0.6, h*0.05)
 	widgets.Place(s.label, x, y+pad, w, m.Body*1.5)
 	foot := max(m.Body*1.5, min(m.Body*2.7, h*0.3))
-	widgets.Place(s.reason, x, y+h-foot-pad, w, foot)
-	total := min(w*0.6, s.total.Width()+4)
+	total := float32(0)
+	if s.total.Words != "" {
+		total = min(w*0.6, s.total.Width()+4)
+	}
+	widgets.Place(s.reason, x, y+h-foot-pad, w-total-min(total, m.Gap), foot)
 	widgets.Place(s.parts, x, y+h-foot-pad, w-total-m.Gap, foot)
 	widgets.Place(s.total, x+w-total, y+h-foot-pad, total, foot)
 	top := y + pad + m.Body*1.5
