@@ -96,7 +96,7 @@ func (s *Screen) Render() {
 func (s *Screen) arrange(size fyne.Size) {
 	m := theme.For(size.Add(fyne.NewSize(0, 60)))
 	margin := m.Gap
-	boardW := max(480, min(size.Width*0.6, 1000))
+	boardW := max(512, min(size.Width*0.6, 1000))
 	left := size.Width - boardW - 3*margin
 	x := 2*margin + left
 	s.title.Em, s.cancel.Em, s.charge.Em = m.Title, m.Body, m.Body*1.1
