@@ -111,12 +111,13 @@ func (e *Engine) undoCard(ctx context.Context, b order.Bill, number string) erro
 	return e.beginTakeBack(ctx, f, follows)
 }
 
-// hasten has the payments of a bill tried now which wait because of a follow-up
-// of which something is true. The caller holds the lock.
+// hasten has the payments of a bill that is being cancelled tried again without
+// a pause which have a follow-up of which something is true. The caller holds the
+// lock.
 func (e *Engine) hasten(f order.BillFacts, because func(order.FollowUp) bool) {
 	for _, l := range f.Legs {
-		if number, at, ok := l.UndoAt(f.Bill); ok && !at.IsZero() && slices.ContainsFunc(l.Follows, because) {
-			e.clock.waits[number] = true
+		if a, _, ok := l.Adopted(); ok && f.Bill.State == order.BillCancelling && slices.ContainsFunc(l.Follows, because) {
+			e.clock.waits[a.Number] = true
 		}
 	}
 }
