@@ -69,6 +69,7 @@ type shell struct {
 	history *history.Screen
 	signin  *signin.Screen
 	menu    *menu.Screen
+	follow  follow
 	slip    *slip.Panel
 	overlay *widgets.Overlay
 	help    *helpPage
@@ -115,6 +116,7 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 // flows add their screens, what leads there and where it leads, and their
 // items of the menu, in the menu's order. Each has a file of its own.
 var flows = []func(*shell){
+	(*shell).addFollow,
 	(*shell).addHistory,
 }
 
@@ -172,7 +174,7 @@ func (s *shell) wire() {
 				return nil
 			})
 		}
-		s.goTo(nav.Sale)
+		s.leaveCard(c)
 	}
 	s.card.Started = func(p cardentry.Payment) {
 		s.waiting.Start(p, s.snapshot)
@@ -295,6 +297,7 @@ func (s *shell) tellNews() {
 			return
 		}
 	}
+	s.tellFollows(free)
 }
 
 func (s *shell) status() {
@@ -337,6 +340,7 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.follow.working.Tick()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
@@ -425,7 +429,7 @@ func (s *shell) useTheme(name string) {
 
 // askQuit is the window's close. While a payment is under way it asks once.
 func (s *shell) askQuit() {
-	if s.at != nav.Waiting {
+	if s.at != nav.Waiting && s.at != nav.Working {
 		s.leave()
 		return
 	}

@@ -46,8 +46,11 @@ type Presenter struct {
 	Ended   func(Payment, engine.Sale, error)
 	// Stored is called with what became of a sale that was to be stored.
 	Stored func(Payment, order.Stored, error)
+	// Check is called with a card that is only to be checked, and takes it over.
+	Check func(*card.Card)
 
 	charge engine.Charge
+	check  bool // there is no charge
 	form   form
 	// busy is set by the first press of Charge, for good: the next charge
 	// begins with Show.
@@ -60,7 +63,7 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{
 		desk: desk, run: run, clock: c, busy: true, Changed: func() {}, Cancel: func(engine.Charge) {},
 		Started: func(Payment) {}, Ended: func(Payment, engine.Sale, error) {},
-		Stored: func(Payment, order.Stored, error) {},
+		Stored: func(Payment, order.Stored, error) {}, Check: func(c *card.Card) { c.Clear() },
 	}
 }
 
@@ -94,6 +97,12 @@ type FieldView struct {
 func (p *Presenter) View() View {
 	amount := p.charge.Amount.Display()
 	v := View{Title: text.Get("card.title", amount), Charge: text.Get("card.charge", amount), Busy: p.busy, Chosen: p.form.chosen}
+	switch {
+	case p.check:
+		v.Title, v.Charge = text.Get("card.check.title"), text.Get("card.check.button")
+	case p.charge.Kind == order.KindAuth:
+		v.Title, v.Charge = text.Get("card.hold.title", amount), text.Get("card.hold", amount)
+	}
 	now := p.clock.Now()
 	p.away(&v, now)
 	for f := range fields {
@@ -113,7 +122,14 @@ func (p *Presenter) View() View {
 // Show begins with an empty form.
 func (p *Presenter) Show(c engine.Charge) {
 	p.form.wipe()
-	p.charge, p.busy, p.offer = c, false, offer{}
+	p.charge, p.check, p.busy, p.offer = c, false, false, offer{}
+	p.Changed()
+}
+
+// ShowCheck begins with an empty form for a card that is only to be checked.
+func (p *Presenter) ShowCheck() {
+	p.Show(engine.Charge{})
+	p.check = true
 	p.Changed()
 }
 
@@ -215,6 +231,11 @@ func (p *Presenter) Charge() {
 	}
 	p.busy = true
 	p.form.wipe()
+	if p.check {
+		p.Changed()
+		p.Check(c)
+		return
+	}
 	payment := Payment{Charge: p.charge, Brand: c.Brand().String(), Last4: c.Last4()}
 	if store {
 		p.store(payment, c)

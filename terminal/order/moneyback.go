@@ -96,15 +96,15 @@ func PlanBack(a Attempt, follows []FollowUp, known Settlement) WayBack {
 	return w
 }
 
-// holdDays is how many working days the service keeps a hold (ConnexPay,
+// HoldDays is how many working days the service keeps a hold (ConnexPay,
 // current reference, Auth only). The API document names no time; the same is
 // assumed there. Holidays are not known here, so the true end may be later.
-const holdDays = 5
+const HoldDays = 5
 
 // HoldUntil is when a hold lapses that was made at a time, in that time's zone.
 func HoldUntil(made time.Time) time.Time {
 	until := made
-	for days := 0; days < holdDays; {
+	for days := 0; days < HoldDays; {
 		until = until.AddDate(0, 0, 1)
 		if d := until.Weekday(); d != time.Saturday && d != time.Sunday {
 			days++

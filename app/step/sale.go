@@ -1,0 +1,45 @@
+package step
+
+import (
+	"time"
+
+	"paydesk/app/look"
+	"paydesk/app/text"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
+)
+
+// SaleRow is an approved payment as a row, with what became of it.
+func SaleRow(s engine.Sale, now time.Time) Row {
+	kind, word := standing(s)
+	under := s.Brand + " •••• " + s.Last4
+	if s.Holder != "" {
+		under += " · " + s.Holder
+	}
+	return Row{Time: When(s.Created, now), Amount: s.Approved.Display(), Word: word, Under: under, Look: look.Of(kind)}
+}
+
+// When is the time of an event of today, and else its date.
+func When(t, now time.Time) string {
+	if t = t.In(now.Location()); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04")
+	}
+	return t.Format("2 Jan")
+}
+
+// standing is what became of an approved payment.
+func standing(s engine.Sale) (look.Kind, string) {
+	switch s.Standing.As {
+	case order.StandsHeld:
+		return look.KindStored, text.Get("step.stands.held")
+	case order.StandsCaptured:
+		return look.KindApproved, text.Get("step.stands.captured", s.Standing.Captured.Display())
+	case order.StandsPart:
+		return look.KindPart, text.Get("step.stands.part", s.Standing.Returned.Display())
+	case order.StandsReturned:
+		return look.KindNotCharged, text.Get("step.stands.part", s.Standing.Returned.Display())
+	case order.StandsVoided:
+		return look.KindNotCharged, text.Get("step.stands.voided")
+	}
+	return look.KindApproved, text.Get("step.stands.paid")
+}
