@@ -201,9 +201,9 @@ type DoneView struct {
 	Word, Amount string
 	Card         string
 	// Sentence says what it means and what to do, Next what the terminal does by
-	// itself, Number what to tell the payment service.
-	Sentence, Next, Number string
-	Buttons                []Button
+	// itself, Late that it had been interrupted.
+	Sentence, Next, Late string
+	Buttons              []Button
 }
 
 // View is the present view.
@@ -221,11 +221,8 @@ func (d *Done) View() DoneView {
 	if d.failed == nil {
 		v.Next = d.next()
 	}
-	if d.followup.State == order.FollowReview && d.failed == nil {
-		v.Number = text.Get("done.number", d.followup.ID)
-	}
 	if d.late {
-		v.Number = text.Get("done.late", d.followup.Created.In(d.clock.Now().Location()).Format("15:04"))
+		v.Late = text.Get("done.late", d.followup.Created.In(d.clock.Now().Location()).Format("15:04"))
 	}
 	return v
 }

@@ -101,7 +101,7 @@ type DoneScreen struct {
 	back                              *widgets.Panel
 	mark                              *widgets.Mark
 	word, amount, card, sentence, way *widgets.Text
-	number                            *widgets.Text
+	late                              *widgets.Text
 	buttons                           [maxButtons]*widgets.Button
 }
 
@@ -109,8 +109,8 @@ type DoneScreen struct {
 func NewDoneScreen(d *Done) *DoneScreen {
 	s := &DoneScreen{Done: d, back: widgets.NewPanel(look.Ground, look.Clear, 0), mark: widgets.NewMark(look.NoShape, look.Ink)}
 	s.word, s.amount, s.card = widgets.NewBold(90), widgets.NewBold(90), widgets.NewText(24)
-	s.sentence, s.way, s.number = widgets.NewPara(24), widgets.NewPara(20), widgets.NewPara(20)
-	objects := []fyne.CanvasObject{s.back, s.mark, s.word, s.amount, s.card, s.sentence, s.way, s.number}
+	s.sentence, s.way, s.late = widgets.NewPara(24), widgets.NewPara(20), widgets.NewPara(20)
+	objects := []fyne.CanvasObject{s.back, s.mark, s.word, s.amount, s.card, s.sentence, s.way, s.late}
 	for i := range s.buttons {
 		s.buttons[i] = widgets.NewButton(widgets.RoleOutline, 24, "", func() {
 			if buttons := s.View().Buttons; i < len(buttons) {
@@ -153,7 +153,7 @@ func (s *DoneScreen) Render() {
 	s.back.Paint(v.Look.Fill, look.Clear)
 	s.mark.Set(v.Look.Shape, on)
 	for t, words := range map[*widgets.Text]string{
-		s.word: v.Word, s.amount: v.Amount, s.card: v.Card, s.sentence: v.Sentence, s.way: v.Next, s.number: v.Number,
+		s.word: v.Word, s.amount: v.Amount, s.card: v.Card, s.sentence: v.Sentence, s.way: v.Next, s.late: v.Late,
 	} {
 		t.Words, t.Colour = words, on
 	}
@@ -198,14 +198,14 @@ func (s *DoneScreen) arrange(size fyne.Size) {
 }
 
 func (s *DoneScreen) arrangeWords(m theme.Measure, x, y, w, bottom float32) {
-	s.card.Em, s.sentence.Em, s.way.Em, s.number.Em = m.Title*0.95, m.Title*0.95, m.Body, m.Body
+	s.card.Em, s.sentence.Em, s.way.Em, s.late.Em = m.Title*0.95, m.Title*0.95, m.Body, m.Body
 	if s.card.Words != "" {
 		widgets.Place(s.card, x, y, w, m.Title*1.5)
 		y += m.Title * 1.6
 	} else {
 		widgets.Place(s.card, x, y, w, 0)
 	}
-	for _, t := range []*widgets.Text{s.number, s.way} {
+	for _, t := range []*widgets.Text{s.late, s.way} {
 		h := float32(0)
 		if t.Words != "" {
 			h = t.Tall(w) + 4

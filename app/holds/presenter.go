@@ -165,7 +165,7 @@ func (p *Presenter) part() bool { return p.snapshot.Offer.Can(order.FeaturePartC
 
 func (p *Presenter) deciding(h engine.Hold) step.AmountView {
 	amount := p.sum.Amount()
-	v := step.AmountView{Title: card(h), Label: text.Get("holds.capture.label"), Amount: amount.Display(), Pad: p.part()}
+	v := step.AmountView{Title: text.Get("holds.of", card(h)), Label: text.Get("holds.capture.label"), Amount: amount.Display(), Pad: p.part()}
 	v.Facts = []step.Fact{
 		{Name: text.Get("holds.fact.since"), Value: h.Created.In(p.clock.Now().Location()).Format("Mon 2 Jan, 15:04")},
 		{Name: text.Get("holds.fact.until"), Value: h.Until.Format("Mon 2 Jan, 15:04")},

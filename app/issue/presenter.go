@@ -241,7 +241,7 @@ func (p *Presenter) amounts() step.AmountView {
 	}
 	d, amount := p.detail, p.sum.Amount()
 	brought, issued, left := p.balance()
-	v.Title = d.Brand + " •••• " + d.Last4
+	v.Title = text.Get("issue.of", d.Brand+" •••• "+d.Last4)
 	v.Facts = []step.Fact{
 		{Name: text.Get("issue.fact.code"), Value: d.TransCode},
 		{Name: text.Get("issue.fact.cards"), Value: text.Get("issue.cards", strconv.Itoa(d.Standing.Issued), strconv.Itoa(d.Payments))},

@@ -229,7 +229,7 @@ func (p *Presenter) amounts() step.AmountView {
 		return v
 	}
 	plan, amount := *p.plan, p.sum.Amount()
-	v.Title = plan.Brand + " •••• " + plan.Last4
+	v.Title = text.Get("moneyback.of", plan.Brand+" •••• "+plan.Last4)
 	fact := func(key string, a money.Amount) {
 		v.Facts = append(v.Facts, step.Fact{Name: text.Get(key), Value: a.Display()})
 	}
@@ -264,7 +264,7 @@ func (p *Presenter) why(plan engine.Plan, amount money.Amount) (words string, wr
 	case plan.Why == order.BackUnsure && amount != plan.Left:
 		return text.Get("moneyback.why.unsure.part"), false
 	}
-	return text.Get("moneyback.why." + string(plan.Why)), plan.Act == ""
+	return text.Get("moneyback.why." + string(plan.Why)), false
 }
 
 func (p *Presenter) when(t time.Time) string {
