@@ -35,8 +35,12 @@ func (h *history) query() order.Query {
 			q.Kinds = append(q.Kinds, pick(h, order.ListedKinds))
 		}
 	})
-	maybe(func() { q.Kinds = append(slices.Clone(order.AttemptKinds), order.KindCash, order.KindStored)[:2+2*h.IntN(2)] })
-	maybe(func() { q.States = append(q.States, order.State(pick(h, order.StoredStates)), order.State(pick(h, order.FollowStates))) })
+	maybe(func() {
+		q.Kinds = append(slices.Clone(order.AttemptKinds), order.KindCash, order.KindStored)[:2+2*h.IntN(2)]
+	})
+	maybe(func() {
+		q.States = append(q.States, order.State(pick(h, order.StoredStates)), order.State(pick(h, order.FollowStates)))
+	})
 	maybe(func() { q.Whole = true })
 	maybe(func() { q.Number = pick(h, h.attempts).Number[:h.IntN(8)] })
 	maybe(func() {

@@ -246,8 +246,8 @@ func benchPages(b *testing.B, dir string) {
 		"holder":   func() order.Query { return order.Query{Text: fmt.Sprintf("name%d", random.IntN(50_000))} },
 		"note":     func() order.Query { return order.Query{Text: fmt.Sprintf("table %d", random.IntN(40)), To: some()} },
 		"authcode": func() order.Query { return order.Query{Text: fmt.Sprintf("%06d", random.IntN(1e6))} },
-		"number": func() order.Query { return order.Query{Number: newest[:8], To: some()} },
-		"bill":   func() order.Query { return order.Query{Text: fmt.Sprint(random.IntN(1_000_000)), Whole: true} },
+		"number":   func() order.Query { return order.Query{Number: newest[:8], To: some()} },
+		"bill":     func() order.Query { return order.Query{Text: fmt.Sprint(random.IntN(1_000_000)), Whole: true} },
 		"cash": func() order.Query {
 			a := usd(100 + random.Int64N(50_000))
 			return order.Query{Least: a, Most: a, Kinds: []order.Kind{order.KindCash}}
@@ -257,7 +257,7 @@ func benchPages(b *testing.B, dir string) {
 			return order.Query{From: from, To: from.AddDate(0, 0, 1), Limit: 200,
 				Kinds: []order.Kind{order.KindSale, order.KindAuth, order.KindCash, order.KindStored, order.KindReturn}}
 		},
-		"nothing":  func() order.Query { return order.Query{Text: "flowers", Operator: "op1"} },
+		"nothing": func() order.Query { return order.Query{Text: "flowers", Operator: "op1"} },
 		"both": func() order.Query {
 			return order.Query{Kinds: []order.Kind{order.KindAuth}, States: []order.State{order.Reversed}, Operator: "op3"}
 		},
