@@ -19,6 +19,7 @@ import (
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/status"
+	"paydesk/app/swipe"
 	"paydesk/app/text"
 	"paydesk/app/theme"
 	"paydesk/app/waiting"
@@ -49,6 +50,8 @@ type shell struct {
 	// setTheme changes how the toolkit draws; quit ends the program.
 	setTheme func(*theme.Theme)
 	quit     func()
+	// after calls back, on the window's goroutine.
+	after bridge.After
 
 	at       nav.Place
 	screens  map[nav.Place]screen
@@ -73,6 +76,8 @@ type shell struct {
 	slip    *slip.Panel
 	overlay *widgets.Overlay
 	help    *helpPage
+	reader  *swipe.Reader
+	notice  *swipe.Notice
 	bar     *status.Bar
 	stack   *fyne.Container
 	frame   *fyne.Container
@@ -81,7 +86,7 @@ type shell struct {
 
 // newShell builds every screen, once.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
-	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, after: func(time.Duration, func()) {}, theme: theme.New(theme.Light)}
 	s.snapshot = desk.Snapshot()
 	s.told = map[string]bool{}
 	for _, stored := range s.snapshot.Stored.Missing {
@@ -118,6 +123,7 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 var flows = []func(*shell){
 	(*shell).addFollow,
 	(*shell).addHistory,
+	(*shell).addSwipe,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
@@ -137,10 +143,10 @@ func (s *shell) build() {
 		for _, o := range screens {
 			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
 		}
-		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay} {
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay, s.notice.Container} {
 			widgets.Place(o, 0, 0, size.Width, size.Height)
 		}
-	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay)...)
+	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay, s.notice.Container)...)
 	content := widgets.NewPlane(func(size fyne.Size) {
 		widgets.Place(s.frame, 0, 0, size.Width, size.Height)
 		if !s.snapshot.Training {
@@ -152,7 +158,7 @@ func (s *shell) build() {
 	}, s.stack, s.frame)
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
-	s.root.onKey, s.root.onRune, s.root.onPaste = s.key, s.rune, s.paste
+	s.root.onKey, s.root.onRune, s.root.onPaste = s.reader.TypedKey, s.reader.TypedRune, s.paste
 	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
 }
 

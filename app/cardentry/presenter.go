@@ -52,6 +52,8 @@ type Presenter struct {
 	charge engine.Charge
 	check  bool // there is no charge
 	form   form
+	// swiped is the card where it was swiped and not typed.
+	swiped *card.Card
 	// busy is set by the first press of Charge, for good: the next charge
 	// begins with Show.
 	busy  bool
@@ -81,6 +83,8 @@ type View struct {
 	Late, Store bool
 	Fields      [fields]FieldView
 	Chosen      Field
+	// Swiped is the card in place of the fields, all but that of the code.
+	Swiped *SwipedView
 }
 
 // FieldView is one field. Sign gives the signs that are shown, one at a time:
@@ -108,12 +112,18 @@ func (p *Presenter) View() View {
 	for f := range fields {
 		v.Fields[f] = p.form.view(f, now)
 	}
-	bad, whole := p.form.firstWrong(now)
+	if p.swiped != nil {
+		v.Swiped = p.viewSwiped(now)
+	}
+	bad, whole := p.firstWrong(now)
 	v.Ready = !p.busy && whole
 	if !whole {
 		v.Reason = text.Get("card.reason." + string(fieldNames[bad]))
 		if v.Fields[bad].Problem != "" && !p.form.fieldEmpty(bad) {
 			v.Reason = text.Get("card.check." + string(fieldNames[bad]))
+		}
+		if v.Swiped != nil && bad == Expiry {
+			v.Reason = v.Swiped.Problem
 		}
 	}
 	return v
@@ -121,7 +131,7 @@ func (p *Presenter) View() View {
 
 // Show begins with an empty form.
 func (p *Presenter) Show(c engine.Charge) {
-	p.form.wipe()
+	p.wipe()
 	p.charge, p.check, p.busy, p.offer = c, false, false, offer{}
 	p.Changed()
 }
@@ -133,15 +143,21 @@ func (p *Presenter) ShowCheck() {
 	p.Changed()
 }
 
-// Hide clears what was typed.
+// Hide clears what was typed or swiped.
 func (p *Presenter) Hide() {
-	p.form.wipe()
+	p.wipe()
 	p.busy = true
 	p.Changed()
 }
 
+func (p *Presenter) wipe() {
+	p.form.wipe()
+	p.swiped.Clear()
+	p.swiped = nil
+}
+
 // Cleared reports that no byte of a card is left in the form.
-func (p *Presenter) Cleared() bool { return p.form.empty() }
+func (p *Presenter) Cleared() bool { return p.form.empty() && p.swiped == nil }
 
 // Press takes a key of the pad.
 func (p *Presenter) Press(c caps.Cap) {
@@ -166,7 +182,7 @@ func (p *Presenter) Rune(r rune) {
 
 // Choose goes to a field.
 func (p *Presenter) Choose(f Field) {
-	if !p.busy && f >= 0 && f < fields {
+	if !p.busy && p.swiped == nil && f >= 0 && f < fields {
 		p.form.choose(f)
 		p.Changed()
 	}
@@ -190,7 +206,7 @@ func (p *Presenter) Enter() {
 	if p.busy {
 		return
 	}
-	bad, whole := p.form.firstWrong(p.clock.Now())
+	bad, whole := p.firstWrong(p.clock.Now())
 	if whole {
 		p.Charge()
 		return
@@ -199,14 +215,16 @@ func (p *Presenter) Enter() {
 		p.form.left[p.form.chosen] = true
 	}
 	p.form.stepped = false
-	p.form.chosen = bad
+	if p.swiped == nil {
+		p.form.chosen = bad
+	}
 	p.Changed()
 }
 
 // Back steps back. Nothing was sent.
 func (p *Presenter) Back() {
 	if !p.busy {
-		p.form.wipe()
+		p.wipe()
 		p.busy = true
 		p.Cancel(p.charge)
 	}
@@ -222,15 +240,15 @@ func (p *Presenter) Charge() {
 	if store && p.clock.Now().Sub(p.offer.since) < calm {
 		return
 	}
-	c, bad, ok := p.form.card(p.clock.Now())
+	c, bad, ok := p.card(p.clock.Now())
 	if !ok {
 		p.form.left[bad] = true
-		p.form.choose(bad)
+		p.Choose(bad)
 		p.Changed()
 		return
 	}
 	p.busy = true
-	p.form.wipe()
+	p.wipe()
 	if p.check {
 		p.Changed()
 		p.Check(c)

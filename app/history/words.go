@@ -38,7 +38,11 @@ func (p *Presenter) detailOf(d engine.Detail) Detail {
 			out.Facts = append(out.Facts, Line{text.Get(key), value})
 		}
 	}
-	fact("fact.card", out.Card)
+	how := out.Card
+	if key := "entry." + d.Entry; text.Has(key) {
+		how = text.Get(key, out.Card)
+	}
+	fact("fact.card", how)
 	if d.Approved.Minor > 0 && d.Approved != d.Asked {
 		fact("fact.asked", d.Asked.Display())
 	}

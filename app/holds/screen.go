@@ -104,3 +104,10 @@ func (s *Screen) question(v step.AmountView) widgets.Question {
 		},
 	}
 }
+
+// ToCard goes on to the card of a new hold, if its amount allows it.
+func (s *Screen) ToCard() {
+	if s.View().Stage == Holding {
+		s.Enter()
+	}
+}
