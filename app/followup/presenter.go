@@ -21,7 +21,9 @@ import (
 type Task struct {
 	Act order.Act
 	// Release: it is a hold that is voided.
-	Release      bool
+	Release bool
+	// Cash goes back out of the drawer: no bank is asked.
+	Cash         bool
 	Of           string
 	Amount       money.Amount
 	Brand, Last4 string
@@ -46,8 +48,11 @@ func taskOf(f order.FollowUp) Task {
 
 // name is the task in the catalogue's keys.
 func (t Task) name() string {
-	if t.Release {
+	switch {
+	case t.Release:
 		return "release"
+	case t.Cash:
+		return "cash"
 	}
 	return map[order.Act]string{order.Void: "void", order.Return: "return", order.Capture: "capture",
 		order.Check: "verify", order.Issue: "issue"}[t.Act]

@@ -22,7 +22,7 @@ import (
 
 // Desk is what the screen needs of the terminal.
 type Desk interface {
-	Sales(ctx context.Context, q order.Query) ([]engine.Sale, error)
+	List(ctx context.Context, q order.Query) (engine.Listing, error)
 	Detail(ctx context.Context, number string) (engine.Detail, error)
 	IssueCard(ctx context.Context, number string, amount money.Amount, terms order.IssueTerms) (order.FollowUp, error)
 }
@@ -147,13 +147,13 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 const (
 	recent = 60 * 24 * time.Hour
 	page   = 500
-	pages  = 4
+	parts  = 20
 	listed = 60
 )
 
 func (p *Presenter) load() {
 	p.loading++
-	mine, number, q := p.loading, p.number, order.Query{States: []order.State{order.Approved}, From: p.clock.Now().Add(-recent), Limit: page}
+	mine, number, q := p.loading, p.number, order.Query{Kinds: order.AttemptKinds, States: []order.State{order.Approved}, From: p.clock.Now().Add(-recent), Limit: page}
 	p.run(func(ctx context.Context) func() {
 		var detail engine.Detail
 		var sales []engine.Sale
@@ -190,20 +190,20 @@ func (p *Presenter) take(sales []engine.Sale, detail engine.Detail) {
 
 // payers are the sales that can pay for one more card, newest first.
 func payers(ctx context.Context, desk Desk, q order.Query) (found []engine.Sale, err error) {
-	for range pages {
-		sales, err := desk.Sales(ctx, q)
+	for range parts {
+		list, err := desk.List(ctx, q)
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range sales {
+		for _, i := range list.Items {
+			s := *i.Sale
 			if s.TransCode != "" && s.Standing.Issued < s.Payments && s.Standing.Left.Minor > 0 && s.Standing.As != order.StandsHeld {
 				found = append(found, s)
 			}
 		}
-		if len(sales) < q.Limit || len(found) >= listed {
+		if q.Before = list.Next; q.Before == "" || len(found) >= listed {
 			break
 		}
-		q.Before = sales[len(sales)-1].Number
 	}
 	return found[:min(listed, len(found))], nil
 }

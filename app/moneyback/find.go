@@ -25,7 +25,7 @@ const (
 // queries are what somebody may mean who types something: the last digits of a
 // card, an amount, the number of a receipt, a name.
 func queries(typed string, c money.Currency, now time.Time) []order.Query {
-	base := order.Query{States: []order.State{order.Approved}, Limit: page}
+	base := order.Query{States: []order.State{order.Approved}, Kinds: []order.Kind{order.KindSale, order.KindAuth, order.KindCash}, Limit: page}
 	if typed == "" {
 		base.From = now.Add(-recent)
 		return []order.Query{base}
@@ -51,22 +51,32 @@ func queries(typed string, c money.Currency, now time.Time) []order.Query {
 	return all
 }
 
+// parts bounds how often the terminal is asked on for one question.
+const parts = 20
+
 // find reads the payments that somebody may mean, newest first.
-func find(ctx context.Context, desk Desk, typed string, c money.Currency, now time.Time) ([]engine.Sale, error) {
-	var found []engine.Sale
+func find(ctx context.Context, desk Desk, typed string, c money.Currency, now time.Time) ([]engine.Item, error) {
+	var found []engine.Item
 	for _, q := range queries(typed, c, now) {
-		sales, err := desk.Sales(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range sales {
-			if !slices.ContainsFunc(found, func(o engine.Sale) bool { return o.Number == s.Number }) {
-				found = append(found, s)
+		some := 0
+		for range parts {
+			list, err := desk.List(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			for _, i := range list.Items {
+				if !slices.ContainsFunc(found, func(o engine.Item) bool { return o.ID() == i.ID() }) {
+					found = append(found, i)
+				}
+			}
+			some += len(list.Items)
+			if q.Before = list.Next; q.Before == "" || some >= page {
+				break
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b engine.Sale) int {
-		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.Number, a.Number))
+	slices.SortFunc(found, func(a, b engine.Item) int {
+		return cmp.Or(b.Created().Compare(a.Created()), cmp.Compare(b.ID(), a.ID()))
 	})
 	return found[:min(page, len(found))], nil
 }

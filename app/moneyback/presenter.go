@@ -5,6 +5,7 @@ package moneyback
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"paydesk/app/bridge"
@@ -22,11 +23,12 @@ import (
 
 // Desk is what the screen needs of the terminal.
 type Desk interface {
-	Sales(ctx context.Context, q order.Query) ([]engine.Sale, error)
+	List(ctx context.Context, q order.Query) (engine.Listing, error)
 	// MoneyBackPlan may ask the host.
 	MoneyBackPlan(ctx context.Context, number string) (engine.Plan, error)
 	Void(ctx context.Context, number, reason string) (order.FollowUp, error)
 	Return(ctx context.Context, number string, amount money.Amount, reason string) (order.FollowUp, error)
+	ReturnCash(ctx context.Context, id string, amount money.Amount, reason string) (order.CashBack, error)
 }
 
 // Stage is how far somebody is.
@@ -62,7 +64,7 @@ type Presenter struct {
 	shown    bool
 	typing   bool // the keyboard on the screen is shown
 	search   *entry.Line
-	sales    []engine.Sale
+	items    []engine.Item
 	loading  int // the newest question; answers to older ones are dropped
 	read     bool
 	problem  string
@@ -114,7 +116,7 @@ func (p *Presenter) Open(number string) { p.begin(Amounts, number) }
 
 func (p *Presenter) begin(stage Stage, number string) {
 	p.stage, p.number, p.direct, p.typing, p.problem, p.read = stage, number, stage != Finding, false, "", false
-	p.sales, p.plan, p.pressed = nil, nil, false
+	p.items, p.plan, p.pressed = nil, nil, false
 	p.sum.Propose(money.New(0, p.currency()))
 	p.reason.Clear()
 	p.Changed()
@@ -160,13 +162,13 @@ func (p *Presenter) load() {
 	p.loading++
 	mine, typed, c, now := p.loading, p.search.Text(), p.currency(), p.clock.Now()
 	p.run(func(ctx context.Context) func() {
-		sales, err := find(ctx, p.desk, typed, c, now)
+		items, err := find(ctx, p.desk, typed, c, now)
 		return func() {
 			if mine != p.loading {
 				return
 			}
 			if p.problem = text.Of(err); err == nil {
-				p.sales, p.read = sales, true
+				p.items, p.read = items, true
 			}
 			p.Changed()
 		}
@@ -198,9 +200,13 @@ func (p *Presenter) ask() {
 
 func (p *Presenter) list() step.PickView {
 	v := step.PickView{Title: text.Get("moneyback.title"), Find: true, Search: p.search.Raw(), Typing: p.typing, Problem: p.problem,
-		Chosen: slices.IndexFunc(p.sales, p.is)}
-	for _, s := range p.sales {
-		v.Rows = append(v.Rows, step.SaleRow(s, p.clock.Now()))
+		Chosen: slices.IndexFunc(p.items, p.is)}
+	for _, i := range p.items {
+		if i.Sale != nil {
+			v.Rows = append(v.Rows, step.SaleRow(*i.Sale, p.clock.Now()))
+		} else if i.Cash != nil {
+			v.Rows = append(v.Rows, step.CashRow(*i.Cash, p.clock.Now()))
+		}
 	}
 	switch {
 	case len(v.Rows) > 0:
@@ -217,7 +223,7 @@ func (p *Presenter) list() step.PickView {
 	return v
 }
 
-func (p *Presenter) is(s engine.Sale) bool { return s.Number == p.number }
+func (p *Presenter) is(i engine.Item) bool { return i.ID() == p.number }
 
 func (p *Presenter) amounts() step.AmountView {
 	v := step.AmountView{Title: text.Get("moneyback.title"), Label: text.Get("moneyback.label"), Say: text.Get("moneyback.asking")}
@@ -229,7 +235,10 @@ func (p *Presenter) amounts() step.AmountView {
 		return v
 	}
 	plan, amount := *p.plan, p.sum.Amount()
-	v.Title = text.Get("moneyback.of", plan.Brand+" •••• "+plan.Last4)
+	v.Title = text.Get("moneyback.of", tender(plan))
+	if plan.Legs > 0 {
+		v.Facts = append(v.Facts, step.Fact{Name: text.Get("moneyback.fact.leg"), Value: text.Get("moneyback.leg", strconv.Itoa(plan.Leg), strconv.Itoa(plan.Legs))})
+	}
 	fact := func(key string, a money.Amount) {
 		v.Facts = append(v.Facts, step.Fact{Name: text.Get(key), Value: a.Display()})
 	}
@@ -267,14 +276,22 @@ func (p *Presenter) why(plan engine.Plan, amount money.Amount) (words string, wr
 	return text.Get("moneyback.why." + string(plan.Why)), false
 }
 
+// tender is how it was paid.
+func tender(plan engine.Plan) string {
+	if plan.Sale == nil {
+		return text.Get("step.cash")
+	}
+	return plan.Sale.Brand + " •••• " + plan.Sale.Last4
+}
+
 func (p *Presenter) when(t time.Time) string {
 	return t.In(p.clock.Now().Location()).Format("Mon 2 Jan, 15:04")
 }
 
 // Choose opens a payment of the list.
 func (p *Presenter) Choose(i int) {
-	if p.stage == Finding && i >= 0 && i < len(p.sales) {
-		number := p.sales[i].Number
+	if p.stage == Finding && i >= 0 && i < len(p.items) {
+		number := p.items[i].ID()
 		p.begin(Amounts, number)
 		p.direct = false
 		p.ask()
@@ -283,8 +300,8 @@ func (p *Presenter) Choose(i int) {
 
 // Move marks the next payment of the list, or the one before.
 func (p *Presenter) Move(by int) {
-	if n := len(p.sales); p.stage == Finding && n > 0 {
-		p.number = p.sales[min(max(0, slices.IndexFunc(p.sales, p.is)+by), n-1)].Number
+	if n := len(p.items); p.stage == Finding && n > 0 {
+		p.number = p.items[min(max(0, slices.IndexFunc(p.items, p.is)+by), n-1)].ID()
 		p.Changed()
 	}
 }
@@ -331,10 +348,10 @@ func (p *Presenter) Enter() {
 	case p.stage == Finding && p.typing:
 		p.typing = false
 		p.Changed()
-	case p.stage == Finding && len(p.sales) == 1:
+	case p.stage == Finding && len(p.items) == 1:
 		p.Choose(0)
 	case p.stage == Finding:
-		p.Choose(slices.IndexFunc(p.sales, p.is))
+		p.Choose(slices.IndexFunc(p.items, p.is))
 	case p.stage == Amounts && p.plan == nil:
 		if p.problem != "" {
 			p.ask()

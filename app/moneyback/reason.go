@@ -36,11 +36,13 @@ func (p *Presenter) reasons() step.WordsView {
 	}
 	v.Say, _ = p.why(*p.plan, amount)
 	act := "return"
-	if p.plan.By(amount) == order.Void {
+	switch {
+	case p.plan.Why == order.BackHeld:
+		act = "release"
+	case p.plan.Cash != nil:
+		act = "cash"
+	case p.plan.By(amount) == order.Void:
 		act = "void"
-		if p.plan.Why == order.BackHeld {
-			act = "release"
-		}
 	}
 	v.Main = step.Act{Words: text.Get("moneyback.do."+act, amount.Display()), Ready: p.reason.Text() != "" && v.Problem == "", Hint: keys.Enter}
 	return v
@@ -120,12 +122,19 @@ func (p *Presenter) give() {
 		return
 	}
 	plan, amount, reason := *p.plan, p.sum.Amount(), p.reason.Text()
-	t := followup.Task{Act: plan.By(amount), Release: plan.Why == order.BackHeld, Of: plan.Number, Amount: amount,
-		Brand: plan.Brand, Last4: plan.Last4, From: nav.MoneyBack}
-	switch t.Act {
-	case order.Void:
+	t := followup.Task{Act: plan.By(amount), Release: plan.Why == order.BackHeld, Cash: plan.Cash != nil, Of: plan.Number, Amount: amount, From: nav.MoneyBack}
+	if plan.Sale != nil {
+		t.Brand, t.Last4 = plan.Sale.Brand, plan.Sale.Last4
+	}
+	switch {
+	case t.Cash:
+		t.Do = func(ctx context.Context) (order.FollowUp, error) {
+			back, err := p.desk.ReturnCash(ctx, plan.Number, amount, reason)
+			return order.FollowUp{Act: order.Return, State: order.FollowDone, Amount: back.Amount}, err
+		}
+	case t.Act == order.Void:
 		t.Do = func(ctx context.Context) (order.FollowUp, error) { return p.desk.Void(ctx, plan.Number, reason) }
-	case order.Return:
+	case t.Act == order.Return:
 		t.Do = func(ctx context.Context) (order.FollowUp, error) {
 			return p.desk.Return(ctx, plan.Number, amount, reason)
 		}

@@ -19,6 +19,15 @@ func SaleRow(s engine.Sale, now time.Time) Row {
 	return Row{Time: When(s.Created, now), Amount: s.Approved.Display(), Word: word, Under: under, Look: look.Of(kind)}
 }
 
+// CashRow is a payment in cash as a row.
+func CashRow(c order.Cash, now time.Time) Row {
+	r := Row{Time: When(c.At, now), Amount: c.Amount.Display(), Word: text.Get("step.stands.paid"), Under: text.Get("step.cash"), Look: look.Of(look.KindApproved)}
+	if c.Returned.Minor > 0 {
+		r.Word, r.Look = text.Get("step.stands.part", c.Returned.Display()), look.Of(look.KindPart)
+	}
+	return r
+}
+
 // When is the time of an event of today, and else its date.
 func When(t, now time.Time) string {
 	if t = t.In(now.Location()); t.YearDay() == now.YearDay() && t.Year() == now.Year() {

@@ -18,6 +18,7 @@ const (
 	// BackUnsure: nobody could say whether the batch is open. The whole is voided,
 	// which a closed batch refuses; a part is returned, which an open one refuses.
 	BackUnsure BackReason = "unsure"
+	BackCash   BackReason = "cash" // paid in cash: given back out of the drawer
 
 	BackNotPaid  BackReason = "not-paid"  // nothing stands for it
 	BackPending  BackReason = "pending"   // the bank is still asked about it
@@ -92,6 +93,16 @@ func PlanBack(a Attempt, follows []FollowUp, known Settlement) WayBack {
 		w.Act, w.Why = Void, BackOpen
 	default:
 		w.Act, w.Why, w.Part = Void, BackUnsure, true
+	}
+	return w
+}
+
+// PlanCashBack is PlanBack of a payment in cash.
+func PlanCashBack(c Cash) WayBack {
+	w := WayBack{Paid: c.Amount, Returned: money.New(c.Returned.Minor, c.Amount.Currency), Pending: money.New(0, c.Amount.Currency), Left: c.Left(),
+		Act: Return, Why: BackCash, Part: true}
+	if w.Left.Minor <= 0 {
+		w.Act, w.Why, w.Part = "", BackNothing, false
 	}
 	return w
 }
