@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"paydesk/app/attention"
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
 	"paydesk/app/outcome"
@@ -11,6 +12,7 @@ import (
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
 	"paydesk/terminal/settings"
 )
 
@@ -26,6 +28,7 @@ type Desk interface {
 	waiting.Desk
 	outcome.Desk
 	history.Desk
+	attention.Desk
 	slip.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
@@ -34,6 +37,9 @@ type Desk interface {
 	Watch(func(engine.Snapshot)) (stop func())
 	// Acknowledge takes a sale out of the news. It returns at once.
 	Acknowledge(number string)
+	// CollectStored says that what was missing of a stored sale was paid by
+	// another order.
+	CollectStored(ctx context.Context, id, paidOrder string) (order.Stored, error)
 	SignOut(ctx context.Context)
 	Settings() settings.Settings
 	Set(ctx context.Context, key, value string) error

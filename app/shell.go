@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"paydesk/app/approve"
+	"paydesk/app/attention"
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
@@ -67,15 +68,18 @@ type shell struct {
 	waiting *waiting.Screen
 	outcome *outcome.Screen
 	history *history.Screen
-	signin  *signin.Screen
-	menu    *menu.Screen
-	slip    *slip.Panel
-	overlay *widgets.Overlay
-	help    *helpPage
-	bar     *status.Bar
-	stack   *fyne.Container
-	frame   *fyne.Container
-	root    *root
+	// attention is built by its flow.
+	attention *attention.Screen
+	collects  collection
+	signin    *signin.Screen
+	menu      *menu.Screen
+	slip      *slip.Panel
+	overlay   *widgets.Overlay
+	help      *helpPage
+	bar       *status.Bar
+	stack     *fyne.Container
+	frame     *fyne.Container
+	root      *root
 }
 
 // newShell builds every screen, once.
@@ -116,6 +120,7 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 // items of the menu, in the menu's order. Each has a file of its own.
 var flows = []func(*shell){
 	(*shell).addHistory,
+	(*shell).addAttention,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
@@ -249,6 +254,7 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	}
 	s.snapshot = snapshot
 	s.status()
+	s.collected()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
 		s.sale.Clear()
@@ -337,6 +343,7 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.attention.Tick()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
