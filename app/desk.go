@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"paydesk/app/attention"
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
 	"paydesk/app/holds"
@@ -31,6 +32,7 @@ type Desk interface {
 	waiting.Desk
 	outcome.Desk
 	history.Desk
+	attention.Desk
 	slip.Desk
 	holds.Desk
 	moneyback.Desk
@@ -44,6 +46,9 @@ type Desk interface {
 	Watch(func(engine.Snapshot)) (stop func())
 	// Acknowledge takes a sale out of the news. It returns at once.
 	Acknowledge(number string)
+	// CollectStored says that what was missing of a stored sale was paid by
+	// another order.
+	CollectStored(ctx context.Context, id, paidOrder string) (order.Stored, error)
 	SignOut(ctx context.Context)
 	Settings() settings.Settings
 	Set(ctx context.Context, key, value string) error

@@ -49,6 +49,7 @@ func (s *shell) addFollow() {
 		s.goTo(nav.Card)
 	}
 	s.card.Check = s.checkCard
+	s.history.Refund, s.history.Capture = s.giveBack, s.capture
 	s.wireDone()
 	s.addFollowItems()
 }

@@ -12,9 +12,9 @@ import (
 
 func dollars(minor int64) money.Amount { return money.New(minor, money.USD) }
 
-// paid has payments of all sorts, the newest a sale of $20.00, and a hold that
+// payments has payments of all sorts, the newest a sale of $20.00, and a hold that
 // lapses within a day.
-func (w *window) paid() (sale, hold engine.Sale) {
+func (w *window) payments() (sale, hold engine.Sale) {
 	w.signedIn()
 	put := func(minor int64, kind order.Kind, payments int, ago time.Duration, brand, last4, holder string) engine.Sale {
 		s := w.desk.Sale(engine.Charge{Order: "o", Amount: dollars(minor), Kind: kind, Payments: payments}, brand, last4, order.Approved)
@@ -61,7 +61,7 @@ func (w *window) ending(state order.FollowState, cause order.Cause) {
 
 // gaveBack goes the whole way of giving the newest payment back.
 func (w *window) gaveBack() {
-	w.paid()
+	w.payments()
 	w.menuItem(itemBack)
 	w.press(keys.Down, keys.Enter, keys.Enter)
 	w.typed("2")
@@ -76,27 +76,24 @@ func doneScene(state order.FollowState, cause order.Cause) func(*window) {
 	}
 }
 
-var followScenes = []struct {
-	name string
-	play func(*window)
-}{
-	{"holds", func(w *window) { w.paid(); w.menuItem(itemHolds) }},
+var followScenes = []scene{
+	{"holds", func(w *window) { w.payments(); w.menuItem(itemHolds) }},
 	{"holds-none", func(w *window) { w.signedIn(); w.menuItem(itemHolds) }},
-	{"holds-menu", func(w *window) { w.paid(); w.press(keys.Menu) }},
-	{"holds-capture", func(w *window) { _, hold := w.paid(); w.capture(hold.Number) }},
-	{"holds-capture-part", func(w *window) { _, hold := w.paid(); w.capture(hold.Number); w.typed("4000") }},
-	{"holds-capture-most", func(w *window) { _, hold := w.paid(); w.capture(hold.Number); w.typed("9999999999") }},
+	{"holds-menu", func(w *window) { w.payments(); w.press(keys.Menu) }},
+	{"holds-capture", func(w *window) { _, hold := w.payments(); w.capture(hold.Number) }},
+	{"holds-capture-part", func(w *window) { _, hold := w.payments(); w.capture(hold.Number); w.typed("4000") }},
+	{"holds-capture-most", func(w *window) { _, hold := w.payments(); w.capture(hold.Number); w.typed("9999999999") }},
 	{"holds-capture-whole", func(w *window) {
-		_, hold := w.paid()
+		_, hold := w.payments()
 		w.desk.Change(func(s *engine.Snapshot) { s.Offer = order.Offer{Dialect: order.DialectCurrent} })
 		w.capture(hold.Number)
 	}},
 	{"holds-asked", func(w *window) {
-		_, hold := w.paid()
+		_, hold := w.payments()
 		w.desk.PutFollow(order.FollowUp{ID: "F", Act: order.Capture, Of: hold.Number, State: order.FollowUnknown, Amount: dollars(12500)})
 		w.menuItem(itemHolds)
 	}},
-	{"holds-release", func(w *window) { _, hold := w.paid(); w.capture(hold.Number); w.press(keys.TakeBack) }},
+	{"holds-release", func(w *window) { _, hold := w.payments(); w.capture(hold.Number); w.press(keys.TakeBack) }},
 	{"holds-new", func(w *window) { w.signedIn(); w.menuItem(itemHold); w.typed("9000") }},
 	{"holds-new-card", func(w *window) { w.signedIn(); w.menuItem(itemHold); w.typed("9000"); w.press(keys.Enter) }},
 	{"holds-held", func(w *window) {
@@ -107,39 +104,39 @@ var followScenes = []struct {
 		w.typed("41111111111111110928123")
 		w.press(keys.Enter)
 	}},
-	{"moneyback", func(w *window) { w.paid(); w.menuItem(itemBack) }},
-	{"moneyback-typing", func(w *window) { w.paid(); w.menuItem(itemBack); w.typed("1111"); w.follow.back.Field() }},
-	{"moneyback-notfound", func(w *window) { w.paid(); w.menuItem(itemBack); w.typed(strings.Repeat("nobody ", 30)) }},
-	{"moneyback-open", func(w *window) { sale, _ := w.paid(); w.desk.Settled = order.SettleOpen; w.giveBack(sale.Number) }},
-	{"moneyback-settled", func(w *window) { sale, _ := w.paid(); w.returned(sale.Number, 500, 350); w.giveBack(sale.Number) }},
-	{"moneyback-unsure", func(w *window) { sale, _ := w.paid(); w.giveBack(sale.Number) }},
-	{"moneyback-part", func(w *window) { sale, _ := w.paid(); w.giveBack(sale.Number); w.typed("700") }},
+	{"moneyback", func(w *window) { w.payments(); w.menuItem(itemBack) }},
+	{"moneyback-typing", func(w *window) { w.payments(); w.menuItem(itemBack); w.typed("1111"); w.follow.back.Field() }},
+	{"moneyback-notfound", func(w *window) { w.payments(); w.menuItem(itemBack); w.typed(strings.Repeat("nobody ", 30)) }},
+	{"moneyback-open", func(w *window) { sale, _ := w.payments(); w.desk.Settled = order.SettleOpen; w.giveBack(sale.Number) }},
+	{"moneyback-settled", func(w *window) { sale, _ := w.payments(); w.returned(sale.Number, 500, 350); w.giveBack(sale.Number) }},
+	{"moneyback-unsure", func(w *window) { sale, _ := w.payments(); w.giveBack(sale.Number) }},
+	{"moneyback-part", func(w *window) { sale, _ := w.payments(); w.giveBack(sale.Number); w.typed("700") }},
 	{"moneyback-most", func(w *window) {
-		sale, _ := w.paid()
+		sale, _ := w.payments()
 		w.returned(sale.Number, 500, 350, 700)
 		w.giveBack(sale.Number)
 		w.typed("451")
 	}},
 	{"moneyback-pending", func(w *window) {
-		sale, _ := w.paid()
+		sale, _ := w.payments()
 		w.returned(sale.Number, 500)
 		w.desk.PutFollow(order.FollowUp{ID: "F", Act: order.Return, Of: sale.Number, State: order.FollowUnknown, Amount: dollars(700)})
 		w.giveBack(sale.Number)
 	}},
-	{"moneyback-nothing", func(w *window) { sale, _ := w.paid(); w.returned(sale.Number, 2000); w.giveBack(sale.Number) }},
+	{"moneyback-nothing", func(w *window) { sale, _ := w.payments(); w.returned(sale.Number, 2000); w.giveBack(sale.Number) }},
 	{"moneyback-reason", func(w *window) {
-		w.paid()
+		w.payments()
 		w.menuItem(itemBack)
 		w.press(keys.Down, keys.Enter, keys.Enter)
 		w.typed("2")
 	}},
 	{"moneyback-reason-none", func(w *window) {
-		w.paid()
+		w.payments()
 		w.menuItem(itemBack)
 		w.press(keys.Down, keys.Enter, keys.Enter, keys.Enter)
 	}},
 	{"moneyback-reason-typing", func(w *window) {
-		w.paid()
+		w.payments()
 		w.menuItem(itemBack)
 		w.press(keys.Down, keys.Enter, keys.Enter)
 		w.follow.back.Field()
@@ -147,7 +144,7 @@ var followScenes = []struct {
 	}},
 	{"check", func(w *window) { w.signedIn(); w.menuItem(itemCheck) }},
 	{"working", func(w *window) {
-		w.paid()
+		w.payments()
 		w.menuItem(itemBack)
 		w.press(keys.Down, keys.Enter, keys.Enter)
 		w.typed("2")
@@ -179,11 +176,11 @@ var followScenes = []struct {
 		w.typed("41111111111111110928123")
 		w.press(keys.Enter)
 	}},
-	{"issue", func(w *window) { w.paid(); w.menuItem(itemIssue) }},
+	{"issue", func(w *window) { w.payments(); w.menuItem(itemIssue) }},
 	{"issue-none", func(w *window) { w.signedIn(); w.menuItem(itemIssue) }},
-	{"issue-amount", func(w *window) { w.paid(); w.menuItem(itemIssue); w.press(keys.Down, keys.Enter) }},
+	{"issue-amount", func(w *window) { w.payments(); w.menuItem(itemIssue); w.press(keys.Down, keys.Enter) }},
 	{"issue-most", func(w *window) {
-		w.paid()
+		w.payments()
 		w.menuItem(itemIssue)
 		w.press(keys.Down, keys.Enter)
 		w.typed("9999999999")
@@ -204,7 +201,7 @@ var followScenes = []struct {
 
 // issueForm goes to the terms of a card.
 func (w *window) issueForm() {
-	w.paid()
+	w.payments()
 	w.menuItem(itemIssue)
 	w.press(keys.Down, keys.Enter)
 	w.typed("5000")

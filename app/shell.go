@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"paydesk/app/approve"
+	"paydesk/app/attention"
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
@@ -70,18 +71,21 @@ type shell struct {
 	waiting *waiting.Screen
 	outcome *outcome.Screen
 	history *history.Screen
-	signin  *signin.Screen
-	menu    *menu.Screen
-	follow  follow
-	slip    *slip.Panel
-	overlay *widgets.Overlay
-	help    *helpPage
-	reader  *swipe.Reader
-	notice  *swipe.Notice
-	bar     *status.Bar
-	stack   *fyne.Container
-	frame   *fyne.Container
-	root    *root
+	// attention is built by its flow.
+	attention *attention.Screen
+	collects  collection
+	signin    *signin.Screen
+	menu      *menu.Screen
+	follow    follow
+	slip      *slip.Panel
+	overlay   *widgets.Overlay
+	help      *helpPage
+	reader    *swipe.Reader
+	notice    *swipe.Notice
+	bar       *status.Bar
+	stack     *fyne.Container
+	frame     *fyne.Container
+	root      *root
 }
 
 // newShell builds every screen, once.
@@ -123,6 +127,7 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 var flows = []func(*shell){
 	(*shell).addFollow,
 	(*shell).addHistory,
+	(*shell).addAttention,
 	(*shell).addSwipe,
 }
 
@@ -257,6 +262,7 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	}
 	s.snapshot = snapshot
 	s.status()
+	s.collected()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
 		s.sale.Clear()
@@ -346,6 +352,7 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.attention.Tick()
 	s.follow.working.Tick()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {

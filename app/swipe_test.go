@@ -289,10 +289,7 @@ func TestSentinelsAreTyped(t *testing.T) {
 	}
 }
 
-var swipeScenes = []struct {
-	name string
-	play func(*window)
-}{
+var swipeScenes = []scene{
 	{"swiped", func(w *window) { w.signedIn(); w.typed("1250"); w.swipe(stripe1 + stripe2 + "\n") }},
 	{"swiped-chip", func(w *window) { w.signedIn(); w.typed("1250"); w.swipe(chip2 + "\n"); w.typed("12") }},
 	{"swiped-name-chip", func(w *window) {

@@ -30,6 +30,7 @@ type Desk struct {
 	OnClose  func() (order.Batch, error)
 	OnDetail func(number string) (engine.Detail, error)
 	OnOffer  func(engine.Charge) (order.OfflineRoom, error)
+	OnList   func(order.Query) (engine.Listing, error)
 	// Fail, if it gives an error for the name of a method, makes it fail.
 	Fail func(method string) error
 
@@ -42,6 +43,7 @@ type Desk struct {
 	calls   []string
 	now     engine.Snapshot
 	sales   []engine.Sale
+	beside  []engine.Item
 	jobs    []order.Job
 	watch   func(engine.Snapshot)
 	values  settings.Settings
@@ -164,7 +166,7 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	case order.NotSent:
 		a.Cause = order.CauseNoConnect
 	}
-	return engine.Sale{Attempt: a}
+	return engine.Sale{Attempt: a, Standing: order.Stand(a, nil)}
 }
 
 // SignInAs signs somebody in without a PIN.
@@ -359,24 +361,6 @@ func (d *Desk) Park(_ context.Context, id, _ string) error {
 
 // AbandonOrder implements app.Desk.
 func (d *Desk) AbandonOrder(context.Context, string) error { return d.called("AbandonOrder") }
-
-// Sales implements app.Desk.
-func (d *Desk) Sales(_ context.Context, q order.Query) ([]engine.Sale, error) {
-	if err := d.called("Sales"); err != nil {
-		return nil, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var out []engine.Sale
-	past := q.Before == ""
-	for _, s := range slices.Backward(d.sales) {
-		if past && q.Match(s.Attempt, "") && len(out) < q.Limit {
-			out = append(out, d.stand(s))
-		}
-		past = past || s.Number == q.Before
-	}
-	return out, nil
-}
 
 // Detail implements app.Desk.
 func (d *Desk) Detail(_ context.Context, number string) (engine.Detail, error) {

@@ -62,8 +62,30 @@ func (d *Desk) MoneyBackPlan(_ context.Context, number string) (engine.Plan, err
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	for _, i := range d.beside {
+		if c := i.Cash; c != nil && c.ID == number {
+			return engine.Plan{WayBack: order.PlanCashBack(*c), Number: number, Created: c.At, Cash: c, Leg: 2, Legs: 3}, nil
+		}
+	}
 	s, err := d.sale(number)
-	return engine.Plan{Sale: s, WayBack: order.PlanBack(s.Attempt, d.of(number), d.Settled), Order: order.Order{ID: s.Order}}, err
+	return engine.Plan{WayBack: order.PlanBack(s.Attempt, d.of(number), d.Settled), Number: number, Created: s.Created, Sale: &s}, err
+}
+
+// ReturnCash implements app.Desk.
+func (d *Desk) ReturnCash(_ context.Context, id string, amount money.Amount, reason string) (order.CashBack, error) {
+	if err := d.called("ReturnCash"); err != nil {
+		return order.CashBack{}, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for n, i := range d.beside {
+		if c := i.Cash; c != nil && c.ID == id {
+			after, back, err := order.GiveCash(*c, order.CashBack{ID: "back", Amount: amount, Reason: reason})
+			d.beside[n].Cash = &after
+			return back, err
+		}
+	}
+	return order.CashBack{}, &engine.Problem{Code: engine.ProblemNotFound, Text: "There is no such payment. Look for another one."}
 }
 
 // Holds implements app.Desk.
@@ -160,6 +182,9 @@ func (d *Desk) PutFollow(f order.FollowUp) {
 		d.follows[i] = f
 	} else {
 		d.follows = append(d.follows, f)
+	}
+	for i, s := range d.sales {
+		d.sales[i] = d.stand(s)
 	}
 	var open []order.FollowUp
 	for _, o := range d.follows {

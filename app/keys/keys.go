@@ -14,6 +14,7 @@ const (
 	TakeBack  Key = "F5"
 	Keep      Key = "F6"
 	Park      Key = "F6" // no part payment waits where something is parked
+	Attention Key = "F6" // nothing is kept or parked outside of it
 	GiveBack  Key = "F7"
 	Receipt   Key = "F8"
 	Print     Key = "F9"

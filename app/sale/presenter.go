@@ -26,8 +26,10 @@ type Presenter struct {
 	Changed func()
 	// Card is called with the order for which a card is to be entered.
 	Card func(engine.Charge)
-	// History is called to see the transactions.
-	History func()
+	// History is called to see the transactions, Attention to see what the strip
+	// tells of.
+	History   func()
+	Attention func()
 
 	minor    int64
 	rest     bool // the amount is what a part payment left over
@@ -37,7 +39,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk) *Presenter {
-	return &Presenter{desk: desk, Changed: func() {}, Card: func(engine.Charge) {}, History: func() {}}
+	return &Presenter{desk: desk, Changed: func() {}, Card: func(engine.Charge) {}, History: func() {}, Attention: func() {}}
 }
 
 // View is what the screen shows.

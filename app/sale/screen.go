@@ -39,8 +39,8 @@ func NewScreen(p *Presenter) *Screen {
 	s.notice.Colour, s.notice.Top = look.OnNotice, false
 	s.noticePanel = widgets.NewPanel(look.Notice, look.Clear, 12)
 	s.noticeMark = widgets.NewMark(look.Alert, look.OnNotice)
-	s.strip = widgets.NewButton(widgets.RolePlain, 18, "", p.history)
-	s.strip.Left, s.strip.Shape, s.strip.Hint = true, look.Clock, string(keys.History)
+	s.strip = widgets.NewButton(widgets.RolePlain, 18, "", func() { p.Attention() })
+	s.strip.Left, s.strip.Shape = true, look.Clock
 	s.history = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.history"), p.history)
 	s.history.Hint = string(keys.History)
 	s.charge = widgets.NewButton(widgets.RoleMain, 32, text.Get("sale.card"), p.Charge)

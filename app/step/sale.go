@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"paydesk/app/look"
+	"paydesk/app/payment"
 	"paydesk/app/text"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
@@ -11,8 +12,8 @@ import (
 
 // SaleRow is an approved payment as a row, with what became of it.
 func SaleRow(s engine.Sale, now time.Time) Row {
-	kind, word := standing(s)
-	under := s.Brand + " •••• " + s.Last4
+	kind, word := payment.Word(s)
+	under := payment.Card(s.Brand, s.Last4)
 	if s.Holder != "" {
 		under += " · " + s.Holder
 	}
@@ -21,9 +22,9 @@ func SaleRow(s engine.Sale, now time.Time) Row {
 
 // CashRow is a payment in cash as a row.
 func CashRow(c order.Cash, now time.Time) Row {
-	r := Row{Time: When(c.At, now), Amount: c.Amount.Display(), Word: text.Get("step.stands.paid"), Under: text.Get("step.cash"), Look: look.Of(look.KindApproved)}
+	r := Row{Time: When(c.At, now), Amount: c.Amount.Display(), Word: text.Get("step.paid"), Under: text.Get("step.cash"), Look: look.Of(look.KindApproved)}
 	if c.Returned.Minor > 0 {
-		r.Word, r.Look = text.Get("step.stands.part", c.Returned.Display()), look.Of(look.KindPart)
+		r.Word, r.Look = text.Get("step.given", c.Returned.Display()), look.Of(look.KindPart)
 	}
 	return r
 }
@@ -34,21 +35,4 @@ func When(t, now time.Time) string {
 		return t.Format("15:04")
 	}
 	return t.Format("2 Jan")
-}
-
-// standing is what became of an approved payment.
-func standing(s engine.Sale) (look.Kind, string) {
-	switch s.Standing.As {
-	case order.StandsHeld:
-		return look.KindStored, text.Get("step.stands.held")
-	case order.StandsCaptured:
-		return look.KindApproved, text.Get("step.stands.captured", s.Standing.Captured.Display())
-	case order.StandsPart:
-		return look.KindPart, text.Get("step.stands.part", s.Standing.Returned.Display())
-	case order.StandsReturned:
-		return look.KindNotCharged, text.Get("step.stands.part", s.Standing.Returned.Display())
-	case order.StandsVoided:
-		return look.KindNotCharged, text.Get("step.stands.voided")
-	}
-	return look.KindApproved, text.Get("step.stands.paid")
 }
