@@ -241,6 +241,9 @@ func (p *Presenter) open(stage Stage, number string) {
 	p.holds = nil
 	p.sum.Propose(money.New(0, p.currency()))
 	p.Changed()
+	if p.shown {
+		p.load()
+	}
 }
 
 func (p *Presenter) currency() money.Currency {

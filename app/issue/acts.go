@@ -36,7 +36,6 @@ func (p *Presenter) Step() {
 		p.stage = Amounts
 	case p.stage == Amounts && !p.direct:
 		p.begin(Choosing, "")
-		p.load()
 	default:
 		p.Back()
 		return

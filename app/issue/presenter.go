@@ -121,6 +121,9 @@ func (p *Presenter) begin(stage Stage, number string) {
 	p.sum.Propose(money.Amount{})
 	p.terms.clear()
 	p.Changed()
+	if p.shown {
+		p.load()
+	}
 }
 
 // Show is called when the screen comes into sight, with what was entered in it.
@@ -288,6 +291,5 @@ func (p *Presenter) Choose(i int) {
 	if p.stage == Choosing && i >= 0 && i < len(p.sales) {
 		p.begin(Amounts, p.sales[i].Number)
 		p.direct = false
-		p.load()
 	}
 }

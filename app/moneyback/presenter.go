@@ -120,6 +120,9 @@ func (p *Presenter) begin(stage Stage, number string) {
 	p.sum.Propose(money.New(0, p.currency()))
 	p.reason.Clear()
 	p.Changed()
+	if p.shown {
+		p.Show()
+	}
 }
 
 func (p *Presenter) currency() money.Currency {
@@ -294,7 +297,6 @@ func (p *Presenter) Choose(i int) {
 		number := p.items[i].ID()
 		p.begin(Amounts, number)
 		p.direct = false
-		p.ask()
 	}
 }
 
