@@ -30,10 +30,10 @@ func (s *shell) addSale() {
 		if s.retried {
 			s.abandon(c.Order)
 		}
-		s.goTo(s.payer)
+		s.leaveCard(c)
 	}
 	s.cash.Cancel = func() { s.goTo(s.payer) }
-	s.cash.Taken, s.cash.Done = s.sale.Sent, s.cashDone
+	s.cash.Taken, s.cash.Done = s.cashTaken, s.cashDone
 	s.cash.Receipt = func(id string) { s.slip.OpenSlip(order.DocumentCash, id) }
 	s.onFile.Cancel = func() { s.goTo(s.payer) }
 	s.card.Started, s.onFile.Started = s.started, s.started
@@ -52,18 +52,21 @@ func (s *shell) addSale() {
 // it was begun.
 func (s *shell) byCard(c engine.Charge) {
 	s.payer, s.retried = s.at, false
+	s.collects.begin(c)
 	s.card.Begin(c)
 	s.goTo(nav.Card)
 }
 
 func (s *shell) byCash(c engine.Charge) {
 	s.payer = s.at
+	s.collects.begin(c)
 	s.cash.Begin(c)
 	s.goTo(nav.Cash)
 }
 
 func (s *shell) byFile(c engine.Charge) {
 	s.payer = s.at
+	s.collects.begin(c)
 	s.onFile.Apply(s.snapshot)
 	s.onFile.Begin(c)
 	s.goTo(nav.OnFile)
@@ -74,6 +77,12 @@ func (s *shell) started(p cardentry.Payment) {
 	s.sale.Sent(p.Charge)
 	s.waiting.Start(p, s.snapshot)
 	s.goTo(nav.Waiting)
+}
+
+// cashTaken notes what the journal has.
+func (s *shell) cashTaken(c engine.Charge) {
+	s.sale.Sent(c)
+	s.collectedBy(c.Order)
 }
 
 // cashDone leaves the change: for the rest of the bill, or for the next sale.

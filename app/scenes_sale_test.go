@@ -64,10 +64,7 @@ func (w *window) filed(n int) {
 }
 
 // saleScenes are the ways to pay, in the states that people meet.
-var saleScenes = []struct {
-	name string
-	play func(*window)
-}{
+var saleScenes = []scene{
 	{"sale-added", func(w *window) {
 		w.extra()
 		w.typed("1250")
@@ -83,7 +80,9 @@ var saleScenes = []struct {
 		w.sale.ChooseTip(15000)
 		w.sale.Text(2).Paste(strings.Repeat("Without ice and lemon ", 500))
 		w.sale.Edited()
-		w.away()
+		w.desk.Change(func(s *engine.Snapshot) {
+			s.Printer = engine.Part{Health: engine.HealthTrouble, Text: "The printer has no paper: put a roll in, and close the lid."}
+		})
 	}},
 	{"sale-unfinished", func(w *window) { w.parts(); w.press(keys.Escape) }},
 	{"extras-tip", func(w *window) { w.extra(); w.typed("1250"); w.press(keys.Extras, keys.Right, keys.Right) }},

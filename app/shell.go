@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"paydesk/app/approve"
+	"paydesk/app/attention"
 	"paydesk/app/bill"
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
@@ -23,6 +24,7 @@ import (
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/status"
+	"paydesk/app/swipe"
 	"paydesk/app/text"
 	"paydesk/app/theme"
 	"paydesk/app/waiting"
@@ -52,6 +54,8 @@ type shell struct {
 	// setTheme changes how the toolkit draws; quit ends the program.
 	setTheme func(*theme.Theme)
 	quit     func()
+	// after calls back, on the window's goroutine.
+	after bridge.After
 
 	at       nav.Place
 	screens  map[nav.Place]screen
@@ -79,20 +83,26 @@ type shell struct {
 	waiting *waiting.Screen
 	outcome *outcome.Screen
 	history *history.Screen
-	signin  *signin.Screen
-	menu    *menu.Screen
-	slip    *slip.Panel
-	overlay *widgets.Overlay
-	help    *helpPage
-	bar     *status.Bar
-	stack   *fyne.Container
-	frame   *fyne.Container
-	root    *root
+	// attention is built by its flow.
+	attention *attention.Screen
+	collects  collection
+	signin    *signin.Screen
+	menu      *menu.Screen
+	follow    follow
+	slip      *slip.Panel
+	overlay   *widgets.Overlay
+	help      *helpPage
+	reader    *swipe.Reader
+	notice    *swipe.Notice
+	bar       *status.Bar
+	stack     *fyne.Container
+	frame     *fyne.Container
+	root      *root
 }
 
 // newShell builds every screen, once.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
-	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, after: func(time.Duration, func()) {}, theme: theme.New(theme.Light)}
 	s.snapshot = desk.Snapshot()
 	s.told, s.payer = map[string]bool{}, nav.Sale
 	for _, stored := range s.snapshot.Stored.Missing {
@@ -129,7 +139,10 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 var flows = []func(*shell){
 	(*shell).addSale,
 	(*shell).addBill,
+	(*shell).addFollow,
 	(*shell).addHistory,
+	(*shell).addAttention,
+	(*shell).addSwipe,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
@@ -149,10 +162,10 @@ func (s *shell) build() {
 		for _, o := range screens {
 			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
 		}
-		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay} {
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay, s.notice.Container} {
 			widgets.Place(o, 0, 0, size.Width, size.Height)
 		}
-	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay)...)
+	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay, s.notice.Container)...)
 	content := widgets.NewPlane(func(size fyne.Size) {
 		widgets.Place(s.frame, 0, 0, size.Width, size.Height)
 		if !s.snapshot.Training {
@@ -164,7 +177,7 @@ func (s *shell) build() {
 	}, s.stack, s.frame)
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
-	s.root.onKey, s.root.onRune, s.root.onPaste = s.key, s.rune, s.paste
+	s.root.onKey, s.root.onRune, s.root.onPaste = s.reader.TypedKey, s.reader.TypedRune, s.paste
 	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
 }
 
@@ -232,6 +245,7 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	}
 	s.snapshot = snapshot
 	s.status()
+	s.collected()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
 		s.goTo(nav.Sale)
@@ -278,7 +292,8 @@ func (s *shell) tellNews() {
 			return
 		}
 	}
-	if free && !s.overlay.Open() {
+	s.tellFollows(free)
+	if free && s.at == nav.Sale && !s.overlay.Open() {
 		s.offerUnfinished()
 	}
 }
@@ -323,6 +338,8 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.attention.Tick()
+	s.follow.working.Tick()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
@@ -411,7 +428,7 @@ func (s *shell) useTheme(name string) {
 
 // askQuit is the window's close. While a payment is under way it asks once.
 func (s *shell) askQuit() {
-	if s.at != nav.Waiting {
+	if s.at != nav.Waiting && s.at != nav.Working {
 		s.leave()
 		return
 	}

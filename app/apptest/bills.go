@@ -3,7 +3,6 @@ package apptest
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"paydesk/receipts"
 	"paydesk/terminal/engine"
@@ -164,10 +163,4 @@ func (d *Desk) Bill(_ context.Context, id string) (engine.BillView, error) {
 // Slip implements app.Desk.
 func (d *Desk) Slip(ctx context.Context, _, id, copy string) (receipts.Document, error) {
 	return d.Receipt(ctx, id, copy)
-}
-
-// found reports whether a sale is what a query looks for.
-func found(s engine.Sale, q order.Query) bool {
-	return (q.Last4 == "" || s.Last4 == q.Last4) && strings.HasPrefix(s.Number, q.Number) &&
-		strings.Contains(" "+strings.ToLower(s.Holder), strings.ToLower(strings.TrimRight(" "+q.Text, " ")))
 }

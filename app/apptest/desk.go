@@ -30,8 +30,11 @@ type Desk struct {
 	OnClose  func() (order.Batch, error)
 	OnDetail func(number string) (engine.Detail, error)
 	OnOffer  func(engine.Charge) (order.OfflineRoom, error)
+	OnList   func(order.Query) (engine.Listing, error)
 	// Fail, if it gives an error for the name of a method, makes it fail.
 	Fail func(method string) error
+
+	following
 
 	Clock  *clock.Virtual
 	People []staff.Operator
@@ -40,6 +43,7 @@ type Desk struct {
 	calls   []string
 	now     engine.Snapshot
 	sales   []engine.Sale
+	beside  []engine.Item
 	jobs    []order.Job
 	watch   func(engine.Snapshot)
 	values  settings.Settings
@@ -151,7 +155,11 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	}
 	switch state {
 	case order.Approved:
-		a.Approved, a.AuthCode, a.Code, a.Message, a.GUID = c.Amount, "A04217", "A0000", "Approved", "guid-"+number
+		a.Kind, a.GUID, a.Payments = c.Kind, "guid-"+number, c.Payments
+		if c.Payments > 0 {
+			a.TransCode = "09ZZZTAS28908231800002000"
+		}
+		a.Approved, a.AuthCode, a.Code, a.Message = c.Amount, "A04217", "A0000", "Approved"
 	case order.PartApproved:
 		a.Approved = money.New(c.Amount.Minor*3/5, c.Amount.Currency)
 	case order.Declined:
@@ -159,7 +167,7 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	case order.NotSent:
 		a.Cause = order.CauseNoConnect
 	}
-	return engine.Sale{Attempt: a}
+	return engine.Sale{Attempt: a, Standing: order.Stand(a, nil)}
 }
 
 // SignInAs signs somebody in without a PIN.
@@ -207,6 +215,7 @@ func (d *Desk) Acknowledge(number string) {
 	_ = d.called("Acknowledge")
 	d.Change(func(n *engine.Snapshot) {
 		n.News = slices.DeleteFunc(slices.Clone(n.News), func(s engine.Sale) bool { return s.Number == number })
+		n.FollowNews = slices.DeleteFunc(slices.Clone(n.FollowNews), func(f order.FollowUp) bool { return f.ID == number })
 	})
 }
 
@@ -361,24 +370,6 @@ func (d *Desk) Park(_ context.Context, id, _ string) error {
 // AbandonOrder implements app.Desk.
 func (d *Desk) AbandonOrder(context.Context, string) error { return d.called("AbandonOrder") }
 
-// Sales implements app.Desk.
-func (d *Desk) Sales(_ context.Context, q order.Query) ([]engine.Sale, error) {
-	if err := d.called("Sales"); err != nil {
-		return nil, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var out []engine.Sale
-	past := q.Before == ""
-	for _, s := range slices.Backward(d.sales) {
-		if past && !s.Created.Before(q.From) && (q.To.IsZero() || s.Created.Before(q.To)) && found(s, q) && len(out) < q.Limit {
-			out = append(out, s)
-		}
-		past = past || s.Number == q.Before
-	}
-	return out, nil
-}
-
 // Detail implements app.Desk.
 func (d *Desk) Detail(_ context.Context, number string) (engine.Detail, error) {
 	if err := d.called("Detail"); err != nil {
@@ -392,7 +383,7 @@ func (d *Desk) Detail(_ context.Context, number string) (engine.Detail, error) {
 	for _, s := range d.sales {
 		if s.Number == number {
 			at := s.Created
-			return engine.Detail{Sale: s, Jobs: d.jobs, Story: []engine.Line{
+			return engine.Detail{Sale: d.stand(s), Follows: d.of(number), Acts: d.acts(number), Jobs: d.jobs, Story: []engine.Line{
 				{At: at, Kind: "order.open", Actor: "op1"}, {At: at, Kind: "attempt.sending", Actor: order.ActorTerminal},
 				{At: at.Add(time.Second), Kind: "attempt." + storyKind(s.State), Actor: order.ActorTerminal},
 				{At: at.Add(2 * time.Second), Kind: "job.queued", Actor: order.ActorTerminal},

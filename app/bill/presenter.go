@@ -177,6 +177,9 @@ func (p *Presenter) open() bool {
 // was left on file.
 func (p *Presenter) PayCard() { p.pay(p.View().Ready, p.Card) }
 
+// ToCard does what PayCard does, for a card that was swiped here.
+func (p *Presenter) ToCard() { p.PayCard() }
+
 // PayCash is as PayCard says.
 func (p *Presenter) PayCash() { p.pay(p.View().Counts, p.Cash) }
 

@@ -18,6 +18,7 @@ const (
 	Split     Key = "F7"
 	Keep      Key = "F6"
 	Park      Key = "F6" // no part payment waits where something is parked
+	Attention Key = "F6" // nothing is kept or parked outside of it
 	GiveBack  Key = "F7"
 	Receipt   Key = "F8"
 	Print     Key = "F9"

@@ -3,6 +3,7 @@ package onfile
 import (
 	"context"
 	"strings"
+	"time"
 
 	"paydesk/app/entry"
 	"paydesk/app/text"
@@ -45,7 +46,7 @@ func (p *Presenter) look() {
 // query is what is asked for: four digits are the last of a card, a long word
 // with digits in it the number of a payment, anything else words.
 func query(words string) order.Query {
-	q := order.Query{States: []order.State{order.Approved}, Limit: pageSize}
+	q := order.Query{Kinds: []order.Kind{order.KindSale, order.KindAuth, order.KindCheck}, Limit: pageSize}
 	digits := 0
 	for _, r := range words {
 		if entry.Digits(r) {
@@ -64,30 +65,50 @@ func query(words string) order.Query {
 	return q
 }
 
+// filed is a card on file, and the payment or check that left it there.
+type filed struct {
+	order.OnFile
+	number string
+	used   time.Time
+}
+
+// of is the card that an item of the list left on file; its Token is "" where it
+// left none.
+func of(i engine.Item) filed {
+	f := filed{number: i.ID(), used: i.Created()}
+	switch {
+	case i.Sale != nil:
+		f.OnFile = i.Sale.OnFile()
+	case i.Follow != nil:
+		f.OnFile = i.Follow.OnFile()
+	}
+	return f
+}
+
 // find reads the cards on file that the account can charge, the newest first,
 // each once.
-func find(ctx context.Context, desk Desk, q order.Query, offer order.Offer) ([]engine.Sale, error) {
-	var cards []engine.Sale
+func find(ctx context.Context, desk Desk, q order.Query, offer order.Offer) ([]filed, error) {
+	var cards []filed
 	seen := map[[3]string]bool{}
 	for range mostPages {
-		page, err := desk.Sales(ctx, q)
+		page, err := desk.List(ctx, q)
 		if err != nil {
 			return cards, err
 		}
-		for _, s := range page {
-			card := [3]string{s.Brand, s.Last4, strings.ToLower(s.Holder)}
-			if s.Token == "" || !offer.Takes(s.Token) || seen[card] {
+		for _, item := range page.Items {
+			f := of(item)
+			card := [3]string{f.Brand, f.Last4, strings.ToLower(f.Holder)}
+			if f.Token == "" || !offer.Takes(f.Token) || seen[card] {
 				continue
 			}
 			seen[card] = true
-			if cards = append(cards, s); len(cards) == mostCards {
+			if cards = append(cards, f); len(cards) == mostCards {
 				return cards, nil
 			}
 		}
-		if len(page) < q.Limit {
+		if q.Before = page.Next; q.Before == "" {
 			break
 		}
-		q.Before = page[len(page)-1].Number
 	}
 	return cards, nil
 }

@@ -18,7 +18,7 @@ import (
 
 // Desk is what the screen needs of the terminal.
 type Desk interface {
-	Sales(ctx context.Context, q order.Query) ([]engine.Sale, error)
+	List(ctx context.Context, q order.Query) (engine.Listing, error)
 	cardentry.Desk
 }
 
@@ -39,7 +39,7 @@ type Presenter struct {
 
 	charge engine.Charge
 	words  *entry.Line
-	cards  []engine.Sale
+	cards  []filed
 	chosen int // -1: none
 	busy   bool
 	asked  time.Time
@@ -81,14 +81,10 @@ func (p *Presenter) View() View {
 	v := View{Title: text.Get("onfile.title", p.charge.Amount.Display()), Words: p.words.Raw(), Chosen: p.chosen, Problem: p.problem,
 		Charge: text.Get("onfile.choose")}
 	for _, c := range p.cards {
-		row := Row{Name: c.Holder, Card: cardWords(c), Used: c.Created.Local().Format("2006-01-02")}
-		if row.Name == "" {
-			row.Name = text.Get("onfile.noname")
-		}
-		v.Rows = append(v.Rows, row)
+		v.Rows = append(v.Rows, c.row())
 	}
 	if c, ok := p.card(); ok {
-		v.Charge, v.Ready = text.Get("onfile.charge", p.charge.Amount.Display(), cardWords(c)), !p.busy
+		v.Charge, v.Ready = text.Get("onfile.charge", p.charge.Amount.Display(), c.row().Card), !p.busy
 	}
 	switch {
 	case len(p.cards) > 0:
@@ -102,12 +98,18 @@ func (p *Presenter) View() View {
 	return v
 }
 
-func cardWords(s engine.Sale) string { return s.Brand + " •••• " + s.Last4 }
+func (f filed) row() Row {
+	r := Row{Name: f.Holder, Card: f.Brand + " •••• " + f.Last4, Used: f.used.Local().Format("2006-01-02")}
+	if r.Name == "" {
+		r.Name = text.Get("onfile.noname")
+	}
+	return r
+}
 
 // card is the one that is chosen.
-func (p *Presenter) card() (engine.Sale, bool) {
+func (p *Presenter) card() (filed, bool) {
 	if p.chosen < 0 || p.chosen >= len(p.cards) {
-		return engine.Sale{}, false
+		return filed{}, false
 	}
 	return p.cards[p.chosen], true
 }
@@ -186,11 +188,8 @@ func (p *Presenter) Charge() {
 func (p *Presenter) Asked() (title, words, yes string) {
 	c, _ := p.card()
 	amount := p.charge.Amount.Display()
-	row := Row{Name: c.Holder, Card: cardWords(c)}
-	if row.Name == "" {
-		row.Name = text.Get("onfile.noname")
-	}
-	return text.Get("onfile.ask", amount), text.Get("onfile.ask.text", row.Name, row.Card, c.Created.Local().Format("2006-01-02")), text.Get("card.charge", amount)
+	row := c.row()
+	return text.Get("onfile.ask", amount), text.Get("onfile.ask.text", row.Name, row.Card, row.Used), text.Get("card.charge", amount)
 }
 
 // calm is how long the question stands before it can be answered: whoever
@@ -208,7 +207,7 @@ func (p *Presenter) Confirm() {
 		return
 	}
 	p.busy = true
-	p.charge.OnFile = c.Number
+	p.charge.OnFile = c.number
 	payment := cardentry.Payment{Charge: p.charge, Brand: c.Brand, Last4: c.Last4}
 	p.Changed()
 	p.Started(payment)

@@ -27,7 +27,12 @@ func (p *Presenter) Text(l Line) *entry.Line { return p.lines[l] }
 func (p *Presenter) Edited() { p.changed() }
 
 // Sums are what is to be paid.
-func (p *Presenter) Sums() Sums { return Add(p.amount(), p.taxRate(), p.tip) }
+func (p *Presenter) Sums() Sums {
+	if p.owed {
+		return Add(p.amount(), 0, p.tip)
+	}
+	return Add(p.amount(), p.taxRate(), p.tip)
+}
 
 // taxRate is the settings' own; they were checked when they were made.
 func (p *Presenter) taxRate() money.Rate {
@@ -58,8 +63,8 @@ func (p *Presenter) SetTip(t Tip) {
 	}
 }
 
-// asksTip reports whether the shop takes tips.
-func (p *Presenter) asksTip() bool { return len(p.Tips()) > 0 }
+// asksTip reports whether a tip may be added.
+func (p *Presenter) asksTip() bool { return !p.owed && len(p.Tips()) > 0 }
 
 // ChooseTip takes a share that the customer chose; 0 is none.
 func (p *Presenter) ChooseTip(rate money.Rate) { p.SetTip(Tip{Rate: rate}) }

@@ -37,10 +37,12 @@ type Presenter struct {
 	Split              func(order.Bill)
 	// Cleared is called with the bill of a sale that was cleared.
 	Cleared func(bill string)
-	// History is called to see the transactions, Menu and Extras to see those.
-	History, Menu, Extras func()
+	// History is called to see the transactions, Attention to see what the strip
+	// tells of, Menu and Extras to see those.
+	History, Attention, Menu, Extras func()
 
 	minor int64
+	owed  bool // the amount is what another sale left over: it has its tax in it
 	tip   Tip
 	lines [lines]*entry.Line
 	// bill is the id under which a part of this sale may have been tried.
@@ -56,7 +58,7 @@ type Presenter struct {
 func New(desk Desk) *Presenter {
 	p := &Presenter{desk: desk, Changed: func() {}, Told: func() {}, Split: func(order.Bill) {}, Cleared: func(string) {},
 		Card: func(engine.Charge) {}, Cash: func(engine.Charge) {}, OnFile: func(engine.Charge) {},
-		History: func() {}, Menu: func() {}, Extras: func() {}}
+		History: func() {}, Attention: func() {}, Menu: func() {}, Extras: func() {}}
 	for l, most := range mostLetters {
 		p.lines[l] = entry.NewLine(most, nil)
 	}
@@ -94,6 +96,9 @@ func (p *Presenter) View() View {
 	v := View{Label: text.Get("sale.label"), Amount: sums.Goods.Display(), Empty: p.minor == 0, Notice: p.attention(), Added: p.added()}
 	if v.Extras = text.Get("sale.extras"); !p.asksTip() {
 		v.Extras = text.Get("sale.extras.notip")
+	}
+	if p.owed {
+		v.Label = text.Get("sale.rest")
 	}
 	signedIn := p.snapshot.Operator != nil
 	v.Counts = signedIn && p.minor > 0
@@ -223,7 +228,7 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 // right.
 func (p *Presenter) Press(c caps.Cap) {
 	p.notice = ""
-	p.minor = entry.Roll(p.minor, c)
+	p.minor, p.owed = entry.Roll(p.minor, c), false
 	p.changed()
 }
 
@@ -248,10 +253,17 @@ func (p *Presenter) Clear() {
 	if p.bill != "" {
 		p.Cleared(p.bill)
 	}
-	p.minor, p.tip, p.bill, p.paying, p.sent, p.notice = 0, Tip{}, "", false, false, ""
+	p.minor, p.owed, p.tip, p.bill, p.paying, p.sent, p.notice = 0, false, Tip{}, "", false, false, ""
 	for _, l := range p.lines {
 		l.Clear()
 	}
+	p.changed()
+}
+
+// Start begins with what another sale left over.
+func (p *Presenter) Start(rest money.Amount) {
+	p.Clear()
+	p.minor, p.owed = rest.Minor, true
 	p.changed()
 }
 
@@ -265,3 +277,6 @@ func (p *Presenter) Tell(sentence string) {
 	p.notice = sentence
 	p.Changed()
 }
+
+// ToCard does what Tender does, for a card that was swiped here.
+func (p *Presenter) ToCard() { p.Tender(ByCard) }

@@ -76,7 +76,7 @@ func (s *Screen) followStrip() {
 		s.GoOn()
 		return
 	}
-	s.History()
+	s.Attention()
 }
 
 // Object is the screen's tree.
@@ -157,15 +157,14 @@ func shorten(words string) string {
 	return words
 }
 
-// renderStrip shows the strip in place of the way to the transactions, where it
-// leads, unless it leads to a bill.
+// renderStrip shows the strip in place of the way to the transactions.
 func (s *Screen) renderStrip(v View) {
 	widgets.Show(s.strip, v.Strip != "")
 	widgets.Show(s.history, v.Strip == "")
 	if v.Strip == "" {
 		return
 	}
-	s.strip.Shape, s.strip.Hint = look.Of(v.StripKind).Shape, string(keys.History)
+	s.strip.Shape, s.strip.Hint = look.Of(v.StripKind).Shape, ""
 	if v.Unfinished {
 		s.strip.Hint = string(keys.Split)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -96,12 +95,6 @@ func (a *app) storeUnsent(ctx context.Context, t *terminal.Terminal, c engine.Ch
 	}
 	fmt.Fprint(a.env.Out, "\n", text.Render(doc, 42))
 	return errors.Join(a.printPaths(ctx, t, s.ID), exitError(ExitUnknown))
-}
-
-// twin is the same card without its security code, for a second use behind the
-// first. Both are cleared by whoever they are given to.
-func twin(cd *card.Card) (*card.Card, error) {
-	return card.New(slices.Clone(cd.PAN()), nil, cd.Expiry(), cd.Holder())
 }
 
 // stored are the commands about sales that were taken while the bank was away.

@@ -20,7 +20,10 @@ import (
 )
 
 // cardFlags are the card of a command. In live mode it is typed when asked.
-type cardFlags struct{ card, expiry, cvv, holder string }
+type cardFlags struct {
+	card, expiry, cvv, holder string
+	swipe                     bool
+}
 
 func (f *cardFlags) addTo(c *cobra.Command) {
 	fl := c.Flags()
@@ -28,6 +31,7 @@ func (f *cardFlags) addTo(c *cobra.Command) {
 	fl.StringVar(&f.expiry, "expiry", "", "expiry as MMYY, in training only")
 	fl.StringVar(&f.cvv, "cvv", "", "security code, in training only")
 	fl.StringVar(&f.holder, "holder", "", "name on the card")
+	fl.BoolVar(&f.swipe, "swipe", false, "ask for the line that a magnetic stripe reader types, in place of the card")
 }
 
 type saleFlags struct {
@@ -144,7 +148,7 @@ func (a *app) readPayer(t *terminal.Terminal, f saleFlags) (cd, spare *card.Card
 		return nil, nil, nil
 	}
 	if cd, err = a.readCard(t, f.cardFlags); err == nil && f.offline {
-		spare, err = twin(cd)
+		spare = cd.Copy()
 	}
 	return cd, spare, err
 }
@@ -185,6 +189,9 @@ func (a *app) readCard(t *terminal.Terminal, f cardFlags) (*card.Card, error) {
 	if (f.card != "" || f.cvv != "") && t.Mode() != settings.Training {
 		return nil, errors.New("a card is not taken from the arguments, where other programs can see it: leave --card and --cvv away and type it when asked")
 	}
+	if f.swipe {
+		return a.readSwipe(t, f)
+	}
 	pan, expiry, cvv := []byte(f.card), []byte(f.expiry), []byte(f.cvv)
 	var err error
 	for _, q := range []struct {
@@ -207,6 +214,27 @@ func (a *app) readCard(t *terminal.Terminal, f cardFlags) (*card.Card, error) {
 		return nil, err
 	}
 	return card.New(pan, digits(cvv), e, f.holder)
+}
+
+// readSwipe asks for a swipe. What the reader typed is cleared at once.
+func (a *app) readSwipe(t *terminal.Terminal, f cardFlags) (*card.Card, error) {
+	if f != (cardFlags{swipe: true}) {
+		return nil, errors.New("a card is swiped or typed, not both: leave --card, --expiry, --cvv and --holder away, or --swipe")
+	}
+	tracks, err := a.askSecret("Swipe the card: ")
+	if err != nil {
+		return nil, err
+	}
+	defer clear(tracks)
+	c, err := card.ReadStripe(tracks)
+	if err != nil {
+		return nil, err
+	}
+	if p := c.Expiry().Check(t.Now()); p != nil {
+		c.Clear()
+		return nil, p
+	}
+	return c, nil
 }
 
 // digits drops the spaces, dashes and slashes that people type, in place.

@@ -86,13 +86,16 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 		if err := cd.Expiry().Check(e.now()); err != nil {
 			return order.Stored{}, &Problem{ProblemOffline, err.Error(), err}
 		}
+		if cd.AskFirst() {
+			return order.Stored{}, &Problem{ProblemOffline, "The bank of this card wants to be asked first. Take another card or cash, or wait for the bank.", nil}
+		}
 		if key, err = e.sealKey(ctx); err != nil {
 			return order.Stored{}, err
 		}
 	}
 	// mayStore has judged it: nothing of the order left this machine.
 	o, s, err := order.Store(o, nil, order.Stored{ID: e.deps.NewNumber(), Device: e.config().Device, Brand: p.brand, Last4: p.last4,
-		Operator: op.ID, Key: key.ID, Charged: c.OnFile}, e.now())
+		Entry: p.entry, Operator: op.ID, Key: key.ID, Charged: c.OnFile}, e.now())
 	if err != nil {
 		return order.Stored{}, startProblem(err)
 	}
