@@ -74,6 +74,7 @@ func Run(desk Desk, o Options) int {
 	w := a.NewWindow(text.Get("app.title", s.snapshot.Shop))
 	open(w, s, o.Size, o.Fullscreen || now.Window.Fullscreen)
 	s.quit = a.Quit
+	s.after = bridge.Timer(ctx, o.Clock, fyne.Do)
 	s.start()
 
 	a.Lifecycle().SetOnStarted(func() {

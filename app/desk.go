@@ -6,11 +6,15 @@ import (
 	"paydesk/app/attention"
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
+	"paydesk/app/holds"
+	"paydesk/app/issue"
+	"paydesk/app/moneyback"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
+	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/settings"
@@ -30,7 +34,12 @@ type Desk interface {
 	history.Desk
 	attention.Desk
 	slip.Desk
+	holds.Desk
+	moneyback.Desk
+	issue.Desk
 
+	// CheckCard takes the card over.
+	CheckCard(ctx context.Context, c *card.Card) (order.FollowUp, error)
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.
 	Snapshot() engine.Snapshot

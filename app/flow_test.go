@@ -450,10 +450,10 @@ func TestMenu(t *testing.T) {
 	w.signedIn()
 	w.press(keys.Menu)
 	w.want(t, nav.Menu)
-	w.typed("1")
-	w.want(t, nav.History)
+	w.typed("2")
+	w.want(t, nav.Holds)
 	w.press(keys.Menu, keys.Enter)
-	w.want(t, nav.History)
+	w.want(t, nav.Holds)
 	w.press(keys.Menu, keys.Escape)
 	w.want(t, nav.Sale)
 }

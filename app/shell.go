@@ -20,6 +20,7 @@ import (
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/status"
+	"paydesk/app/swipe"
 	"paydesk/app/text"
 	"paydesk/app/theme"
 	"paydesk/app/waiting"
@@ -50,6 +51,8 @@ type shell struct {
 	// setTheme changes how the toolkit draws; quit ends the program.
 	setTheme func(*theme.Theme)
 	quit     func()
+	// after calls back, on the window's goroutine.
+	after bridge.After
 
 	at       nav.Place
 	screens  map[nav.Place]screen
@@ -73,9 +76,12 @@ type shell struct {
 	collects  collection
 	signin    *signin.Screen
 	menu      *menu.Screen
+	follow    follow
 	slip      *slip.Panel
 	overlay   *widgets.Overlay
 	help      *helpPage
+	reader    *swipe.Reader
+	notice    *swipe.Notice
 	bar       *status.Bar
 	stack     *fyne.Container
 	frame     *fyne.Container
@@ -84,7 +90,7 @@ type shell struct {
 
 // newShell builds every screen, once.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
-	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, after: func(time.Duration, func()) {}, theme: theme.New(theme.Light)}
 	s.snapshot = desk.Snapshot()
 	s.told = map[string]bool{}
 	for _, stored := range s.snapshot.Stored.Missing {
@@ -119,8 +125,10 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 // flows add their screens, what leads there and where it leads, and their
 // items of the menu, in the menu's order. Each has a file of its own.
 var flows = []func(*shell){
+	(*shell).addFollow,
 	(*shell).addHistory,
 	(*shell).addAttention,
+	(*shell).addSwipe,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
@@ -140,10 +148,10 @@ func (s *shell) build() {
 		for _, o := range screens {
 			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
 		}
-		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay} {
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay, s.notice.Container} {
 			widgets.Place(o, 0, 0, size.Width, size.Height)
 		}
-	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay)...)
+	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay, s.notice.Container)...)
 	content := widgets.NewPlane(func(size fyne.Size) {
 		widgets.Place(s.frame, 0, 0, size.Width, size.Height)
 		if !s.snapshot.Training {
@@ -155,7 +163,7 @@ func (s *shell) build() {
 	}, s.stack, s.frame)
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
-	s.root.onKey, s.root.onRune, s.root.onPaste = s.key, s.rune, s.paste
+	s.root.onKey, s.root.onRune, s.root.onPaste = s.reader.TypedKey, s.reader.TypedRune, s.paste
 	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
 }
 
@@ -177,7 +185,7 @@ func (s *shell) wire() {
 				return nil
 			})
 		}
-		s.goTo(nav.Sale)
+		s.leaveCard(c)
 	}
 	s.card.Started = func(p cardentry.Payment) {
 		s.waiting.Start(p, s.snapshot)
@@ -301,6 +309,7 @@ func (s *shell) tellNews() {
 			return
 		}
 	}
+	s.tellFollows(free)
 }
 
 func (s *shell) status() {
@@ -344,6 +353,7 @@ func (s *shell) tick() {
 		s.waiting.Tick()
 	}
 	s.attention.Tick()
+	s.follow.working.Tick()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
@@ -432,7 +442,7 @@ func (s *shell) useTheme(name string) {
 
 // askQuit is the window's close. While a payment is under way it asks once.
 func (s *shell) askQuit() {
-	if s.at != nav.Waiting {
+	if s.at != nav.Waiting && s.at != nav.Working {
 		s.leave()
 		return
 	}

@@ -34,6 +34,8 @@ type Desk struct {
 	// Fail, if it gives an error for the name of a method, makes it fail.
 	Fail func(method string) error
 
+	following
+
 	Clock  *clock.Virtual
 	People []staff.Operator
 
@@ -152,6 +154,10 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	}
 	switch state {
 	case order.Approved:
+		a.Kind, a.GUID, a.Payments = c.Kind, "guid-"+number, c.Payments
+		if c.Payments > 0 {
+			a.TransCode = "09ZZZTAS28908231800002000"
+		}
 		a.Approved, a.AuthCode, a.Code, a.Message = c.Amount, "A04217", "A0000", "Approved"
 	case order.PartApproved:
 		a.Approved = money.New(c.Amount.Minor*3/5, c.Amount.Currency)
@@ -160,7 +166,7 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	case order.NotSent:
 		a.Cause = order.CauseNoConnect
 	}
-	return engine.Sale{Attempt: a}
+	return engine.Sale{Attempt: a, Standing: order.Stand(a, nil)}
 }
 
 // SignInAs signs somebody in without a PIN.
@@ -208,6 +214,7 @@ func (d *Desk) Acknowledge(number string) {
 	_ = d.called("Acknowledge")
 	d.Change(func(n *engine.Snapshot) {
 		n.News = slices.DeleteFunc(slices.Clone(n.News), func(s engine.Sale) bool { return s.Number == number })
+		n.FollowNews = slices.DeleteFunc(slices.Clone(n.FollowNews), func(f order.FollowUp) bool { return f.ID == number })
 	})
 }
 
@@ -375,7 +382,7 @@ func (d *Desk) Detail(_ context.Context, number string) (engine.Detail, error) {
 	for _, s := range d.sales {
 		if s.Number == number {
 			at := s.Created
-			return engine.Detail{Sale: s, Jobs: d.jobs, Story: []engine.Line{
+			return engine.Detail{Sale: d.stand(s), Follows: d.of(number), Acts: d.acts(number), Jobs: d.jobs, Story: []engine.Line{
 				{At: at, Kind: "order.open", Actor: "op1"}, {At: at, Kind: "attempt.sending", Actor: order.ActorTerminal},
 				{At: at.Add(time.Second), Kind: "attempt." + storyKind(s.State), Actor: order.ActorTerminal},
 				{At: at.Add(2 * time.Second), Kind: "job.queued", Actor: order.ActorTerminal},

@@ -6,7 +6,9 @@ package bridge
 import (
 	"context"
 	"sync"
+	"time"
 
+	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
 )
 
@@ -26,6 +28,24 @@ func Runner(ctx context.Context, post Post) Run {
 	return func(work func(context.Context) func()) {
 		go func() {
 			if then := work(ctx); then != nil {
+				post(then)
+			}
+		}()
+	}
+}
+
+// After calls a function on the window's goroutine when some time has passed.
+// It returns at once.
+type After func(d time.Duration, then func())
+
+// Timer makes an After that calls nothing any more once ctx ends.
+func Timer(ctx context.Context, c clock.Clock, post Post) After {
+	return func(d time.Duration, then func()) {
+		due := c.After(d)
+		go func() {
+			select {
+			case <-ctx.Done():
+			case <-due:
 				post(then)
 			}
 		}()

@@ -4,7 +4,9 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
+	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
 )
 
@@ -62,5 +64,19 @@ func TestRunner(t *testing.T) {
 	Runner(context.Background(), Inline)(func(context.Context) func() { done <- "no result"; return nil })
 	if got := <-done; got != "no result" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestTimer(t *testing.T) {
+	now := clock.NewVirtual(time.Unix(1e9, 0))
+	done := make(chan time.Time, 2)
+	after := Timer(context.Background(), now, Inline)
+	after(2*time.Second, func() { done <- now.Now() })
+	after(time.Second, func() { done <- now.Now() })
+	for i := range 2 {
+		now.Advance(time.Second)
+		if got, want := <-done, time.Unix(1e9, 0).Add(time.Duration(i+1)*time.Second); !got.Equal(want) {
+			t.Errorf("called at %v, want %v", got, want)
+		}
 	}
 }

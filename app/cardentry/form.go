@@ -39,6 +39,10 @@ type form struct {
 	chosen  Field
 	left    [fields]bool // was left or entered: say what is missing
 	stepped bool         // the form went on by itself, and nothing was typed since
+	// swiped: the card is held elsewhere, and only its security code is typed
+	// here, if that; scheme is the card's.
+	swiped bool
+	scheme card.Brand
 }
 
 // wipe clears every byte.
@@ -48,7 +52,12 @@ func (f *form) empty() bool { return *f == form{} }
 
 func (f *form) fieldEmpty(at Field) bool { return f.counts[at] == 0 }
 
-func (f *form) brand() card.Brand { return card.Detect(f.number[:f.counts[Number]]) }
+func (f *form) brand() card.Brand {
+	if f.swiped {
+		return f.scheme
+	}
+	return card.Detect(f.number[:f.counts[Number]])
+}
 
 // choose goes to a field and marks the one before as left.
 func (f *form) choose(to Field) {
@@ -130,6 +139,9 @@ func (f *form) erase() {
 
 // problem is what is wrong with a field, nil if nothing is.
 func (f *form) problem(at Field, now time.Time) *card.Problem {
+	if f.swiped && (at != Code || f.counts[Code] == 0) {
+		return nil
+	}
 	switch at {
 	case Number:
 		return card.CheckNumber(f.number[:f.counts[Number]])

@@ -46,9 +46,14 @@ type Presenter struct {
 	Ended   func(Payment, engine.Sale, error)
 	// Stored is called with what became of a sale that was to be stored.
 	Stored func(Payment, order.Stored, error)
+	// Check is called with a card that is only to be checked, and takes it over.
+	Check func(*card.Card)
 
 	charge engine.Charge
+	check  bool // there is no charge
 	form   form
+	// swiped is the card where it was swiped and not typed.
+	swiped *card.Card
 	// busy is set by the first press of Charge, for good: the next charge
 	// begins with Show.
 	busy  bool
@@ -60,7 +65,7 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{
 		desk: desk, run: run, clock: c, busy: true, Changed: func() {}, Cancel: func(engine.Charge) {},
 		Started: func(Payment) {}, Ended: func(Payment, engine.Sale, error) {},
-		Stored: func(Payment, order.Stored, error) {},
+		Stored: func(Payment, order.Stored, error) {}, Check: func(c *card.Card) { c.Clear() },
 	}
 }
 
@@ -78,6 +83,8 @@ type View struct {
 	Late, Store bool
 	Fields      [fields]FieldView
 	Chosen      Field
+	// Swiped is the card in place of the fields, all but that of the code.
+	Swiped *SwipedView
 }
 
 // FieldView is one field. Sign gives the signs that are shown, one at a time:
@@ -94,17 +101,29 @@ type FieldView struct {
 func (p *Presenter) View() View {
 	amount := p.charge.Amount.Display()
 	v := View{Title: text.Get("card.title", amount), Charge: text.Get("card.charge", amount), Busy: p.busy, Chosen: p.form.chosen}
+	switch {
+	case p.check:
+		v.Title, v.Charge = text.Get("card.check.title"), text.Get("card.check.button")
+	case p.charge.Kind == order.KindAuth:
+		v.Title, v.Charge = text.Get("card.hold.title", amount), text.Get("card.hold", amount)
+	}
 	now := p.clock.Now()
 	p.away(&v, now)
 	for f := range fields {
 		v.Fields[f] = p.form.view(f, now)
 	}
-	bad, whole := p.form.firstWrong(now)
+	if p.swiped != nil {
+		v.Swiped = p.viewSwiped(now)
+	}
+	bad, whole := p.firstWrong(now)
 	v.Ready = !p.busy && whole
 	if !whole {
 		v.Reason = text.Get("card.reason." + string(fieldNames[bad]))
 		if v.Fields[bad].Problem != "" && !p.form.fieldEmpty(bad) {
 			v.Reason = text.Get("card.check." + string(fieldNames[bad]))
+		}
+		if v.Swiped != nil && bad == Expiry {
+			v.Reason = v.Swiped.Problem
 		}
 	}
 	return v
@@ -112,20 +131,33 @@ func (p *Presenter) View() View {
 
 // Show begins with an empty form.
 func (p *Presenter) Show(c engine.Charge) {
-	p.form.wipe()
-	p.charge, p.busy, p.offer = c, false, offer{}
+	p.wipe()
+	p.charge, p.check, p.busy, p.offer = c, false, false, offer{}
 	p.Changed()
 }
 
-// Hide clears what was typed.
+// ShowCheck begins with an empty form for a card that is only to be checked.
+func (p *Presenter) ShowCheck() {
+	p.Show(engine.Charge{})
+	p.check = true
+	p.Changed()
+}
+
+// Hide clears what was typed or swiped.
 func (p *Presenter) Hide() {
-	p.form.wipe()
+	p.wipe()
 	p.busy = true
 	p.Changed()
 }
 
+func (p *Presenter) wipe() {
+	p.form.wipe()
+	p.swiped.Clear()
+	p.swiped = nil
+}
+
 // Cleared reports that no byte of a card is left in the form.
-func (p *Presenter) Cleared() bool { return p.form.empty() }
+func (p *Presenter) Cleared() bool { return p.form.empty() && p.swiped == nil }
 
 // Press takes a key of the pad.
 func (p *Presenter) Press(c caps.Cap) {
@@ -150,7 +182,7 @@ func (p *Presenter) Rune(r rune) {
 
 // Choose goes to a field.
 func (p *Presenter) Choose(f Field) {
-	if !p.busy && f >= 0 && f < fields {
+	if !p.busy && p.swiped == nil && f >= 0 && f < fields {
 		p.form.choose(f)
 		p.Changed()
 	}
@@ -174,7 +206,7 @@ func (p *Presenter) Enter() {
 	if p.busy {
 		return
 	}
-	bad, whole := p.form.firstWrong(p.clock.Now())
+	bad, whole := p.firstWrong(p.clock.Now())
 	if whole {
 		p.Charge()
 		return
@@ -183,14 +215,16 @@ func (p *Presenter) Enter() {
 		p.form.left[p.form.chosen] = true
 	}
 	p.form.stepped = false
-	p.form.chosen = bad
+	if p.swiped == nil {
+		p.form.chosen = bad
+	}
 	p.Changed()
 }
 
 // Back steps back. Nothing was sent.
 func (p *Presenter) Back() {
 	if !p.busy {
-		p.form.wipe()
+		p.wipe()
 		p.busy = true
 		p.Cancel(p.charge)
 	}
@@ -206,15 +240,20 @@ func (p *Presenter) Charge() {
 	if store && p.clock.Now().Sub(p.offer.since) < calm {
 		return
 	}
-	c, bad, ok := p.form.card(p.clock.Now())
+	c, bad, ok := p.card(p.clock.Now())
 	if !ok {
 		p.form.left[bad] = true
-		p.form.choose(bad)
+		p.Choose(bad)
 		p.Changed()
 		return
 	}
 	p.busy = true
-	p.form.wipe()
+	p.wipe()
+	if p.check {
+		p.Changed()
+		p.Check(c)
+		return
+	}
 	payment := Payment{Charge: p.charge, Brand: c.Brand().String(), Last4: c.Last4()}
 	if store {
 		p.store(payment, c)

@@ -26,6 +26,7 @@ type Screen struct {
 	notice      *widgets.Text
 	noticePanel *widgets.Panel
 	noticeMark  *widgets.Mark
+	swiped      swipedCard
 }
 
 // NewScreen builds the screen, once.
@@ -38,7 +39,9 @@ func NewScreen(p *Presenter) *Screen {
 	s.pad = widgets.NewKeypad(caps.None, p.Press)
 	s.notice, s.noticePanel, s.noticeMark = widgets.NewPara(18), widgets.NewPanel(look.Notice, look.Clear, 12), widgets.NewMark(look.Tray, look.OnNotice)
 	s.notice.Colour, s.notice.Top = look.OnNotice, false
+	s.swiped = newSwipedCard(p.Retype)
 	objects := []fyne.CanvasObject{s.cancel, s.title, s.charge, s.pad.Container, s.noticePanel, s.noticeMark, s.notice}
+	objects = append(objects, s.swiped.objects()...)
 	for f := range fields {
 		name := string(fieldNames[f])
 		s.fields[f] = widgets.NewField(text.Get("card.field."+name), func() { p.Choose(f) })
@@ -59,6 +62,9 @@ func (s *Screen) Show() {}
 // Begin empties the form for a charge.
 func (s *Screen) Begin(c engine.Charge) { s.Presenter.Show(c) }
 
+// BeginCheck empties the form for a card that is only to be checked.
+func (s *Screen) BeginCheck() { s.ShowCheck() }
+
 // Key handles a key of the keyboard.
 func (s *Screen) Key(k keys.Key) bool {
 	switch k {
@@ -68,6 +74,8 @@ func (s *Screen) Key(k keys.Key) bool {
 		s.Press(caps.Erase)
 	case keys.Escape:
 		s.Back()
+	case keys.Another:
+		s.Retype()
 	case keys.Tab, keys.Down:
 		s.Move(1)
 	case keys.Up:
@@ -88,11 +96,17 @@ func (s *Screen) Render() {
 	}
 	s.cancel.Enable(!v.Busy)
 	s.tellAway(v)
+	s.swiped.tell(v.Swiped)
 	for f, field := range s.fields {
 		from := v.Fields[f]
 		field.Glyphs.Count, field.Glyphs.Sign = from.Count, from.Sign
 		field.Problem, field.Badge = from.Problem, from.Badge
 		field.Wrong, field.Chosen = from.Problem != "", v.Chosen == Field(f)
+		widgets.Show(field, v.Swiped == nil || Field(f) == Code)
+	}
+	s.fields[Code].Label = text.Get("card.field.cvv")
+	if v.Swiped != nil {
+		s.fields[Code].Label = text.Get("card.swiped.cvv")
 	}
 	// The two fields of one row share the line under them.
 	if e, c := s.fields[Expiry], s.fields[Code]; e.Problem != "" && c.Problem != "" {
@@ -157,6 +171,14 @@ func (s *Screen) arrange(size fyne.Size) {
 	h := min((bottom-top-2*gap)/3, 150*max(1, m.Unit))
 	widgets.Place(s.fields[Number], margin, top, left, h)
 	half := (left - m.Gap) / 2
+	if s.swiped.shown {
+		s.fields[Code].SaidWidth, s.fields[Code].SaidShift = left, 0
+		row := widgets.FieldHeight(m.Touch)
+		top = s.swiped.arrange(m, fyne.NewPos(margin, top), fyne.NewSize(left, bottom-row-m.Gap-top)) + m.Gap
+		widgets.Place(s.fields[Code], margin, top, half, row)
+		widgets.Place(s.swiped.retype, margin+half+m.Gap, top, half, m.Touch)
+		return
+	}
 	s.fields[Expiry].SaidWidth, s.fields[Code].SaidWidth, s.fields[Code].SaidShift = left, left, -half-m.Gap
 	widgets.Place(s.fields[Expiry], margin, top+h+gap, half, h)
 	widgets.Place(s.fields[Code], margin+half+m.Gap, top+h+gap, half, h)

@@ -122,7 +122,11 @@ func (p *Presenter) moment(l engine.Line) string {
 }
 
 func (p *Presenter) saleFacts(f *facts, d engine.Detail) {
-	f.add("fact.card", payment.Card(d.Brand, d.Last4))
+	how := payment.Card(d.Brand, d.Last4)
+	if key := "entry." + d.Entry; text.Has(key) {
+		how = text.Get(key, how)
+	}
+	f.add("fact.card", how)
 	if d.Approved.Minor > 0 && d.Approved != d.Asked {
 		f.add("fact.asked", d.Asked.Display())
 	}

@@ -109,6 +109,9 @@ func (p *Presenter) View() View {
 		Look: look.Of(kind), Word: text.Get("outcome.word." + string(kind)), Amount: p.payment.Amount.Display(),
 		Card: p.payment.Brand + " •••• " + p.payment.Last4, Buttons: p.buttons(kind), Busy: p.busy, Problem: p.problem,
 	}
+	if held := p.sale.Kind == order.KindAuth; held && kind == look.KindApproved {
+		v.Word = text.Get("outcome.word.held")
+	}
 	v.Sentence = p.sentence(kind)
 	if p.stored.ID != "" {
 		p.viewStored(&v)
@@ -167,6 +170,8 @@ func (p *Presenter) sentence(kind look.Kind) string {
 		return said.Cashier
 	case kind == look.KindApproved && some:
 		return text.Get("outcome.approved.rest", rest.Display())
+	case kind == look.KindApproved && p.sale.Kind == order.KindAuth:
+		return text.Get("outcome.held")
 	case kind == look.KindApproved && p.sale.Warned:
 		return text.Get("outcome.approved.warned")
 	case kind == look.KindApproved:

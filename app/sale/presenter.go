@@ -192,6 +192,9 @@ func (p *Presenter) Tell(sentence string) {
 	p.Changed()
 }
 
+// ToCard does what Charge does, for a card that was swiped here.
+func (p *Presenter) ToCard() { p.Charge() }
+
 // Charge goes on to the card, if the amount allows it.
 func (p *Presenter) Charge() {
 	if p.View().Ready {

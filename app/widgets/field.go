@@ -74,11 +74,26 @@ func (r *fieldRenderer) Refresh() {
 	}
 }
 
+// FieldHeight is how high a field is whose box has a height.
+func FieldHeight(box float32) float32 {
+	if box+oneLine < lowField {
+		return box + oneLine
+	}
+	return box + min(44, max(30, box*0.3/0.7))
+}
+
+// A field that is lower has one line for its sentence: what was typed needs the
+// room.
+const (
+	lowField = 84
+	oneLine  = 22
+)
+
 func (r *fieldRenderer) Layout(size fyne.Size) {
 	f := r.f
 	said := min(44, max(30, size.Height*0.3))
-	if size.Height < 84 {
-		said = 22 // one line: what was typed needs the room
+	if size.Height < lowField {
+		said = oneLine
 	}
 	height := size.Height - said
 	edge := look.Line

@@ -5,6 +5,7 @@
 package card
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -15,6 +16,8 @@ import (
 type Card struct {
 	brand Brand
 	last4 string
+	// How the card was taken, and what its stripe says of it.
+	swiped, chip, askFirst bool
 	// secret gives what must not be shown. It is a function because fmt goes
 	// round the methods below where a Card stands in an unexported field, and
 	// then follows pointers with some verbs; of a function it shows an address.
@@ -28,9 +31,10 @@ type secret struct {
 }
 
 // New makes a card of a number without spaces and a security code, which may
-// be empty where the card was not keyed. It takes both slices over, without a
-// copy, so that Clear wipes the only one there is. On an error, a *Problem,
-// they stay with the caller. Whether the card has expired is Expiry.Check's.
+// be empty where the card was not keyed; one that was swiped comes from
+// ReadStripe. It takes both slices over, without a copy, so that Clear wipes
+// the only one there is. On an error, a *Problem, they stay with the caller.
+// Whether the card has expired is Expiry.Check's.
 func New(pan, cvv []byte, expiry Expiry, holder string) (*Card, error) {
 	if p := CheckNumber(pan); p != nil {
 		return nil, p
@@ -55,6 +59,18 @@ func New(pan, cvv []byte, expiry Expiry, holder string) (*Card, error) {
 	}, nil
 }
 
+// AddCVV gives a card that was swiped the security code that was typed for it,
+// and takes it over. On an error, a *Problem, it stays with the caller.
+func (c *Card) AddCVV(cvv []byte) error {
+	if p := CheckCVV(cvv, c.brand); p != nil {
+		return p
+	}
+	s := c.open()
+	clear(s.cvv)
+	s.cvv = cvv
+	return nil
+}
+
 // Clear overwrites number and security code and forgets expiry and holder.
 // Brand and Last4 stay. It may be called again, and on nil.
 func (c *Card) Clear() {
@@ -75,6 +91,26 @@ func (c Card) Last4() string { return c.last4 }
 
 // Masked is the number for screen and paper, such as "**** 1111".
 func (c Card) Masked() string { return "**** " + c.last4 }
+
+// Swiped reports that the card was read from its magnetic stripe.
+func (c Card) Swiped() bool { return c.swiped }
+
+// Chip reports that the stripe tells of a chip, which should be used instead:
+// who swipes such a card bears the loss of a fraud.
+func (c Card) Chip() bool { return c.chip }
+
+// AskFirst reports that the stripe wants the bank to be asked, or a PIN: such
+// a card is not to be stored for later.
+func (c Card) AskFirst() bool { return c.askFirst }
+
+// Copy is the same card without its security code, for a second use. Both are
+// cleared by whoever they are given to.
+func (c Card) Copy() *Card {
+	kept := *c.open()
+	kept.pan, kept.cvv = bytes.Clone(kept.pan), nil
+	c.secret = func() *secret { return &kept }
+	return &c
+}
 
 // PAN is a view of the whole number, for the wire only; nil once cleared.
 func (c Card) PAN() []byte { return c.open().pan }

@@ -17,6 +17,8 @@ const (
 	FieldExpiry Field = "expiry"
 	FieldCVV    Field = "cvv"
 	FieldHolder Field = "holder"
+	// FieldStripe is the magnetic stripe, which stands for all of them.
+	FieldStripe Field = "stripe"
 )
 
 // Code is what is wrong with a field, for programs.
@@ -33,6 +35,11 @@ const (
 	CodeExpired Code = "expired" // the last good month is over
 	CodeTooFar  Code = "far"     // more years ahead than cards are issued for
 	CodeText    Code = "text"    // not a name
+
+	CodeUnread   Code = "unread"   // the stripe was not read whole
+	CodeMismatch Code = "mismatch" // its tracks are of two cards
+	CodeCash     Code = "cash"     // good for cash machines only
+	CodeOther    Code = "other"    // not a payment card
 )
 
 // Problem says what is wrong with one field and what to do about it. It never
@@ -71,6 +78,13 @@ var sentences = map[Field]map[Code]string{
 	FieldHolder: {
 		CodeLength: "Shorten the name on the card to 50 letters.",
 		CodeText:   "Enter the name as on the card, with letters; the number goes in its own field.",
+	},
+	FieldStripe: {
+		CodeMissing:  "The stripe does not say when the card expires: type the card.",
+		CodeUnread:   "The card was not read: swipe it again, at an even speed.",
+		CodeMismatch: "The stripe of this card contradicts itself: ask for another card.",
+		CodeCash:     "This card is for cash machines only: ask for another card.",
+		CodeOther:    "This is not a payment card: ask for another card.",
 	},
 }
 

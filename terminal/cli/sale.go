@@ -20,7 +20,10 @@ import (
 )
 
 // cardFlags are the card of a command. In live mode it is typed when asked.
-type cardFlags struct{ card, expiry, cvv, holder string }
+type cardFlags struct {
+	card, expiry, cvv, holder string
+	swipe                     bool
+}
 
 func (f *cardFlags) addTo(c *cobra.Command) {
 	fl := c.Flags()
@@ -28,10 +31,12 @@ func (f *cardFlags) addTo(c *cobra.Command) {
 	fl.StringVar(&f.expiry, "expiry", "", "expiry as MMYY, in training only")
 	fl.StringVar(&f.cvv, "cvv", "", "security code, in training only")
 	fl.StringVar(&f.holder, "holder", "", "name on the card")
+	fl.BoolVar(&f.swipe, "swipe", false, "ask for the line that a magnetic stripe reader types, in place of the card")
 }
 
 type saleFlags struct {
 	cardFlags
+	billFlags
 	kind                      order.Kind
 	note, details, onFile     string
 	payments                  int
@@ -62,12 +67,13 @@ func (a *app) charge(kind order.Kind, use, short string) *cobra.Command {
 			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.runSale(c.Context(), t, args[0], f) })
 		},
 	}
-	f.addTo(c)
+	f.cardFlags.addTo(c)
 	fl := c.Flags()
 	fl.StringVar(&f.note, "note", "", "the shop's order number or note")
 	fl.StringVar(&f.onFile, "on-file", "", "number of an earlier payment or check: charge the card that it left on file, and ask for none")
 	fl.StringVar(&f.details, "details", "", "file with StatementDescription, Customer and RiskData in JSON, as the service's document names them")
 	if kind == order.KindSale {
+		f.billFlags.addTo(fl)
 		fl.BoolVar(&f.offline, "offline", false, "where the bank cannot be reached, store the sale within the owner's limits; it is not authorised then")
 		fl.IntVar(&f.payments, "payments", 0, "how many supplier cards the sale will pay for (issue-card)")
 	}
@@ -81,6 +87,10 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	amount, err := money.Parse(amountText, t.Settings().Money.Currency)
 	if err != nil {
 		return amountError(amountText, t.Settings().Money.Currency, err)
+	}
+	bill, amount, err := f.billFlags.of(ctx, t, amount)
+	if err != nil {
+		return err
 	}
 	if err := t.CheckAmount(amount); err != nil {
 		return err
@@ -98,7 +108,8 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	}
 	defer spare.Clear()
 	fmt.Fprintln(a.env.Err, "Asking the bank …")
-	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Payments: f.payments, OnFile: f.onFile, Details: string(details)}, cd)
+	charge := engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Bill: bill, Payments: f.payments, OnFile: f.onFile, Details: string(details)}
+	sale, err := t.Charge(ctx, charge, cd)
 	if unsaved(err) {
 		fmt.Fprintln(a.env.Err, err)
 		return a.report(ctx, t, sale, f.json)
@@ -107,7 +118,7 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 		return err
 	}
 	if f.offline && sale.State == order.NotSent {
-		return a.storeUnsent(ctx, t, sale, f.note, spare, f.json)
+		return a.storeUnsent(ctx, t, charge, spare, f.json)
 	}
 	if !f.nowait {
 		sale = waitForEnd(ctx, t, sale)
@@ -124,7 +135,7 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 		sale = waitForEnd(ctx, t, sale)
 	}
 	waitForPaper(ctx, t)
-	return a.report(ctx, t, sale, f.json)
+	return errors.Join(a.afterLeg(ctx, t, bill), a.report(ctx, t, sale, f.json))
 }
 
 // readPayer reads the card, and its twin where the sale may be stored. There is
@@ -137,7 +148,7 @@ func (a *app) readPayer(t *terminal.Terminal, f saleFlags) (cd, spare *card.Card
 		return nil, nil, nil
 	}
 	if cd, err = a.readCard(t, f.cardFlags); err == nil && f.offline {
-		spare, err = twin(cd)
+		spare = cd.Copy()
 	}
 	return cd, spare, err
 }
@@ -178,6 +189,9 @@ func (a *app) readCard(t *terminal.Terminal, f cardFlags) (*card.Card, error) {
 	if (f.card != "" || f.cvv != "") && t.Mode() != settings.Training {
 		return nil, errors.New("a card is not taken from the arguments, where other programs can see it: leave --card and --cvv away and type it when asked")
 	}
+	if f.swipe {
+		return a.readSwipe(t, f)
+	}
 	pan, expiry, cvv := []byte(f.card), []byte(f.expiry), []byte(f.cvv)
 	var err error
 	for _, q := range []struct {
@@ -200,6 +214,27 @@ func (a *app) readCard(t *terminal.Terminal, f cardFlags) (*card.Card, error) {
 		return nil, err
 	}
 	return card.New(pan, digits(cvv), e, f.holder)
+}
+
+// readSwipe asks for a swipe. What the reader typed is cleared at once.
+func (a *app) readSwipe(t *terminal.Terminal, f cardFlags) (*card.Card, error) {
+	if f != (cardFlags{swipe: true}) {
+		return nil, errors.New("a card is swiped or typed, not both: leave --card, --expiry, --cvv and --holder away, or --swipe")
+	}
+	tracks, err := a.askSecret("Swipe the card: ")
+	if err != nil {
+		return nil, err
+	}
+	defer clear(tracks)
+	c, err := card.ReadStripe(tracks)
+	if err != nil {
+		return nil, err
+	}
+	if p := c.Expiry().Check(t.Now()); p != nil {
+		c.Clear()
+		return nil, p
+	}
+	return c, nil
 }
 
 // digits drops the spaces, dashes and slashes that people type, in place.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -229,7 +230,7 @@ func (e *Engine) openStored(ctx context.Context, s order.Stored) (*forwarding, [
 		return nil, nil, nil // it moved on meanwhile
 	}
 	f := &forwarding{order: o}
-	p := payer{entry: order.EntryKeyed}
+	p := payer{entry: cmp.Or(s.Entry, order.EntryKeyed)} // sales that were stored earlier do not say
 	if s.Charged == "" {
 		f.card, err = e.unseal(ctx, s)
 	} else {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -10,9 +11,16 @@ import (
 
 // Plan says how money of a payment can go back.
 type Plan struct {
-	Sale
 	order.WayBack
-	Order order.Order
+	// Number tells the payment from all others, Created is when it was made.
+	Number  string
+	Created time.Time
+	// Sale is the payment by card, Cash that in cash; exactly one is there.
+	Sale *Sale
+	Cash *order.Cash
+	// Leg of Legs is which part of a bill it is, from 1; 0 where it stands alone.
+	// Each part goes back on its own.
+	Leg, Legs int
 }
 
 // MoneyBackPlan tells how money of a payment can go back, and why so. Where the
@@ -21,6 +29,9 @@ type Plan struct {
 // Return judge for themselves.
 func (e *Engine) MoneyBackPlan(ctx context.Context, number string) (Plan, error) {
 	a, err := e.deps.Journal.Attempt(ctx, number)
+	if errors.Is(err, order.ErrNotFound) {
+		return e.planCash(ctx, number)
+	}
 	if err != nil {
 		return Plan{}, e.readProblem(err)
 	}
@@ -28,18 +39,47 @@ func (e *Engine) MoneyBackPlan(ctx context.Context, number string) (Plan, error)
 	if err != nil {
 		return Plan{}, e.readProblem(err)
 	}
-	p := Plan{Sale: e.view(a, follows...)}
-	if p.Order, err = e.deps.Journal.Order(ctx, a.Order); err != nil {
-		return p, e.readProblem(err)
-	}
-	settled, err := e.settlement(ctx, p.Standing)
+	sale := e.view(a, follows...)
+	p := Plan{Number: number, Created: a.Created, Sale: &sale}
+	settled, err := e.settlement(ctx, sale.Standing)
 	if err != nil {
 		return p, err
 	}
 	if p.WayBack = order.PlanBack(a, follows, settled); p.Why == order.BackUnsure && e.online() {
-		p.WayBack = order.PlanBack(a, follows, e.askSettled(ctx, p.Standing.Target))
+		p.WayBack = order.PlanBack(a, follows, e.askSettled(ctx, sale.Standing.Target))
 	}
-	return p, nil
+	return p, e.planLeg(ctx, &p, a.Order)
+}
+
+// planCash is the plan of a payment in cash.
+func (e *Engine) planCash(ctx context.Context, id string) (Plan, error) {
+	c, err := e.deps.Journal.Cash(ctx, id)
+	if err != nil {
+		return Plan{}, e.readProblem(err)
+	}
+	p := Plan{WayBack: order.PlanCashBack(c), Number: id, Created: c.At, Cash: &c}
+	return p, e.planLeg(ctx, &p, c.Order)
+}
+
+// planLeg tells which part of a bill the payment of an order is.
+func (e *Engine) planLeg(ctx context.Context, p *Plan, orderID string) error {
+	o, err := e.deps.Journal.Order(ctx, orderID)
+	if err != nil {
+		return e.readProblem(err)
+	}
+	if o.Bill == "" {
+		return nil
+	}
+	b, err := e.deps.Journal.Bill(ctx, o.Bill)
+	if err != nil {
+		return e.readProblem(err)
+	}
+	if len(b.Legs) < 2 {
+		return nil
+	}
+	p.Legs = len(b.Legs)
+	p.Leg = 1 + slices.IndexFunc(b.Legs, func(l order.Leg) bool { return l.Order == orderID })
+	return nil
 }
 
 // askSettled asks the host for the batch of a row.

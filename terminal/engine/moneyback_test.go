@@ -36,7 +36,7 @@ func TestPlanAsksTheHost(t *testing.T) {
 			}
 			return tt.answer
 		}
-		if got := d.plan(sale.Number); got.Why != tt.want || got.Left != usd(2000) || got.Order.ID != "o1" {
+		if got := d.plan(sale.Number); got.Why != tt.want || got.Left != usd(2000) || got.Sale.Number != sale.Number || got.Legs != 0 {
 			t.Errorf("%s, want %s: %+v", got.Why, tt.want, got.WayBack)
 		}
 	}
@@ -108,5 +108,28 @@ func TestHolds(t *testing.T) {
 	}
 	if want := order.HoldUntil(open[2].Created); !holds[0].Until.Equal(want) {
 		t.Errorf("lapses %v, want %v", holds[0].Until, want)
+	}
+}
+
+// Each part of a bill goes back on its own, that in cash out of the drawer.
+func TestPlanOfAPartOfABill(t *testing.T) {
+	d := newDesk(t)
+	cash := d.cashLeg(dinner("B1"), "O1", usd(4000))
+	sale := d.mustLeg(dinner("B1"), "O2", usd(6000), order.Approved)
+	if p := d.plan(sale.Number); p.Leg != 2 || p.Legs != 2 || p.Left != usd(6000) || p.Cash != nil {
+		t.Errorf("by card: %+v", p)
+	}
+	if _, err := d.ReturnCash(background, cash.ID, usd(1500), "Torn"); err != nil {
+		t.Fatal(err)
+	}
+	p := d.plan(cash.ID)
+	if p.Leg != 1 || p.Why != order.BackCash || p.Returned != usd(1500) || p.Left != usd(2500) || p.Sale != nil || p.By(usd(2501)) != "" || p.By(usd(1)) != order.Return {
+		t.Errorf("in cash: %+v", p)
+	}
+	if _, err := d.ReturnCash(background, cash.ID, usd(2500), "Torn"); err != nil {
+		t.Fatal(err)
+	}
+	if p := d.plan(cash.ID); p.Why != order.BackNothing || p.Act != "" {
+		t.Errorf("all back: %+v", p)
 	}
 }

@@ -25,7 +25,11 @@ func (e *Engine) payer(ctx context.Context, c Charge, cd *card.Card) (payer, err
 	case cd == nil:
 		return payer{}, &Problem{ProblemNotAllowed, "There is no card to be charged. Enter one, or name a payment whose card is on file.", nil}
 	}
-	return payer{brand: cd.Brand().String(), last4: cd.Last4(), holder: cd.Holder(), entry: order.EntryKeyed}, nil
+	p := payer{brand: cd.Brand().String(), last4: cd.Last4(), holder: cd.Holder(), entry: order.EntryKeyed}
+	if cd.Swiped() {
+		p.entry = order.EntrySwiped
+	}
+	return p, nil
 }
 
 // onFile is the card that a payment or a check left with the service. The error

@@ -74,6 +74,10 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 	if err != nil {
 		return order.Stored{}, err
 	}
+	leg, err := e.legEntry(ctx, c, tenderOf(c), op)
+	if err != nil {
+		return order.Stored{}, err
+	}
 	if err := e.room(); err != nil {
 		return order.Stored{}, err
 	}
@@ -82,13 +86,16 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 		if err := cd.Expiry().Check(e.now()); err != nil {
 			return order.Stored{}, &Problem{ProblemOffline, err.Error(), err}
 		}
+		if cd.AskFirst() {
+			return order.Stored{}, &Problem{ProblemOffline, "The bank of this card wants to be asked first. Take another card or cash, or wait for the bank.", nil}
+		}
 		if key, err = e.sealKey(ctx); err != nil {
 			return order.Stored{}, err
 		}
 	}
 	// mayStore has judged it: nothing of the order left this machine.
 	o, s, err := order.Store(o, nil, order.Stored{ID: e.deps.NewNumber(), Device: e.config().Device, Brand: p.brand, Last4: p.last4,
-		Operator: op.ID, Key: key.ID, Charged: c.OnFile}, e.now())
+		Entry: p.entry, Operator: op.ID, Key: key.ID, Charged: c.OnFile}, e.now())
 	if err != nil {
 		return order.Stored{}, startProblem(err)
 	}
@@ -98,9 +105,13 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 			return order.Stored{}, sealProblem(err)
 		}
 	}
-	entries := []order.Entry{orderEntry(o, op.ID), stored}
+	entries := append(leg, orderEntry(o, op.ID), stored)
 	entries = append(entries, e.jobsFor(order.DocumentStored, s.ID)...)
-	if err := e.commit(ctx, entries...); err != nil {
+	err = e.commit(ctx, entries...)
+	if leg != nil && errors.Is(err, order.ErrConflict) {
+		err = billMoved(err)
+	}
+	if err != nil {
 		return order.Stored{}, err
 	}
 	e.nudgeJobs()
@@ -150,10 +161,13 @@ func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Or
 func (e *Engine) orderOf(ctx context.Context, c Charge) (order.Order, []order.Attempt, error) {
 	o, err := e.deps.Journal.Order(ctx, c.Order)
 	if errors.Is(err, order.ErrNotFound) {
-		return order.Order{ID: c.Order, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: e.now()}, nil, nil
+		return order.Order{ID: c.Order, State: order.Open, Amount: c.Amount, Note: c.note(), Bill: c.bill(), Created: e.now()}, nil, nil
 	}
 	if err != nil {
 		return o, nil, e.readProblem(err)
+	}
+	if err := sameBill(o, c); err != nil {
+		return o, nil, err
 	}
 	earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
 	if err != nil {

@@ -18,6 +18,7 @@ const (
 	// BackUnsure: nobody could say whether the batch is open. The whole is voided,
 	// which a closed batch refuses; a part is returned, which an open one refuses.
 	BackUnsure BackReason = "unsure"
+	BackCash   BackReason = "cash" // paid in cash: given back out of the drawer
 
 	BackNotPaid  BackReason = "not-paid"  // nothing stands for it
 	BackPending  BackReason = "pending"   // the bank is still asked about it
@@ -96,15 +97,25 @@ func PlanBack(a Attempt, follows []FollowUp, known Settlement) WayBack {
 	return w
 }
 
-// holdDays is how many working days the service keeps a hold (ConnexPay,
+// PlanCashBack is PlanBack of a payment in cash.
+func PlanCashBack(c Cash) WayBack {
+	w := WayBack{Paid: c.Amount, Returned: money.New(c.Returned.Minor, c.Amount.Currency), Pending: money.New(0, c.Amount.Currency), Left: c.Left(),
+		Act: Return, Why: BackCash, Part: true}
+	if w.Left.Minor <= 0 {
+		w.Act, w.Why, w.Part = "", BackNothing, false
+	}
+	return w
+}
+
+// HoldDays is how many working days the service keeps a hold (ConnexPay,
 // current reference, Auth only). The API document names no time; the same is
 // assumed there. Holidays are not known here, so the true end may be later.
-const holdDays = 5
+const HoldDays = 5
 
 // HoldUntil is when a hold lapses that was made at a time, in that time's zone.
 func HoldUntil(made time.Time) time.Time {
 	until := made
-	for days := 0; days < holdDays; {
+	for days := 0; days < HoldDays; {
 		until = until.AddDate(0, 0, 1)
 		if d := until.Weekday(); d != time.Saturday && d != time.Sunday {
 			days++

@@ -12,7 +12,9 @@ func TestPlanBack(t *testing.T) {
 	sale := Attempt{Number: "N", State: Approved, Asked: usd(2000), Approved: usd(2000), GUID: "g", Batch: "b"}
 	hold := sale
 	hold.Kind = KindAuth
-	back := func(s FollowState, minor int64) FollowUp { return FollowUp{ID: "R", Act: Return, State: s, Amount: usd(minor)} }
+	back := func(s FollowState, minor int64) FollowUp {
+		return FollowUp{ID: "R", Act: Return, State: s, Amount: usd(minor)}
+	}
 	captured := FollowUp{ID: "C", Act: Capture, State: FollowDone, Amount: usd(900), Made: "m", Batch: "b"}
 	refused := FollowUp{ID: "V", Act: Void, State: FollowRefused, Cause: CauseSettled, Amount: usd(2000)}
 	tests := []struct {
@@ -74,6 +76,26 @@ func TestHoldUntil(t *testing.T) {
 		at, _ := time.Parse(time.RFC3339, made)
 		if got := HoldUntil(at).Format(time.RFC3339); got != want {
 			t.Errorf("made %s: %s, want %s", made, got, want)
+		}
+	}
+}
+
+func TestIssuable(t *testing.T) {
+	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
+	sale := Attempt{State: Approved, Asked: usd(2000), Approved: usd(2000), Payments: 9, TransCode: "C"}
+	for name, tt := range map[string]struct {
+		follows               []FollowUp
+		brought, issued, left int64
+	}{
+		"none":            {nil, 2000, 0, 2000},
+		"two":             {[]FollowUp{{Act: Issue, State: FollowDone, Amount: usd(500)}, {Act: Issue, State: FollowReview, Amount: usd(300)}}, 2000, 800, 1200},
+		"refused":         {[]FollowUp{{Act: Issue, State: FollowRefused, Amount: usd(500)}}, 2000, 0, 2000},
+		"and a part back": {[]FollowUp{{Act: Issue, State: FollowDone, Amount: usd(1500)}, {Act: Return, State: FollowDone, Amount: usd(700)}}, 1300, 1500, 0},
+		"voided":          {[]FollowUp{{Act: Void, State: FollowDone, Amount: usd(2000)}}, 0, 0, 0},
+	} {
+		brought, issued, left := Issuable(sale, tt.follows)
+		if brought != usd(tt.brought) || issued != usd(tt.issued) || left != usd(tt.left) {
+			t.Errorf("%s: %v, %v, %v", name, brought, issued, left)
 		}
 	}
 }

@@ -66,6 +66,7 @@ type Stored struct {
 	Device   string `json:"device"`
 	Brand    string `json:"brand"`
 	Last4    string `json:"last4"`
+	Entry    string `json:"entry,omitempty"`
 	Operator string `json:"operator"`
 	// Key is the id of the key that the card is sealed with. Charged is the
 	// number of the payment or check whose card on file it is, which needs no

@@ -13,10 +13,11 @@ import (
 // one shows that it is there, and no more. Only JSON, for the journal, has it.
 type Token string
 
-// EntryKeyed and EntryOnFile are how a card came to an attempt: its number was
-// typed, or an earlier payment left it with the service.
+// How a card came to an attempt: its number was typed, its stripe was read, or
+// an earlier payment left it with the service.
 const (
 	EntryKeyed  = "keyed"
+	EntrySwiped = "swiped"
 	EntryOnFile = "on-file"
 )
 

@@ -128,9 +128,12 @@ func reason(a order.Attempt, copy string) string {
 }
 
 // entryMode says how the card came to the sale.
-func entryMode(onFile bool) string {
-	if onFile {
+func entryMode(entry string) string {
+	switch entry {
+	case order.EntryOnFile:
 		return "Card on file"
+	case order.EntrySwiped:
+		return "Swiped"
 	}
 	return "Keyed"
 }
@@ -138,7 +141,7 @@ func entryMode(onFile bool) string {
 func saleDocument(cfg Config, a order.Attempt, o order.Order, job order.Job) receipts.Document {
 	f := receipts.SaleFacts{Shop: cfg.Shop, CopyNumber: job.Reprint, Kind: "SALE",
 		Amount: a.Asked, Approved: a.Approved, Reason: reason(a, job.Copy),
-		Brand: a.Brand, Last4: a.Last4, EntryMode: entryMode(a.Entry == order.EntryOnFile), CardholderName: a.Holder,
+		Brand: a.Brand, Last4: a.Last4, EntryMode: entryMode(a.Entry), CardholderName: a.Holder,
 		AuthCode: a.AuthCode, Reference: a.Reference, Number: a.Number, Order: o.Note, Batch: short(a.Batch),
 		Device: cfg.DeviceName, Host: cfg.HostName, Operator: cfg.Operator(a.Operator),
 		At: a.Created.Local(), Training: cfg.Training}

@@ -144,6 +144,9 @@ func TestDocuments(t *testing.T) {
 		{"on file", func(b *bench) {
 			b.source.attempt.Entry, b.source.attempt.Charged, b.source.attempt.Token = order.EntryOnFile, "SALE0000000000000", "FfL7exC7Xe2y6624"
 		}, sale("", "merchant", 0), []string{"Card on file", "1111", "Ada Example"}, []string{"Keyed", "FfL7", "6624", "(card on file)"}},
+		{"swiped", func(b *bench) { b.source.attempt.Entry = order.EntrySwiped }, sale("", "customer", 0), []string{"Swiped", "1111"}, []string{"Keyed"}},
+		{"stored, swiped", func(b *bench) { b.source.stored.Entry = order.EntrySwiped },
+			order.Job{Subject: "STORED00000000001", Document: order.DocumentStored, Copy: "customer"}, []string{"Swiped", "1111"}, []string{"Keyed"}},
 		{"stored on file", func(b *bench) { b.source.stored.Charged = "SALE0000000000001" },
 			order.Job{Subject: "STORED00000000001", Document: order.DocumentStored, Copy: "customer"}, []string{"Card on file", "1111"}, []string{"Keyed"}},
 		{"copy", nil, sale("", "customer", 2), []string{"COPY 2"}, nil},

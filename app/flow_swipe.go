@@ -1,0 +1,60 @@
+package app
+
+import (
+	"time"
+
+	"paydesk/app/keys"
+	"paydesk/app/nav"
+	"paydesk/app/swipe"
+	"paydesk/app/text"
+)
+
+// noticeFor is how long a notice stands; it goes at the next key, too.
+const noticeFor = 8 * time.Second
+
+// addSwipe puts the catcher of swiped cards before the keyboard.
+func (s *shell) addSwipe() {
+	s.notice = swipe.NewNotice()
+	told := 0
+	s.reader = swipe.New(s.clock, swipe.Ways{
+		Key:   func(k keys.Key) { s.notice.Say(""); s.key(k) },
+		Rune:  func(r rune) { s.notice.Say(""); s.rune(r) },
+		After: func(d time.Duration, then func()) { s.after(d, then) },
+		Place: s.placeOfCards,
+		Tell: func(sentence string) {
+			told++
+			this := told
+			s.notice.Say(sentence)
+			s.redraw()
+			s.after(noticeFor, func() {
+				if told == this {
+					s.notice.Say("")
+				}
+			})
+		},
+	})
+}
+
+// placeOfCards is the screen that a card which was swiped now is for. From a
+// screen where a card may be asked for, it goes on to the form, as if it had
+// been.
+func (s *shell) placeOfCards() (screen any, sentence string) {
+	s.notice.Say("")
+	if !s.uncovered() {
+		return nil, text.Get("swipe.not.covered")
+	}
+	if from, ok := s.screens[s.at].(interface{ ToCard() }); ok {
+		if from.ToCard(); s.at != nav.Card {
+			return nil, text.Get("swipe.not.amount")
+		}
+	}
+	switch {
+	case s.at == nav.SignIn:
+		return nil, text.Get("swipe.not.signin")
+	case s.at == nav.Waiting, s.at == nav.Working, s.at == nav.Card && s.card.View().Busy:
+		return nil, text.Get("swipe.not.busy")
+	case s.at == nav.Outcome, s.at == nav.Done:
+		return nil, text.Get("swipe.not.outcome")
+	}
+	return s.screens[s.at], text.Get("swipe.not.elsewhere")
+}
