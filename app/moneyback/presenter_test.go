@@ -92,7 +92,7 @@ func TestAmounts(t *testing.T) {
 			p.Press(caps.Of(byte(r)))
 		}
 		v := p.View().Amount
-		if v.Amount != tt.amount || !strings.Contains(v.Say, tt.say) || v.Main.Ready != tt.ready {
+		if open := tt.settled == order.SettleOpen; v.Amount != tt.amount || v.Pad && open || !strings.Contains(v.Say, tt.say) || v.Main.Ready != tt.ready {
 			t.Errorf("%s: %s, ready %v, %q", name, v.Amount, v.Main.Ready, v.Say)
 		}
 		if p.Enter(); (p.View().Stage == Reasoning) != tt.ready {
