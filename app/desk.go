@@ -17,7 +17,6 @@ import (
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
-	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/settings"
@@ -44,8 +43,6 @@ type Desk interface {
 	moneyback.Desk
 	issue.Desk
 
-	// CheckCard takes the card over.
-	CheckCard(ctx context.Context, c *card.Card) (order.FollowUp, error)
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.
 	Snapshot() engine.Snapshot

@@ -10,7 +10,6 @@ import (
 	"paydesk/app/menu"
 	"paydesk/app/moneyback"
 	"paydesk/app/nav"
-	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
@@ -177,9 +176,8 @@ func (s *shell) leaveCard(c engine.Charge) {
 }
 
 // checkCard asks the bank whether a card is good.
-func (s *shell) checkCard(c *card.Card) {
-	s.work(followup.Task{Act: order.Check, Brand: c.Brand().String(), Last4: c.Last4(), From: nav.Menu,
-		Do: func(ctx context.Context) (order.FollowUp, error) { return s.desk.CheckCard(ctx, c) }})
+func (s *shell) checkCard(brand, last4 string, do func(context.Context) (order.FollowUp, error)) {
+	s.work(followup.Task{Act: order.Check, Brand: brand, Last4: last4, From: nav.Menu, Do: do})
 }
 
 // work does a task and shows what came of it. The window may close meanwhile;

@@ -364,7 +364,14 @@ func (d *Desk) Park(_ context.Context, id, _ string) error {
 	if err := d.called("Park " + id); err != nil {
 		return err
 	}
-	return d.become(id, func(s *engine.Sale) { s.Parked = d.Snapshot().Operator.ID })
+	by := d.Snapshot().Operator.ID
+	follows := slices.Clone(d.Snapshot().Follows)
+	if i := slices.IndexFunc(follows, func(f order.FollowUp) bool { return f.ID == id }); i >= 0 {
+		follows[i].Parked = by
+		d.Change(func(n *engine.Snapshot) { n.Follows = follows })
+		return nil
+	}
+	return d.become(id, func(s *engine.Sale) { s.Parked = by })
 }
 
 // AbandonOrder implements app.Desk.

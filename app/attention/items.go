@@ -27,6 +27,7 @@ type Item struct {
 	Operator, Parked string
 	Acts             []Act
 
+	facts  string // beside number and operator
 	doubt  string // what Park is for
 	stored order.Stored
 }
@@ -175,7 +176,7 @@ func ofFollow(f order.FollowUp, now time.Time) Item {
 }
 
 func ofStored(s order.Stored, all engine.Snapshot, now time.Time) Item {
-	i := Item{Key: s.ID, Word: text.Get("stored.word." + payment.Kebab(string(s.State))), Amount: s.Amount.Display(), Card: payment.Card(s.Brand, s.Last4),
+	i := Item{Key: s.ID, Number: s.ID, Word: text.Get("stored.word." + payment.Kebab(string(s.State))), Amount: s.Amount.Display(), Card: payment.Card(s.Brand, s.Last4),
 		Look: look.Of(look.OfStored(s.State)), Since: s.Created, Operator: s.Operator, Say: text.Get("stored.say." + payment.Kebab(string(s.State))), stored: s}
 	at, due := order.NextStored(s)
 	switch {
@@ -210,7 +211,7 @@ func ofFinding(f engine.Finding, r engine.ReconView) Item {
 		l = look.Of(look.KindTakingBack)
 	}
 	i := Item{Key: strings.Join([]string{"finding", string(f.What), string(f.Shelf), f.Number, f.GUID, f.Of}, " "),
-		Word: text.Get("attention.finding"), Say: f.Text, Look: l, Since: f.At, Card: f.Number}
+		Word: text.Get("attention.finding"), Say: f.Text, Look: l, Since: f.At, facts: f.Number}
 	i.Doing = text.Get("attention.doing.compare")
 	switch {
 	case f.Act != "":
@@ -220,7 +221,8 @@ func ofFinding(f engine.Finding, r engine.ReconView) Item {
 	}
 	switch {
 	case f.Here != nil && f.There != nil:
-		i.Amount = text.Get("attention.amounts", f.Here.Display(), f.There.Display())
+		i.Amount = f.Here.Display()
+		i.facts = strings.TrimSpace(i.facts + "  " + text.Get("attention.amounts", f.Here.Display(), f.There.Display()))
 	case f.Here != nil:
 		i.Amount = f.Here.Display()
 	case f.There != nil:

@@ -2,6 +2,7 @@ package history
 
 import (
 	"slices"
+	"strings"
 
 	"paydesk/app/text"
 	"paydesk/terminal/card"
@@ -52,7 +53,7 @@ func (p *Presenter) found() Find {
 	if p.fresh != nil && p.fresh.steps > 0 {
 		h = p.fresh
 	}
-	f.Busy = p.busy && h.steps > 1
+	f.Busy = p.busy && h.steps > 1 && !h.stopped
 	_, done := h.edge()
 	switch n := len(h.rows()); {
 	case f.Busy:
@@ -108,6 +109,10 @@ func (p *Presenter) Find() {
 // Type takes a letter.
 func (p *Presenter) Type(r rune) {
 	p.Find()
+	if p.swiped { // what follows of a card
+		p.swiped = r != trackEnd
+		return
+	}
 	p.line.Type(r)
 	p.typed()
 }
@@ -122,6 +127,7 @@ func (p *Presenter) Paste(words string) {
 // Erase takes the last letter back.
 func (p *Presenter) Erase() {
 	if p.finding {
+		p.swiped = false
 		p.line.Erase()
 		p.typed()
 	}
@@ -131,15 +137,18 @@ func (p *Presenter) Erase() {
 // here by mistake, only the end is kept.
 func (p *Presenter) typed() {
 	p.wanted, p.kept = "", false
-	if last4 := cardEnd(p.line.Raw()); last4 != "" {
-		p.line.Set(last4)
-		p.kept = true
+	if raw := p.line.Raw(); cardEnd(raw) != "" {
+		p.line.Set(cardEnd(raw))
+		p.kept, p.swiped = true, strings.ContainsAny(raw, trackBegins) && !strings.HasSuffix(raw, string(trackEnd))
 	}
 	p.search()
 }
 
-// The lengths of card numbers.
+// The signs at the ends of a track (ISO/IEC 7813), and the lengths of card
+// numbers.
 const (
+	trackBegins = "%;"
+	trackEnd    = '?'
 	leastDigits = 13
 	mostDigits  = 19
 )
@@ -186,6 +195,8 @@ func (p *Presenter) Leave() bool {
 	switch {
 	case !p.finding:
 		return false
+	case p.swiped:
+		p.swiped = false
 	case p.pick:
 		p.pick = false
 		p.Changed()

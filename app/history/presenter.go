@@ -69,6 +69,7 @@ type Presenter struct {
 	option   int
 	wanted   string // the payment that is to be opened when it is found
 	kept     bool   // a card number was typed, and only its end is kept
+	swiped   bool   // the rest of a card's track is to come, and not wanted
 }
 
 // New makes a presenter.
@@ -205,7 +206,7 @@ func midnight(t time.Time) time.Time {
 
 // Show begins with today.
 func (p *Presenter) Show() {
-	p.shown, p.finding, p.pick, p.wanted, p.kept = true, false, false, "", false
+	p.shown, p.finding, p.pick, p.wanted, p.kept, p.swiped = true, false, false, "", false, false
 	p.line.Clear()
 	p.filter = [filters]int{}
 	p.unchoose()

@@ -39,8 +39,8 @@ func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
 	s.after = widgets.NewShapeButton(widgets.RolePlain, look.Right, func() { p.Day(1) })
 	s.close = widgets.NewButton(widgets.RolePlain, 20, text.Get("history.close"), p.AskClose)
 	s.close.Hint = keys.Batch.Cap()
-	s.alert = widgets.NewButton(widgets.RoleBold, 18, "", func() { p.Attention("") })
-	s.alert.Shape, s.alert.Hint = look.Alert, keys.Attention.Cap()
+	s.alert = widgets.NewButton(widgets.RolePlain, 18, "", func() { p.Attention("") })
+	s.alert.Left, s.alert.Shape, s.alert.Hint = true, look.Alert, keys.Attention.Cap()
 	s.day, s.batch, s.empty, s.problem = widgets.NewBold(24), widgets.NewPara(18), widgets.NewPara(22), widgets.NewPara(18)
 	s.day.Align, s.empty.Align = fyne.TextAlignCenter, fyne.TextAlignCenter
 	s.batch.Align, s.batch.Top = fyne.TextAlignTrailing, false
@@ -64,6 +64,9 @@ func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
 
 // Object is the screen's tree.
 func (s *Screen) Object() fyne.CanvasObject { return s.body }
+
+// List is the list of payments.
+func (s *Screen) List() *widgets.Rows { return s.list }
 
 // wide windows show list and story side by side.
 func (s *Screen) wide() bool { return s.body.Size().Width >= 1100 }
@@ -189,7 +192,7 @@ func (s *Screen) Render() {
 	if v.NoEnd {
 		s.close.Hide()
 	}
-	s.alert.Words, s.alert.On = v.Alert, look.OnReview
+	s.alert.Words = v.Alert
 	widgets.Show(s.alert, v.Alert != "" && !v.Find.On)
 	s.search.set(v.Find)
 	s.story.set(v.Detail)

@@ -254,7 +254,7 @@ func (p *Presenter) Do(act Act) {
 	d := *p.detail
 	switch act {
 	case ActAttend:
-		p.Attention(about(p.item))
+		p.Attention(cmp.Or(about(p.item), p.item.ID()))
 	case ActRefund, ActRelease:
 		p.Refund(d.Number)
 	case ActCapture:
