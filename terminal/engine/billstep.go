@@ -23,7 +23,11 @@ func (e *Engine) undoEntries(f order.BillFacts, actor string) (entries []order.E
 			case order.Order:
 				entries = append(entries, orderEntry(o, actor))
 			case order.Attempt:
-				entries = append(entries, attemptEntry(o, actor, nil))
+				entry := attemptEntry(o, actor, nil)
+				if o.Cause == order.CauseGivenBack {
+					entry.Kind = kindOf(order.GivenBack{}, false)
+				}
+				entries = append(entries, entry)
 			case order.Cash:
 				entries = append(entries, order.Entry{Kind: "cash.returned", Subject: o.ID, Actor: actor, Object: o})
 			case order.CashBack:
