@@ -3,14 +3,22 @@ package app
 import (
 	"context"
 
+	"paydesk/app/attention"
+	"paydesk/app/bill"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
 	"paydesk/app/history"
+	"paydesk/app/holds"
+	"paydesk/app/issue"
+	"paydesk/app/moneyback"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
 	"paydesk/terminal/settings"
 )
 
@@ -23,10 +31,17 @@ type Desk interface {
 	signin.Desk
 	sale.Desk
 	cardentry.Desk
+	onfile.Desk
+	cash.Desk
+	bill.Desk
 	waiting.Desk
 	outcome.Desk
 	history.Desk
+	attention.Desk
 	slip.Desk
+	holds.Desk
+	moneyback.Desk
+	issue.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.
@@ -34,6 +49,9 @@ type Desk interface {
 	Watch(func(engine.Snapshot)) (stop func())
 	// Acknowledge takes a sale out of the news. It returns at once.
 	Acknowledge(number string)
+	// CollectStored says that what was missing of a stored sale was paid by
+	// another order.
+	CollectStored(ctx context.Context, id, paidOrder string) (order.Stored, error)
 	SignOut(ctx context.Context)
 	Settings() settings.Settings
 	Set(ctx context.Context, key, value string) error

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
@@ -218,11 +219,14 @@ var jobs = []order.Job{
 	{ID: "j3", Kind: order.JobPDF, State: order.JobDone, Path: "/home/shop/Paydesk/receipts/2026-05-12-K7P2Q00001000AB00.pdf"},
 }
 
-// scenes are the window in every state that people meet.
-var scenes = []struct {
+// scene is the window in a state that people meet.
+type scene struct {
 	name string
 	play func(*window)
-}{
+}
+
+// scenes are the window in every state that people meet.
+var scenes = []scene{
 	{"signin", func(w *window) { w.typed("123") }},
 	{"signin-wrong", func(w *window) { w.typed("9999"); w.press(keys.Enter) }},
 	{"signin-one", func(w *window) {
@@ -281,19 +285,6 @@ var scenes = []struct {
 		w.signedIn()
 		w.desk.PutStored(w.uncollected())
 		w.tick()
-	}},
-	{"history-with-stored", func(w *window) {
-		w.day()
-		w.storing(3)
-		w.told["S-late"] = true
-		w.desk.PutStored(w.uncollected())
-	}},
-	{"history-stored-detail", func(w *window) {
-		w.day()
-		w.storing(3)
-		w.told["S-late"] = true
-		w.desk.PutStored(w.uncollected())
-		w.press(keys.First)
 	}},
 	{"sale-missing", func(w *window) {
 		w.signedIn()
@@ -371,23 +362,6 @@ var scenes = []struct {
 	{"history", func(w *window) { w.day() }},
 	{"history-empty", func(w *window) { w.signedIn(); w.press(keys.History) }},
 	{"history-detail", func(w *window) { w.day(); w.desk.PutJobs(jobs...); w.press(keys.Down, keys.Down) }},
-	{"review-takeback", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down, keys.TakeBack) }},
-	{"review-detail", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down) }},
-	{"park", func(w *window) { w.day(); w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park) }},
-	{"parked", func(w *window) {
-		w.day()
-		w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park, keys.Park)
-		w.desk.Change(func(s *engine.Snapshot) {
-			s.Follows = append(s.Follows, order.FollowUp{ID: "F7", Act: order.Return, State: order.FollowReview, Of: "x", Amount: money.New(1999, money.USD),
-				Brand: "Visa", Last4: "1111", Created: w.desk.Clock.Now().Add(-48 * time.Hour)})
-		})
-	}},
-	{"parked-list", func(w *window) {
-		w.day()
-		w.press(keys.First, keys.Down, keys.Down, keys.Down, keys.Park, keys.Park, keys.Escape)
-	}},
-	{"findings", func(w *window) { w.day(); w.findings() }},
-	{"findings-detail", func(w *window) { w.day(); w.findings(); w.press(keys.First, keys.Down) }},
 	{"findings-status", func(w *window) { w.signedIn(); w.findings(); w.tellPart(w.barChip()) }},
 	{"outcome-restored", func(w *window) {
 		w.desk.OnCharge = func(engine.Charge, *card.Card) (engine.Sale, error) {
@@ -409,7 +383,7 @@ var sizes = []fyne.Size{{Width: 800, Height: 480}, {Width: 1024, Height: 600}, {
 func TestLayout(t *testing.T) {
 	for _, size := range sizes {
 		for _, training := range []bool{false, true} {
-			for _, scene := range scenes {
+			for _, scene := range slices.Concat(scenes, findScenes) {
 				t.Run(fmt.Sprintf("%s/%.0fx%.0f/%v", scene.name, size.Width, size.Height, training), func(t *testing.T) {
 					w := newWindow(t, size, training)
 					scene.play(w)
@@ -440,7 +414,7 @@ func TestShots(t *testing.T) {
 		}
 		for _, variant := range []string{theme.Light, theme.Dark} {
 			for _, training := range []bool{false, true} {
-				for _, scene := range scenes {
+				for _, scene := range slices.Concat(scenes, findScenes) {
 					if !scenesOnly.MatchString(scene.name) {
 						continue
 					}

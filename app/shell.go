@@ -8,12 +8,17 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"paydesk/app/approve"
+	"paydesk/app/attention"
+	"paydesk/app/bill"
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
+	"paydesk/app/extras"
 	"paydesk/app/history"
 	"paydesk/app/keys"
 	"paydesk/app/menu"
 	"paydesk/app/nav"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
@@ -26,7 +31,6 @@ import (
 	"paydesk/app/widgets"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -65,29 +69,42 @@ type shell struct {
 	// do does what may need somebody's approval.
 	do approve.Do
 
+	// payer is where a payment was begun, offered the bill that is to be asked
+	// about.
+	payer   nav.Place
+	offered string
+
 	sale    *sale.Screen
+	extras  *extras.Screen
+	cash    *cash.Screen
+	onFile  *onfile.Screen
+	bill    *bill.Screen
 	card    *cardentry.Screen
 	waiting *waiting.Screen
 	outcome *outcome.Screen
 	history *history.Screen
-	signin  *signin.Screen
-	menu    *menu.Screen
-	slip    *slip.Panel
-	overlay *widgets.Overlay
-	help    *helpPage
-	reader  *swipe.Reader
-	notice  *swipe.Notice
-	bar     *status.Bar
-	stack   *fyne.Container
-	frame   *fyne.Container
-	root    *root
+	// attention is built by its flow.
+	attention *attention.Screen
+	collects  collection
+	signin    *signin.Screen
+	menu      *menu.Screen
+	follow    follow
+	slip      *slip.Panel
+	overlay   *widgets.Overlay
+	help      *helpPage
+	reader    *swipe.Reader
+	notice    *swipe.Notice
+	bar       *status.Bar
+	stack     *fyne.Container
+	frame     *fyne.Container
+	root      *root
 }
 
 // newShell builds every screen, once.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, after: func(time.Duration, func()) {}, theme: theme.New(theme.Light)}
 	s.snapshot = desk.Snapshot()
-	s.told = map[string]bool{}
+	s.told, s.payer = map[string]bool{}, nav.Sale
 	for _, stored := range s.snapshot.Stored.Missing {
 		s.told[stored.ID] = true
 	}
@@ -120,7 +137,11 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 // flows add their screens, what leads there and where it leads, and their
 // items of the menu, in the menu's order. Each has a file of its own.
 var flows = []func(*shell){
+	(*shell).addSale,
+	(*shell).addBill,
+	(*shell).addFollow,
 	(*shell).addHistory,
+	(*shell).addAttention,
 	(*shell).addSwipe,
 }
 
@@ -163,49 +184,16 @@ func (s *shell) build() {
 // wire says what leads where.
 func (s *shell) wire() {
 	s.signin.Done = func() { s.apply(s.desk.Snapshot()) }
-	s.sale.Card = func(c engine.Charge) {
-		s.retried = false
-		s.card.Begin(c)
-		s.goTo(nav.Card)
-	}
-	s.sale.History = func() { s.goTo(nav.History) }
-	s.card.Cancel = func(c engine.Charge) {
-		if s.retried {
-			s.run(func(ctx context.Context) func() {
-				if err := s.desk.AbandonOrder(ctx, c.Order); err != nil {
-					return func() { s.sale.Tell(text.Of(err)) }
-				}
-				return nil
-			})
-		}
-		s.goTo(nav.Sale)
-	}
-	s.card.Started = func(p cardentry.Payment) {
-		s.waiting.Start(p, s.snapshot)
-		s.goTo(nav.Waiting)
-	}
 	s.card.Ended = s.charged
 	s.card.Stored = s.stored
 	s.waiting.Ended = func(sale engine.Sale) {
 		s.outcome.Presenter.Show(s.waiting.Payment(), sale)
 		s.goTo(nav.Outcome)
 	}
-	s.outcome.NewSale = func() {
-		s.sale.Clear()
-		s.goTo(nav.Sale)
-	}
 	s.outcome.TryAgain = func(c engine.Charge) {
 		s.retried = true
 		s.card.Begin(c)
 		s.goTo(nav.Card)
-	}
-	s.outcome.Rest = func(rest money.Amount) {
-		s.sale.Start(rest)
-		s.goTo(nav.Sale)
-	}
-	s.outcome.History = func() {
-		s.sale.Clear()
-		s.goTo(nav.History)
 	}
 	s.outcome.Tell = s.sale.Tell
 	s.outcome.Receipt = s.slip.Open
@@ -223,6 +211,7 @@ func (s *shell) charged(p cardentry.Payment, sale engine.Sale, err error) {
 		return
 	}
 	s.waiting.Hide()
+	s.sale.Failed(p.Charge, err)
 	s.outcome.ShowProblem(p, err)
 	s.goTo(nav.Outcome)
 }
@@ -233,6 +222,7 @@ func (s *shell) stored(p cardentry.Payment, stored order.Stored, err error) {
 		return
 	}
 	if err == nil {
+		s.sale.Sent(p.Charge)
 		s.outcome.ShowStored(stored)
 	} else {
 		s.outcome.ShowProblem(p, err)
@@ -255,9 +245,9 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	}
 	s.snapshot = snapshot
 	s.status()
+	s.collected()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
-		s.sale.Clear()
 		s.goTo(nav.Sale)
 		return
 	case snapshot.Operator == nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
@@ -295,11 +285,16 @@ func (s *shell) tellNews() {
 			s.desk.Acknowledge(sale.Number) // the stored sale tells of it
 			return
 		case free:
+			s.payer = nav.Sale
 			s.outcome.ShowLate(sale)
 			s.goTo(nav.Outcome)
 			s.desk.Acknowledge(sale.Number)
 			return
 		}
+	}
+	s.tellFollows(free)
+	if free && s.at == nav.Sale && !s.overlay.Open() {
+		s.offerUnfinished()
 	}
 }
 
@@ -343,6 +338,8 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.attention.Tick()
+	s.follow.working.Tick()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
@@ -431,7 +428,7 @@ func (s *shell) useTheme(name string) {
 
 // askQuit is the window's close. While a payment is under way it asks once.
 func (s *shell) askQuit() {
-	if s.at != nav.Waiting {
+	if s.at != nav.Waiting && s.at != nav.Working {
 		s.leave()
 		return
 	}

@@ -30,8 +30,11 @@ type Desk struct {
 	OnClose  func() (order.Batch, error)
 	OnDetail func(number string) (engine.Detail, error)
 	OnOffer  func(engine.Charge) (order.OfflineRoom, error)
+	OnList   func(order.Query) (engine.Listing, error)
 	// Fail, if it gives an error for the name of a method, makes it fail.
 	Fail func(method string) error
+
+	following
 
 	Clock  *clock.Virtual
 	People []staff.Operator
@@ -40,10 +43,12 @@ type Desk struct {
 	calls   []string
 	now     engine.Snapshot
 	sales   []engine.Sale
+	beside  []engine.Item
 	jobs    []order.Job
 	watch   func(engine.Snapshot)
 	values  settings.Settings
 	orderNo int
+	bills   bills
 }
 
 // NewDesk makes a desk at which nobody is signed in.
@@ -114,10 +119,10 @@ func (d *Desk) Put(s engine.Sale) {
 	} else {
 		d.sales = append(d.sales, s)
 	}
-	sales := slices.Clone(d.sales)
+	sales, open := slices.Clone(d.sales), d.openBills(s.Attempt)
 	d.mu.Unlock()
 	d.Change(func(n *engine.Snapshot) {
-		n.Last, n.Live = &s, nil
+		n.Last, n.Live, n.Bills = &s, nil, open
 		n.Batch.Sales, n.Batch.Total.Minor = 0, 0
 		for _, o := range sales {
 			if o.Alarm = o.State == order.Review; !o.State.Final() {
@@ -150,6 +155,10 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	}
 	switch state {
 	case order.Approved:
+		a.Kind, a.GUID, a.Payments = c.Kind, "guid-"+number, c.Payments
+		if c.Payments > 0 {
+			a.TransCode = "09ZZZTAS28908231800002000"
+		}
 		a.Approved, a.AuthCode, a.Code, a.Message = c.Amount, "A04217", "A0000", "Approved"
 	case order.PartApproved:
 		a.Approved = money.New(c.Amount.Minor*3/5, c.Amount.Currency)
@@ -158,7 +167,7 @@ func (d *Desk) Sale(c engine.Charge, brand, last4 string, state order.State) eng
 	case order.NotSent:
 		a.Cause = order.CauseNoConnect
 	}
-	return engine.Sale{Attempt: a}
+	return engine.Sale{Attempt: a, Standing: order.Stand(a, nil)}
 }
 
 // SignInAs signs somebody in without a PIN.
@@ -206,6 +215,7 @@ func (d *Desk) Acknowledge(number string) {
 	_ = d.called("Acknowledge")
 	d.Change(func(n *engine.Snapshot) {
 		n.News = slices.DeleteFunc(slices.Clone(n.News), func(s engine.Sale) bool { return s.Number == number })
+		n.FollowNews = slices.DeleteFunc(slices.Clone(n.FollowNews), func(f order.FollowUp) bool { return f.ID == number })
 	})
 }
 
@@ -240,10 +250,17 @@ func (d *Desk) Charge(_ context.Context, c engine.Charge, k *card.Card) (engine.
 	if err := d.called("Charge"); err != nil {
 		return engine.Sale{}, err
 	}
+	if err := d.AddLeg(c, order.TenderCard); err != nil {
+		return engine.Sale{}, err
+	}
 	if d.OnCharge != nil {
 		return d.OnCharge(c, k)
 	}
-	s := d.Sale(c, k.Brand().String(), k.Last4(), order.Approved)
+	brand, last4 := "Visa", "1111" // the card on file
+	if k != nil {
+		brand, last4 = k.Brand().String(), k.Last4()
+	}
+	s := d.Sale(c, brand, last4, order.Approved)
 	d.Put(s)
 	return s, nil
 }
@@ -347,29 +364,18 @@ func (d *Desk) Park(_ context.Context, id, _ string) error {
 	if err := d.called("Park " + id); err != nil {
 		return err
 	}
-	return d.become(id, func(s *engine.Sale) { s.Parked = d.Snapshot().Operator.ID })
+	by := d.Snapshot().Operator.ID
+	follows := slices.Clone(d.Snapshot().Follows)
+	if i := slices.IndexFunc(follows, func(f order.FollowUp) bool { return f.ID == id }); i >= 0 {
+		follows[i].Parked = by
+		d.Change(func(n *engine.Snapshot) { n.Follows = follows })
+		return nil
+	}
+	return d.become(id, func(s *engine.Sale) { s.Parked = by })
 }
 
 // AbandonOrder implements app.Desk.
 func (d *Desk) AbandonOrder(context.Context, string) error { return d.called("AbandonOrder") }
-
-// Sales implements app.Desk.
-func (d *Desk) Sales(_ context.Context, q order.Query) ([]engine.Sale, error) {
-	if err := d.called("Sales"); err != nil {
-		return nil, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var out []engine.Sale
-	past := q.Before == ""
-	for _, s := range slices.Backward(d.sales) {
-		if past && !s.Created.Before(q.From) && s.Created.Before(q.To) && len(out) < q.Limit {
-			out = append(out, s)
-		}
-		past = past || s.Number == q.Before
-	}
-	return out, nil
-}
 
 // Detail implements app.Desk.
 func (d *Desk) Detail(_ context.Context, number string) (engine.Detail, error) {
@@ -384,7 +390,7 @@ func (d *Desk) Detail(_ context.Context, number string) (engine.Detail, error) {
 	for _, s := range d.sales {
 		if s.Number == number {
 			at := s.Created
-			return engine.Detail{Sale: s, Jobs: d.jobs, Story: []engine.Line{
+			return engine.Detail{Sale: d.stand(s), Follows: d.of(number), Acts: d.acts(number), Jobs: d.jobs, Story: []engine.Line{
 				{At: at, Kind: "order.open", Actor: "op1"}, {At: at, Kind: "attempt.sending", Actor: order.ActorTerminal},
 				{At: at.Add(time.Second), Kind: "attempt." + storyKind(s.State), Actor: order.ActorTerminal},
 				{At: at.Add(2 * time.Second), Kind: "job.queued", Actor: order.ActorTerminal},

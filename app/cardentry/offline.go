@@ -47,7 +47,7 @@ func (o offer) near(now time.Time) bool {
 // Apply takes a snapshot: the bank may have gone or come back. What can be done
 // meanwhile is asked for anew whenever it may have changed.
 func (p *Presenter) Apply(s engine.Snapshot) {
-	if away := !s.OfflineSince.IsZero(); p.busy || !away {
+	if away := !s.OfflineSince.IsZero(); p.busy || p.check || !away {
 		if p.offer.away && !away {
 			p.offer = offer{}
 			p.Changed()

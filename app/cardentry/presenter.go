@@ -23,6 +23,8 @@ type Desk interface {
 	StoreOffer(ctx context.Context, c engine.Charge) (order.OfflineRoom, error)
 	// StoreSale stores it, and takes the card over.
 	StoreSale(ctx context.Context, c engine.Charge, card *card.Card) (order.Stored, error)
+	// CheckCard asks whether the card is good, and takes it over.
+	CheckCard(ctx context.Context, card *card.Card) (order.FollowUp, error)
 }
 
 // Payment is what may be shown of a payment that is under way.
@@ -46,8 +48,12 @@ type Presenter struct {
 	Ended   func(Payment, engine.Sale, error)
 	// Stored is called with what became of a sale that was to be stored.
 	Stored func(Payment, order.Stored, error)
+	// Check is called for a card that is only to be checked; what it is given
+	// does so, once, and blocks until the outcome is durable.
+	Check func(brand, last4 string, do func(context.Context) (order.FollowUp, error))
 
 	charge engine.Charge
+	check  bool // there is no charge
 	form   form
 	// swiped is the card where it was swiped and not typed.
 	swiped *card.Card
@@ -62,7 +68,7 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{
 		desk: desk, run: run, clock: c, busy: true, Changed: func() {}, Cancel: func(engine.Charge) {},
 		Started: func(Payment) {}, Ended: func(Payment, engine.Sale, error) {},
-		Stored: func(Payment, order.Stored, error) {},
+		Stored: func(Payment, order.Stored, error) {}, Check: func(string, string, func(context.Context) (order.FollowUp, error)) {},
 	}
 }
 
@@ -98,7 +104,10 @@ type FieldView struct {
 func (p *Presenter) View() View {
 	amount := p.charge.Amount.Display()
 	v := View{Title: text.Get("card.title", amount), Charge: text.Get("card.charge", amount), Busy: p.busy, Chosen: p.form.chosen}
-	if p.charge.Kind == order.KindAuth {
+	switch {
+	case p.check:
+		v.Title, v.Charge = text.Get("card.check.title"), text.Get("card.check.button")
+	case p.charge.Kind == order.KindAuth:
 		v.Title, v.Charge = text.Get("card.hold.title", amount), text.Get("card.hold", amount)
 	}
 	now := p.clock.Now()
@@ -126,7 +135,14 @@ func (p *Presenter) View() View {
 // Show begins with an empty form.
 func (p *Presenter) Show(c engine.Charge) {
 	p.wipe()
-	p.charge, p.busy, p.offer = c, false, offer{}
+	p.charge, p.check, p.busy, p.offer = c, false, false, offer{}
+	p.Changed()
+}
+
+// ShowCheck begins with an empty form for a card that is only to be checked.
+func (p *Presenter) ShowCheck() {
+	p.Show(engine.Charge{})
+	p.check = true
 	p.Changed()
 }
 
@@ -236,6 +252,14 @@ func (p *Presenter) Charge() {
 	}
 	p.busy = true
 	p.wipe()
+	if p.check {
+		p.Changed()
+		p.Check(c.Brand().String(), c.Last4(), func(ctx context.Context) (order.FollowUp, error) {
+			defer c.Clear()
+			return p.desk.CheckCard(ctx, c)
+		})
+		return
+	}
 	payment := Payment{Charge: p.charge, Brand: c.Brand().String(), Last4: c.Last4()}
 	if store {
 		p.store(payment, c)

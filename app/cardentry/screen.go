@@ -62,6 +62,9 @@ func (s *Screen) Show() {}
 // Begin empties the form for a charge.
 func (s *Screen) Begin(c engine.Charge) { s.Presenter.Show(c) }
 
+// BeginCheck empties the form for a card that is only to be checked.
+func (s *Screen) BeginCheck() { s.ShowCheck() }
+
 // Key handles a key of the keyboard.
 func (s *Screen) Key(k keys.Key) bool {
 	switch k {

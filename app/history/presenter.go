@@ -1,13 +1,16 @@
-// Package history is the screen with the sales of a day, the whole story of
-// one, and the closing of the batch.
+// Package history is the screen with the payments of a day, the search for any
+// payment, the whole story of one, and the closing of the batch.
 package history
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
 
+	"paydesk/app/attention"
 	"paydesk/app/bridge"
+	"paydesk/app/entry"
 	"paydesk/app/look"
 	"paydesk/app/slip"
 	"paydesk/app/text"
@@ -19,17 +22,13 @@ import (
 
 // Desk is what the screen needs of the terminal.
 type Desk interface {
-	Sales(ctx context.Context, q order.Query) ([]engine.Sale, error)
+	List(ctx context.Context, q order.Query) (engine.Listing, error)
 	Detail(ctx context.Context, number string) (engine.Detail, error)
+	Beside(ctx context.Context, i engine.Item) (engine.Detail, error)
 	Operators(ctx context.Context) ([]staff.Operator, error)
 	SettleJob(ctx context.Context, jobID string, printed bool) error
 	CloseBatch(ctx context.Context) (order.Batch, error)
-	GiveBack(ctx context.Context, number string) error
-	Park(ctx context.Context, id, reason string) error
 }
-
-// page is how many sales are read at once.
-const page = 200
 
 // Presenter is the screen without its looks. All methods are for the window's
 // goroutine.
@@ -37,57 +36,69 @@ type Presenter struct {
 	desk  Desk
 	run   bridge.Run
 	clock clock.Clock
-	// Changed is called when View is to be shown again, Back to leave.
-	Changed func()
-	Back    func()
-	Receipt func(number string)
+	// Changed is called when View is to be shown again, Back to leave; the others
+	// lead to what is done about a payment. Attention gets the payment that is to
+	// be shown there, or "". What is nil is not offered.
+	Changed         func()
+	Back            func()
+	Receipt         func(number string)
+	Attention       func(number string)
+	Capture, Refund func(number string)
+	Again           func(engine.Detail)
 
 	shown    bool
 	day      time.Time // its midnight
-	sales    []engine.Sale
-	more     bool
-	loading  int // the newest question; answers to older ones are dropped
-	waiting  bool
+	hunt     *hunt     // the list that is shown
+	fresh    *hunt     // the one that is to take its place
+	busy     bool
 	problem  string
-	chosen   string // key of the chosen row
-	number   string // of its sale; "" where the row is not one
+	chosen   string      // key of the chosen row
+	item     engine.Item // of the chosen row
 	detail   *engine.Detail
-	names    map[string]string // of operators, by id
+	people   []staff.Operator
+	names    map[string]string // by id
 	batch    Batch
-	asked    Act // what is asked about; "" is nothing
 	snapshot engine.Snapshot
+
+	finding  bool
+	line     *entry.Line
+	readings []Reading
+	filter   [filters]int // the choice of each, 0 is all
+	picking  Filter
+	pick     bool
+	option   int
+	wanted   string // the payment that is to be opened when it is found
+	kept     bool   // a card number was typed, and only its end is kept
+	swiped   bool   // the rest of a card's track is to come, and not wanted
 }
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(string) {}}
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(string) {},
+		Attention: func(string) {}, hunt: newHunt(0), line: entry.NewLine(mostTyped, nil)}
 }
 
-// Row is one sale in the list, or a sentence. A pinned one stands above those
-// of the day. Key tells it from all others; Number is the sale that it opens.
+// Row is one payment in the list, or a sentence. Key tells it from all others.
 type Row struct {
-	Key, Number              string
+	Key                      string
 	Time, Amount, Card, Word string
 	Sentence                 string
 	Look                     look.Look
-	Pinned                   bool
 }
 
 // Line is one event in words.
 type Line struct{ At, Words string }
 
-// Detail is one sale in words.
+// Detail is one payment in words.
 type Detail struct {
 	Row
-	// Say is what to do while it is not settled, Acts what can be done here.
+	// Say is what to do while it is not settled, or until when what can be done
+	// about it; Acts is what can be done here.
 	Say      string
 	Acts     []Act
 	Facts    []Line // name and value
 	Story    []Line
-	Jobs     []slip.JobLine
 	Question *slip.Question
-	// Printable: there is a receipt.
-	Printable bool
 }
 
 // View is what the screen shows.
@@ -99,33 +110,33 @@ type View struct {
 	Empty   string
 	Problem string
 	Detail  *Detail
-	Batch   string
-	MayEnd  bool // the batch can be closed
-	NoEnd   bool // not here: the service closes it by itself
-	Ask     Batch
-	Asked   Act // the act that is asked about
+	// Alert tells how much needs attention; "" is nothing.
+	Alert  string
+	Batch  string
+	MayEnd bool // the batch can be closed
+	NoEnd  bool // not here: the service closes it by itself
+	Ask    Batch
+	Find   Find
 }
 
 // View is the present view.
 func (p *Presenter) View() View {
-	v := View{Today: !p.day.Before(midnight(p.clock.Now())), Chosen: -1, Problem: p.problem, Ask: p.batch, Asked: p.asked}
+	v := View{Today: !p.day.Before(midnight(p.clock.Now())), Chosen: -1, Problem: p.problem, Ask: p.batch, Find: p.found()}
 	v.Day = p.day.Format("Mon 2 Jan 2006")
 	if v.Today {
 		v.Day = text.Get("history.today", p.day.Format("2 Jan"))
 	}
+	if n := attention.Count(p.snapshot); n > 0 {
+		v.Alert = text.Count("history.attention", n)
+	}
 	v.Rows = p.rows()
 	v.Chosen = slices.IndexFunc(v.Rows, func(r Row) bool { return r.Key == p.chosen })
-	switch {
-	case len(v.Rows) > 0:
-	case p.waiting:
-		v.Empty = text.Get("history.loading")
-	case p.problem == "":
-		v.Empty = text.Get("history.none")
+	if p.pick {
+		v.Chosen = p.option
 	}
-	if d, ok := p.beside(v.Rows, v.Chosen); ok {
-		v.Detail = &d
-	} else if p.detail != nil && p.detail.Number == p.number {
-		d := p.detailOf(*p.detail)
+	v.Empty = p.empty(len(v.Rows))
+	if p.chosen != "" && p.detail != nil {
+		d := p.story()
 		v.Detail = &d
 	}
 	b := p.snapshot.Batch
@@ -141,39 +152,48 @@ func (p *Presenter) View() View {
 	return v
 }
 
-// rows are what needs attention, then the sales of the day.
-func (p *Presenter) rows() []Row {
-	rows := p.attention()
-	pinned := map[string]bool{}
-	for _, r := range rows {
-		pinned[r.Key] = true
+// empty is what stands in place of rows.
+func (p *Presenter) empty(rows int) string {
+	switch {
+	case rows > 0 || p.problem != "":
+	case p.fresh != nil || len(p.hunt.due()) > 0:
+		return text.Get("history.loading")
+	case p.finding:
+		return text.Get("find.none")
+	default:
+		return text.Get("history.none")
 	}
-	for _, s := range p.sales {
-		if !pinned[s.Number] {
-			rows = append(rows, p.rowOf(s))
-		}
+	return ""
+}
+
+// rows are those of the list, or the choices of a filter.
+func (p *Presenter) rows() []Row {
+	if p.pick {
+		return p.optionRows()
+	}
+	var rows []Row
+	for _, i := range p.hunt.rows() {
+		rows = append(rows, p.rowOf(i))
+	}
+	if p.finding && p.hunt.stopped {
+		rows = append(rows, Row{Key: resumeKey, Sentence: text.Get("find.stopped", p.reached()), Look: look.Of(look.KindChecking)})
 	}
 	return rows
 }
 
-func (p *Presenter) rowOf(s engine.Sale) Row {
-	kind, word := wordOf(s)
-	amount := s.Asked
-	if s.State == order.Approved && s.Approved.Minor > 0 {
-		amount = s.Approved
-	}
-	return Row{
-		Key: s.Number, Number: s.Number, Time: p.when(s.Created), Amount: amount.Display(),
-		Card: s.Brand + " •••• " + s.Last4, Word: parked(word, s.Parked), Look: look.Of(kind),
-	}
-}
+// resumeKey is the key of the row that goes on with a search.
+const resumeKey = "resume"
 
 // when is the time of an event of the day that is shown, and else its date.
 func (p *Presenter) when(t time.Time) string {
-	if t = t.In(p.zone()); !midnight(t).Equal(p.day) {
-		return t.Format("2 Jan")
+	t = t.In(p.zone())
+	switch {
+	case !p.finding && midnight(t).Equal(p.day), p.finding && midnight(t).Equal(midnight(p.clock.Now())):
+		return t.Format("15:04")
+	case t.Year() != p.clock.Now().Year():
+		return t.Format("Jan 2006")
 	}
-	return t.Format("15:04")
+	return t.Format("2 Jan")
 }
 
 // zone is where the shop is: days and times are shown in it.
@@ -186,17 +206,20 @@ func midnight(t time.Time) time.Time {
 
 // Show begins with today.
 func (p *Presenter) Show() {
-	p.shown, p.chosen, p.number, p.detail = true, "", "", nil
+	p.shown, p.finding, p.pick, p.wanted, p.kept, p.swiped = true, false, false, "", false, false
+	p.line.Clear()
+	p.filter = [filters]int{}
+	p.unchoose()
 	p.day = midnight(p.clock.Now())
-	p.batch, p.asked = Batch{}, ""
-	p.reload()
+	p.batch = Batch{}
+	p.begin()
 	p.run(func(ctx context.Context) func() {
 		people, err := p.desk.Operators(ctx)
 		if err != nil {
 			return nil // their ids are shown instead
 		}
 		return func() {
-			p.names = map[string]string{}
+			p.people, p.names = byName(people), map[string]string{}
 			for _, o := range people {
 				p.names[o.ID] = o.Name
 			}
@@ -206,12 +229,7 @@ func (p *Presenter) Show() {
 }
 
 // name is the name of an operator, or the id where it is not known.
-func (p *Presenter) name(id string) string {
-	if name, ok := p.names[id]; ok {
-		return name
-	}
-	return id
-}
+func (p *Presenter) name(id string) string { return cmp.Or(p.names[id], id) }
 
 // Hide stops following the terminal.
 func (p *Presenter) Hide() { p.shown = false }
@@ -228,8 +246,8 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 	changed := s.Changed != p.snapshot.Changed || s.Version != p.snapshot.Version && p.detail != nil
 	p.snapshot = s
 	if p.shown && changed {
-		p.reload()
-		p.open(p.number)
+		p.start(len(p.hunt.rows()), p.queries()...)
+		p.open()
 		return
 	}
 	p.Changed()
@@ -238,90 +256,110 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 // Day goes to another day, later if positive.
 func (p *Presenter) Day(by int) {
 	next := p.day.AddDate(0, 0, by)
-	if next.After(p.clock.Now()) {
+	if next.After(p.clock.Now()) || p.finding {
 		return
 	}
-	p.day, p.sales, p.chosen, p.number, p.detail = midnight(next), nil, "", "", nil
-	p.reload()
+	p.day = midnight(next)
+	p.unchoose()
+	p.begin()
 }
 
-func (p *Presenter) reload() { p.read("", max(page, len(p.sales))) }
+// begin reads what is to be shown from its start.
+func (p *Presenter) begin() {
+	p.hunt = newHunt(0)
+	p.start(0, p.queries()...)
+}
 
-// More reads on where the list ends, if there is more.
-func (p *Presenter) More() {
-	if p.more && !p.waiting && len(p.sales) > 0 {
-		p.read(p.sales[len(p.sales)-1].Number, page)
+// queries are what is asked for now.
+func (p *Presenter) queries() (all []order.Query) {
+	if !p.finding {
+		return []order.Query{{From: p.day, To: p.day.AddDate(0, 0, 1), Kinds: plainKinds}}
+	}
+	for _, r := range p.readings {
+		if q, ok := p.narrowed(r); ok {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// Choose opens the payment of a row, or takes the choice of a filter.
+func (p *Presenter) Choose(i int) {
+	rows := p.rows()
+	switch {
+	case i < 0 || i >= len(rows):
+	case p.pick:
+		p.take(i)
+	case rows[i].Key == resumeKey:
+		p.resume()
+	default:
+		p.chosen, p.item, p.detail = rows[i].Key, p.hunt.rows()[i], nil
+		p.open()
+		p.Changed()
 	}
 }
 
-func (p *Presenter) read(before string, limit int) {
-	p.loading++
-	p.waiting = true
-	mine := p.loading
-	limit = min(limit, 500)
-	q := order.Query{From: p.day, To: p.day.AddDate(0, 0, 1), Before: before, Limit: limit}
-	p.Changed()
-	p.run(func(ctx context.Context) func() {
-		sales, err := p.desk.Sales(ctx, q)
-		return func() {
-			if mine != p.loading {
-				return
-			}
-			p.waiting, p.problem = false, text.Of(err)
-			if err == nil {
-				p.more = len(sales) >= limit
-				if before != "" {
-					sales = append(p.sales, sales...)
-				}
-				p.sales = sales
-			}
-			p.Changed()
-		}
-	})
+// Open looks for a payment and opens its story.
+func (p *Presenter) Open(number string) {
+	p.finding, p.wanted = true, number
+	p.line.Set(number)
+	p.search()
 }
 
-// Choose opens the sale of a row.
-func (p *Presenter) Choose(i int) {
-	if rows := p.rows(); i >= 0 && i < len(rows) {
-		p.chosen, p.number = rows[i].Key, rows[i].Number
-		p.open(p.number)
-		p.Changed()
+// openWanted opens the payment that is to be opened, if it is there.
+func (p *Presenter) openWanted() {
+	for i, item := range p.hunt.rows() {
+		if p.wanted != "" && item.ID() == p.wanted {
+			p.wanted = ""
+			p.Choose(i)
+			return
+		}
 	}
 }
 
 // Move chooses the next row, or the one before.
 func (p *Presenter) Move(by int) {
 	v := p.View()
-	if v.Chosen < 0 && by < 0 {
-		return
+	to := min(max(0, v.Chosen+by), len(v.Rows)-1)
+	switch {
+	case p.pick:
+		p.option = to
+		p.Changed()
+	case v.Chosen < 0 && by < 0, to >= 0 && v.Rows[to].Key == resumeKey:
+	default:
+		p.Choose(to)
 	}
-	p.Choose(min(max(0, v.Chosen+by), len(v.Rows)-1))
 }
 
-// Shut closes the story of the chosen sale.
+// Shut closes the story of the chosen payment.
 func (p *Presenter) Shut() {
-	p.chosen, p.number, p.detail = "", "", nil
+	p.unchoose()
 	p.Changed()
 }
 
-// Opened reports whether a sale is chosen.
+func (p *Presenter) unchoose() { p.chosen, p.item, p.detail = "", engine.Item{}, nil }
+
+// Opened reports whether a payment is chosen.
 func (p *Presenter) Opened() bool { return p.chosen != "" }
 
-// Paper shows the receipt of the chosen sale.
-func (p *Presenter) Paper() {
-	if d := p.View().Detail; d != nil && d.Printable {
-		p.Receipt(d.Number)
-	}
-}
-
-func (p *Presenter) open(number string) {
-	if number == "" {
+// open reads the story of the chosen payment: of a follow-up, that of the
+// payment that it is about.
+func (p *Presenter) open() {
+	key, item := p.chosen, p.item
+	if key == "" {
 		return
 	}
+	number := about(item)
 	p.run(func(ctx context.Context) func() {
-		detail, err := p.desk.Detail(ctx, number)
+		var detail engine.Detail
+		var err error
+		if number != "" {
+			detail, err = p.desk.Detail(ctx, number)
+		} else {
+			detail, err = p.desk.Beside(ctx, item)
+		}
 		return func() {
-			if p.number != number {
+			if p.chosen != key {
 				return
 			}
 			p.problem = text.Of(err)
@@ -331,6 +369,17 @@ func (p *Presenter) open(number string) {
 			p.Changed()
 		}
 	})
+}
+
+// about is the number of the payment by card that an item is, or is about.
+func about(i engine.Item) string {
+	switch {
+	case i.Sale != nil:
+		return i.Sale.Number
+	case i.Follow != nil:
+		return i.Follow.Of
+	}
+	return ""
 }
 
 // Answer says whether the copy in question came out.
@@ -343,8 +392,8 @@ func (p *Presenter) Answer(printed bool) {
 	p.run(func(ctx context.Context) func() {
 		err := p.desk.SettleJob(ctx, job, printed)
 		return func() {
+			p.open()
 			p.problem = text.Of(err)
-			p.open(p.number)
 			p.Changed()
 		}
 	})

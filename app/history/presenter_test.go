@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"paydesk/app/apptest"
 	"paydesk/app/bridge"
 	"paydesk/app/look"
+	"paydesk/app/payment"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -41,13 +41,13 @@ func TestListAndPages(t *testing.T) {
 		t.Errorf("%d rows", len(v.Rows))
 	}
 	for i := 1; i < len(v.Rows); i++ {
-		if v.Rows[i].Number == v.Rows[i-1].Number {
+		if v.Rows[i].Key == v.Rows[i-1].Key {
 			t.Fatal("a row appears twice")
 		}
 	}
-	asked := desk.Count("Sales")
+	asked := desk.Count("List")
 	p.More()
-	if desk.Count("Sales") != asked {
+	if desk.Count("List") != asked {
 		t.Error("asked on behind the end")
 	}
 }
@@ -55,21 +55,21 @@ func TestListAndPages(t *testing.T) {
 func TestFollowsTheTerminalAndKeepsTheChoice(t *testing.T) {
 	desk, p := begin(3)
 	p.Choose(1)
-	chosen := p.View().Rows[1].Number
+	chosen := p.View().Rows[1].Key
 	desk.Put(desk.Sale(engine.Charge{Order: "n", Amount: money.New(999, money.USD)}, "Visa", "1111", order.Declined))
 	p.Apply(desk.Snapshot())
 	v := p.View()
-	if len(v.Rows) != 4 || v.Rows[v.Chosen].Number != chosen || v.Detail == nil || v.Detail.Number != chosen {
+	if len(v.Rows) != 4 || v.Rows[v.Chosen].Key != chosen || v.Detail == nil || v.Detail.Key != chosen {
 		t.Errorf("%d rows, chosen %d", len(v.Rows), v.Chosen)
 	}
 	if v.Rows[0].Look.Shape != look.Cross || v.Rows[0].Word != "Declined" {
 		t.Errorf("%+v", v.Rows[0])
 	}
 	p.Hide()
-	asked := desk.Count("Sales")
+	asked := desk.Count("List")
 	desk.Change(func(*engine.Snapshot) {})
 	p.Apply(desk.Snapshot())
-	if desk.Count("Sales") != asked {
+	if desk.Count("List") != asked {
 		t.Error("reads while it is not shown")
 	}
 }
@@ -128,8 +128,8 @@ func TestWordsOfWhatStands(t *testing.T) {
 		{order.KindSale, order.Standing{As: order.StandsVoided}, "Voided", look.Bar},
 	} {
 		_, p := begin(0)
-		row := p.rowOf(engine.Sale{Attempt: order.Attempt{State: order.Approved, Kind: tt.kind, Asked: usd(1250), Approved: usd(1250)},
-			Standing: tt.standing})
+		row := p.rowOf(engine.Item{Sale: &engine.Sale{Attempt: order.Attempt{State: order.Approved, Kind: tt.kind, Asked: usd(1250), Approved: usd(1250)},
+			Standing: tt.standing}})
 		if row.Word != tt.word || row.Look.Shape != tt.shape {
 			t.Errorf("%s: got %q with shape %v, want %q with %v", tt.standing.As, row.Word, row.Look.Shape, tt.word, tt.shape)
 		}
@@ -138,13 +138,13 @@ func TestWordsOfWhatStands(t *testing.T) {
 
 // Every event that a follow-up can bring into a story has words.
 func TestFollowUpsHaveWords(t *testing.T) {
-	for _, act := range []order.Act{order.Void, order.Return, order.Capture, order.Issue} {
+	for _, act := range []order.Act{order.Void, order.Return, order.Capture, order.Issue, order.Check} {
 		for _, s := range order.FollowStates {
 			kind := strings.ToLower(strings.ReplaceAll(string(act)+"."+string(s), "_", "-"))
 			if act == order.Issue && (s == order.FollowUnknown || s == order.FollowAbsent) {
 				continue // it cannot be asked about
 			}
-			if words := Sentence(engine.Line{Kind: kind}); strings.Contains(words, kind) {
+			if words := payment.Sentence(engine.Line{Kind: kind}); strings.Contains(words, kind) {
 				t.Errorf("%s has no words: %q", kind, words)
 			}
 		}
@@ -156,11 +156,11 @@ func TestStoryInWords(t *testing.T) {
 	desk.PutJobs(order.Job{ID: "j", Kind: order.JobPrint, State: order.JobUnsure})
 	var paper string
 	p.Receipt = func(number string) { paper = number }
-	p.Paper()
+	p.Do(ActReceipt)
 	p.Choose(0)
-	p.Paper()
+	p.Do(ActReceipt)
 	d := p.View().Detail
-	if d == nil || !d.Printable || paper != d.Number || d.Question == nil {
+	if d == nil || paper != d.Key || d.Question == nil {
 		t.Fatalf("%+v", d)
 	}
 	all := fmt.Sprint(d.Facts, d.Story)
@@ -173,7 +173,7 @@ func TestStoryInWords(t *testing.T) {
 	if p.View().Detail.Question != nil || desk.Count("SettleJob") != 1 {
 		t.Error("not answered")
 	}
-	if got, want := Sentence(engine.Line{Kind: "vault.opened", Actor: order.ActorTerminal}), "Noted: vault.opened"; got != want {
+	if got, want := payment.Sentence(engine.Line{Kind: "vault.opened", Actor: order.ActorTerminal}), "Noted: vault.opened"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -197,12 +197,15 @@ func TestStaleAnswerIsDropped(t *testing.T) {
 	p.run = func(work func(context.Context) func()) { held = append(held, work) }
 	p.Day(-1)
 	p.Day(1)
-	bridge.InlineRun(held[1])
-	bridge.InlineRun(held[0])
-	if v := p.View(); len(v.Rows) != 2 {
-		t.Errorf("%d rows: yesterday's answer came last and was taken", len(v.Rows))
+	desk.Put(desk.Sale(engine.Charge{Order: "n", Amount: money.New(999, money.USD)}, "Visa", "1111", order.Approved))
+	for len(held) > 0 {
+		work := held[0]
+		held = held[1:]
+		bridge.InlineRun(work)
 	}
-	_ = desk
+	if v := p.View(); len(v.Rows) != 3 || !v.Today {
+		t.Errorf("%d rows: yesterday's answer was taken", len(v.Rows))
+	}
 }
 
 func TestClosingTheBatch(t *testing.T) {
@@ -254,7 +257,7 @@ func TestClosingTheBatch(t *testing.T) {
 func TestRowOfPartPayment(t *testing.T) {
 	s := engine.Sale{Attempt: order.Attempt{State: order.Approved, Asked: money.New(1000, money.USD), Approved: money.New(600, money.USD), Created: time.Time{}}}
 	_, p := begin(0)
-	if got := p.rowOf(s).Amount; got != "$6.00" {
+	if got := p.rowOf(engine.Item{Sale: &s}).Amount; got != "$6.00" {
 		t.Errorf("amount %s", got)
 	}
 }
@@ -275,161 +278,97 @@ func TestNoBatchToClose(t *testing.T) {
 	}
 }
 
-// What needs attention stands above the day, from whatever day it is, once.
-func TestAttentionComesFirst(t *testing.T) {
-	desk, p := begin(2)
-	desk.Put(desk.Sale(engine.Charge{Order: "r", Amount: money.New(999, money.USD)}, "Visa", "1111", order.Review))
-	desk.Clock.Advance(24 * time.Hour)
-	desk.Put(desk.Sale(engine.Charge{Order: "n", Amount: money.New(500, money.USD)}, "Visa", "1111", order.Approved))
-	sale := *desk.Snapshot().Last
-	desk.Change(func(s *engine.Snapshot) {
-		s.Follows = []order.FollowUp{
-			{ID: "f", Act: order.Return, State: order.FollowReview, Of: sale.Number, Amount: sale.Asked, Created: desk.Clock.Now(), Parked: "op1"},
-			{ID: "g", Act: order.Void, State: order.FollowSending, Of: "busy"},
-			{ID: "h", Act: order.Check, State: order.FollowUnknown},
-		}
-	})
-	p.Apply(desk.Snapshot())
-	p.Show()
-	var got []string
-	for _, r := range p.View().Rows {
-		got = append(got, fmt.Sprint(r.Time, " ", r.Word, " ", r.Pinned))
-	}
-	if want := []string{"12 May Needs a look true", "10:42 Return in doubt, parked true", "10:42 Approved false"}; !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	p.Move(1)
-	p.Move(1)
-	if v := p.View(); v.Chosen != 1 || v.Detail == nil || v.Detail.Number != sale.Number {
-		t.Errorf("chosen %d", v.Chosen)
-	}
-}
-
-// What the comparison with the bank found stands on top, loud before quiet, each
-// with its sentence and what both sides have.
-func TestFindingsAreListed(t *testing.T) {
-	desk, p := begin(1)
-	here, there := money.New(1250, money.USD), money.New(2250, money.USD)
-	desk.Change(func(s *engine.Snapshot) {
-		s.Recon = engine.ReconView{Reached: desk.Clock.Now(), Differences: 3, Findings: []engine.Finding{
-			{Mismatch: order.Mismatch{What: order.AmountDiffers, Number: "N1", Here: &here, There: &there}, Text: "The payment N1 is $22.50 there. Ask."},
-			{Mismatch: order.Mismatch{What: order.LocalOnly, Number: "N2", Here: &here}, Alarm: true, Text: "The bank has no payment N2. Call the payment service."},
-		}}
-	})
-	p.Apply(desk.Snapshot())
-	rows := p.View().Rows
-	if len(rows) != 4 || rows[0].Sentence != "The bank has no payment N2. Call the payment service." || rows[0].Look.Shape != look.Alert ||
-		!strings.Contains(rows[1].Sentence, "N1") || rows[2].Sentence != "1 more is not shown here" {
-		t.Fatalf("%+v", rows)
-	}
-	p.Choose(1)
-	d := p.View().Detail
-	if d.Say != "The payment N1 is $22.50 there. Ask." || !strings.Contains(fmt.Sprint(d.Facts), "{Here $12.50} {At the bank $22.50}") || d.Printable {
-		t.Errorf("%+v", d)
-	}
-	desk.Change(func(s *engine.Snapshot) { s.Recon = engine.ReconView{} })
-	p.Apply(desk.Snapshot())
-	if v := p.View(); v.Chosen != -1 || v.Detail != nil {
-		t.Errorf("a story of what is gone: %+v", v.Detail)
-	}
-}
-
-// What is stored, and what the bank did not pay of it, stands on top with its
-// state, and each has a story without having been at the bank.
-func TestStoredSalesAreListed(t *testing.T) {
+// Each kind of payment has a row and a story: also what was never at the bank.
+func TestWhatIsNoSale(t *testing.T) {
 	desk, p := begin(1)
 	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
-	desk.Change(func(s *engine.Snapshot) {
-		s.Stored.Room.Limits = order.OfflineLimits{Enabled: true, PerSale: usd(5000), Total: usd(50000), Count: 20, Age: 24 * time.Hour}
-	})
-	desk.PutStored(order.Stored{ID: "S1", State: order.StoredWaiting, Amount: usd(1250), Brand: "Visa", Last4: "1111", Created: desk.Clock.Now()})
-	desk.PutStored(order.Stored{ID: "S2", State: order.Uncollected, Amount: usd(2000), Approved: usd(500), Cause: order.CausePart, Tries: 2, Created: desk.Clock.Now(), Operator: "op2"})
-	desk.PutStored(order.Stored{ID: "S3", State: order.Uncollected, Amount: usd(900), Cause: order.CauseDeclined, Message: "Insufficient Funds", Created: desk.Clock.Now()})
-	desk.Change(func(s *engine.Snapshot) { s.Stored.MissingCount = 60 })
-	desk.Clock.Advance(time.Hour)
+	at := desk.Clock.Now()
+	desk.PutBeside(
+		engine.Item{Cash: &order.Cash{ID: "C1", Amount: usd(1250), Tendered: usd(2000), Operator: "op2", At: at.Add(-time.Minute)}},
+		engine.Item{Stored: &order.Stored{ID: "S1", State: order.Uncollected, Amount: usd(2000), Approved: usd(500), Cause: order.CausePart, Created: at.Add(-2 * time.Minute)}},
+		engine.Item{Follow: &order.FollowUp{ID: "F1", Act: order.Return, State: order.FollowDone, Of: desk.Snapshot().Last.Number, Amount: usd(40), Created: at.Add(-3 * time.Minute)}},
+		engine.Item{Follow: &order.FollowUp{ID: "F2", Act: order.Check, State: order.FollowDone, Brand: "Visa", Last4: "1111", Created: at.Add(-4 * time.Minute)}},
+	)
 	p.Apply(desk.Snapshot())
-	p.Tick()
-	var got []string
-	v := p.View()
-	for _, r := range v.Rows {
-		words := r.Word
-		if r.Sentence != "" {
-			words = r.Sentence
-		}
-		got = append(got, r.Amount+" "+words)
-	}
-	want := []string{"$15.00 Not collected", "$9.00 Not collected", " 58 more are not shown here",
-		" Stored: 1 of 20, $12.50 of $500.00, oldest 1 h 0 m, accepting for 23 h 0 m", "$12.50 Stored, not yet authorised", "$1.00 Approved"}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if v.Rows[0].Look.Shape == look.Check || v.Rows[4].Look.Shape == look.Check {
-		t.Error("looks approved")
-	}
-	for i, want := range []string{"{Why The bank paid only a part}", "{Bank's answer Insufficient Funds}", "58 more", "accepting for", "Stored, not yet authorised", "{Approval code A04217}"} {
+	for i, want := range []struct{ row, story string }{
+		{"Approved $1.00 Visa •••• 1111", "Approved by the bank"},
+		{"Paid in cash $12.50 Cash", "{Given $20.00} {Change $7.50} {When Tue 12 May 2026 10:41} {Number C1} {Operator James} {Note Table 12}"},
+		{"Not collected $15.00 ", "Why The bank paid only a part"},
+		{"Return $0.40 ", "Approved by the bank"}, // of the sale that it is about
+		{"Card check  Visa •••• 1111", "The card is good"},
+	} {
 		p.Choose(i)
-		d := p.View().Detail
-		if d == nil || !strings.Contains(fmt.Sprint(d.Say, d.Facts), want) || d.Printable != (i == 5) {
-			t.Errorf("row %d: %+v lacks %q", i, d, want)
+		v := p.View()
+		r := v.Rows[i]
+		if got := r.Word + " " + r.Amount + " " + r.Card; got != want.row {
+			t.Errorf("row %d: got %q, want %q", i, got, want.row)
 		}
-	}
-	p.Move(-1)
-	if p.View().Chosen != 4 {
-		t.Error("the arrow keys are lost")
+		if v.Detail == nil || v.Chosen != i || !strings.Contains(fmt.Sprint(v.Detail.Facts, v.Detail.Story), want.story) {
+			t.Errorf("row %d: %+v lacks %q", i, v.Detail, want.story)
+		}
 	}
 }
 
-// Only what is in doubt can be parked, once, by somebody with the right; a
-// follow-up in doubt is parked under its own number.
-func TestWhatCanBeDone(t *testing.T) {
+// What can be done, and until when, as far as it is known.
+func TestDeadlinesAndActs(t *testing.T) {
+	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
+	both, capture := []order.Act{order.Void, order.Return}, []order.Act{order.Void, order.Capture}
 	for _, tt := range []struct {
-		name   string
-		person int
-		state  order.State
-		parked string
-		follow order.FollowState
-		want   string
-		say    string
+		name     string
+		days     int
+		state    order.State
+		standing order.Standing
+		settled  bool
+		can      []order.Act
+		token    order.Token
+		say      string
+		acts     string
 	}{
-		{"review", 0, order.Review, "", "", "[takeback]", "take it back if"},
-		{"review, a cashier", 1, order.Review, "", "", "[]", "call a supervisor"},
-		{"review, parked", 0, order.Review, "op1", "", "[takeback]", "parked by maria"},
-		{"unknown, a cashier", 1, order.Unknown, "", "", "[]", "do not charge again"},
-		{"unknown, parked", 0, order.Unknown, "op1", "", "[]", "parked by maria"},
-		{"quarantine", 2, order.Quarantine, "", "", "[park]", "goes back by itself"},
-		{"unknown", 0, order.Unknown, "", "", "[park]", "do not charge again"},
-		{"orphan", 0, order.OrphanReturn, "", "", "[park]", "is being returned"},
-		{"sending", 0, order.Sending, "", "", "[]", ""},
-		{"partly approved", 0, order.PartApproved, "", "", "[]", ""},
-		{"approved", 0, order.Approved, "", order.FollowDone, "[]", ""},
-		{"return in doubt", 0, order.Approved, "", order.FollowUnknown, "[park]", "number f."},
-		{"return in review", 2, order.Approved, "", order.FollowReview, "[]", "ask the payment service"},
+		{"paid", 0, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, false, both, "", "Can be voided until the batch closes, and then returned until 7 Nov 2026.", "[refund receipt]"},
+		{"settled", 3, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, true, both[1:], "t", "Can be returned until 7 Nov 2026.", "[refund again receipt]"},
+		{"too old", 181, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, true, both[1:], "", "Too old to be returned: the bank took returns until 7 Nov 2026.", "[refund receipt]"},
+		{"held", 0, order.Approved, order.Standing{As: order.StandsHeld, Left: usd(999)}, false, capture, "t", "Held until Tue 19 May 2026: capture or release it before.", "[release capture again receipt]"},
+		{"lapsed", 30, order.Approved, order.Standing{As: order.StandsHeld, Left: usd(999)}, false, capture, "", "The hold lapsed about 19 May 2026. The bank may still capture it.", "[release capture receipt]"},
+		{"returned", 0, order.Approved, order.Standing{As: order.StandsReturned}, true, nil, "", "", "[receipt]"},
+		{"declined", 0, order.Declined, order.Standing{}, false, nil, "", "", "[]"},
+		{"unknown", 0, order.Unknown, order.Standing{}, false, nil, "", "", "[attend]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			desk, p := begin(0)
-			sale := desk.Sale(engine.Charge{Order: "o", Amount: money.New(999, money.USD)}, "Visa", "1111", tt.state)
-			sale.Parked = tt.parked
+			var did []string
+			p.Refund = func(n string) { did = append(did, "refund") }
+			p.Capture = func(n string) { did = append(did, "capture") }
+			p.Again = func(engine.Detail) { did = append(did, "again") }
+			p.Attention = func(n string) { did = append(did, "attend") }
+			p.Receipt = func(n string) { did = append(did, "receipt") }
+			sale := desk.Sale(engine.Charge{Order: "o", Amount: usd(999)}, "Visa", "1111", tt.state)
+			sale.Standing, sale.Token = tt.standing, tt.token
 			desk.Put(sale)
 			desk.OnDetail = func(string) (engine.Detail, error) {
-				return engine.Detail{Sale: sale, Follows: []order.FollowUp{{ID: "F", Act: order.Return, State: tt.follow}}}, nil
+				return engine.Detail{Sale: sale, Settled: tt.settled, Acts: tt.can}, nil
 			}
-			desk.SignInAs(tt.person)
 			p.Apply(desk.Snapshot())
 			p.Choose(0)
+			desk.Clock.Advance(time.Duration(tt.days) * 24 * time.Hour)
 			d := p.View().Detail
-			if got := fmt.Sprint(d.Acts); got != tt.want || !strings.Contains(strings.ToLower(d.Say), tt.say) {
-				t.Errorf("got %s and %q, want %s", got, d.Say, tt.want)
+			if got := fmt.Sprint(d.Acts); got != tt.acts || d.Say != tt.say {
+				t.Errorf("got %s and %q", got, d.Say)
 			}
-			p.AskAct(ActPark)
-			p.DoAct()
-			p.DoAct()
-			id := sale.Number
-			if tt.follow != "" {
-				id = "F"
+			for _, act := range []Act{ActAttend, ActRefund, ActRelease, ActCapture, ActAgain, ActReceipt} {
+				p.Do(act)
 			}
-			if got, want := desk.Count("Park "+id), strings.Count(tt.want, "park"); got != want {
-				t.Errorf("parked %d times, want %d", got, want)
+			if got := strings.Replace(fmt.Sprint(did), "[refund capture", "[release capture", 1); got != tt.acts {
+				t.Errorf("did %s", got)
 			}
 		})
+	}
+	// What nothing leads to is not offered.
+	desk, p := begin(1)
+	desk.OnDetail = func(string) (engine.Detail, error) {
+		return engine.Detail{Sale: *desk.Snapshot().Last, Acts: append(both, capture...)}, nil
+	}
+	p.Choose(0)
+	if got := fmt.Sprint(p.View().Detail.Acts); got != "[receipt]" {
+		t.Errorf("offers %s", got)
 	}
 }

@@ -1,8 +1,6 @@
 package history
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 
@@ -16,7 +14,6 @@ import (
 // saleRow is one sale in the list: shape, time, amount, word, card.
 type saleRow struct {
 	widget.BaseWidget
-	back                     *widgets.Panel
 	mark                     *widgets.Mark
 	time, amount, word, card *widgets.Text
 	sentence                 *widgets.Text
@@ -24,14 +21,14 @@ type saleRow struct {
 }
 
 func newRow() fyne.CanvasObject {
-	r := &saleRow{back: widgets.NewPanel(look.Clear, look.Clear, 10), mark: widgets.NewMark(look.NoShape, look.Ink)}
+	r := &saleRow{mark: widgets.NewMark(look.NoShape, look.Ink)}
 	r.mark.Weight = 0.14
 	r.time, r.amount, r.word, r.card = widgets.NewText(18), widgets.NewBold(22), widgets.NewBold(15), widgets.NewText(15)
 	r.sentence = widgets.NewPara(16)
 	r.sentence.Top = false
 	r.amount.Align = fyne.TextAlignTrailing
 	r.time.Colour, r.card.Colour = look.Soft, look.Soft
-	r.body = widgets.NewPlane(r.arrange, r.back, r.mark, r.time, r.amount, r.word, r.card, r.sentence)
+	r.body = widgets.NewPlane(r.arrange, r.mark, r.time, r.amount, r.word, r.card, r.sentence)
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -42,31 +39,23 @@ func (r *saleRow) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimple
 // MinSize implements fyne.CanvasObject.
 func (r *saleRow) MinSize() fyne.Size { return fyne.Size{} }
 
-func (r *saleRow) set(from Row, chosen bool) {
-	r.back.Fill = look.Clear
-	if from.Pinned && !chosen {
-		r.back.Fill = look.Notice
-	}
+func (r *saleRow) set(from Row) {
 	r.mark.Shape, r.mark.Colour = from.Look.Shape, from.Look.Tint
 	r.time.Words, r.amount.Words, r.card.Words = from.Time, from.Amount, from.Card
 	r.word.Words, r.word.Colour = from.Word, from.Look.Tint
-	// A row has room for what it is about; the story has all of it.
-	if r.sentence.Words, _, _ = strings.Cut(from.Sentence, ". "); from.Sentence != "" {
-		r.word.Words = ""
-	}
+	r.sentence.Words = from.Sentence
 	r.body.Refresh()
 }
 
 func (r *saleRow) arrange(size fyne.Size) {
 	h := size.Height
 	side := h * 0.42
-	widgets.Place(r.back, 0, 2, size.Width, h-4)
 	r.time.Em, r.amount.Em, r.word.Em, r.card.Em = h*0.27, h*0.37, h*0.27, h*0.25
 	widgets.Place(r.mark, 10, (h-side)/2, side, side)
 	x := 10 + side + 14
 	r.sentence.Em = h * 0.29
 	widgets.Place(r.sentence, x, 2, size.Width-x-12, h-4)
-	time := h * 0.9
+	time := h * 1.1
 	widgets.Place(r.time, x, 0, time, h)
 	x += time + 6
 	amount := min(size.Width*0.36, h*3.3)
@@ -77,7 +66,7 @@ func (r *saleRow) arrange(size fyne.Size) {
 }
 
 // maxActs is the most that can be done about a payment.
-const maxActs = 2
+const maxActs = 4
 
 // storyView is one sale in full.
 type storyView struct {
@@ -90,7 +79,6 @@ type storyView struct {
 	none, say    *widgets.Text
 	lines        *widgets.Rows
 	jobs         *slip.JobsView
-	paper        *widgets.Button
 	acts         [maxActs]*widgets.Button
 	pager        *widgets.Pager
 	content      []Line
@@ -104,13 +92,6 @@ func newStory(p *Presenter) *storyView {
 	s.amount.Align, s.none.Align, s.none.Top, s.none.Colour = fyne.TextAlignTrailing, fyne.TextAlignCenter, false, look.Soft
 	s.none.Words = text.Get("history.choose")
 	s.say = widgets.NewPara(18)
-	for i := range s.acts {
-		s.acts[i] = widgets.NewButton(widgets.RolePlain, 20, "", func() {
-			if s.detail != nil && i < len(s.detail.Acts) {
-				p.AskAct(s.detail.Acts[i])
-			}
-		})
-	}
 	s.lines = widgets.NewRows(44, newLine, func(i int, o fyne.CanvasObject) {
 		if line, ok := o.(*lineRow); ok && i < len(s.content) {
 			line.set(s.content[i], i < s.facts)
@@ -118,10 +99,16 @@ func newStory(p *Presenter) *storyView {
 	})
 	s.pager = widgets.NewPager(s.lines)
 	s.jobs = slip.NewJobsView(p.Answer)
-	s.paper = widgets.NewButton(widgets.RoleMain, 20, text.Get("history.paper"), p.Paper)
-	s.paper.Hint = "Enter"
-	s.Container = widgets.NewPlane(s.arrange, s.panel, s.none, s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.paper, s.pager.Up, s.pager.Down,
-		s.say, s.acts[0], s.acts[1])
+	objects := []fyne.CanvasObject{s.panel, s.none, s.mark, s.word, s.amount, s.lines, s.jobs.Container, s.pager.Up, s.pager.Down, s.say}
+	for i := range s.acts {
+		s.acts[i] = widgets.NewButton(widgets.RolePlain, 20, "", func() {
+			if s.detail != nil && i < len(s.detail.Acts) {
+				p.Do(s.detail.Acts[i])
+			}
+		})
+		objects = append(objects, s.acts[i])
+	}
+	s.Container = widgets.NewPlane(s.arrange, objects...)
 	return s
 }
 
@@ -149,18 +136,15 @@ func (s *storyView) set(d *Detail) {
 	s.pager.Render()
 }
 
-// offer shows what can be done: where there is no receipt and something else,
-// that alone.
+// offer shows what can be done; the receipt is what is usually wanted.
 func (s *storyView) offer(d *Detail) {
-	n := 0
-	if d != nil {
-		n = len(d.Acts)
-		s.paper.Enable(d.Printable)
-	}
-	widgets.Show(s.paper, d != nil && (d.Printable || n == 0 && d.Number != ""))
 	for i, b := range s.acts {
-		if widgets.Show(b, i < n); i < n {
-			b.Words, b.Hint = text.Get("act."+string(d.Acts[i])), string(actKeys[d.Acts[i]])
+		shown := d != nil && i < len(d.Acts)
+		if widgets.Show(b, shown); shown {
+			b.Words, b.Hint, b.Role = text.Get("act."+string(d.Acts[i])), actKeys[d.Acts[i]].Cap(), widgets.RolePlain
+			if d.Acts[i] == ActReceipt || d.Acts[i] == ActAttend {
+				b.Role = widgets.RoleMain
+			}
 		}
 	}
 }
@@ -201,7 +185,7 @@ func (s *storyView) arrange(size fyne.Size) {
 // arrangeActs puts what can be done beside each other.
 func (s *storyView) arrangeActs(x, y, end, height float32) {
 	var shown []*widgets.Button
-	for _, b := range append(s.acts[:], s.paper) {
+	for _, b := range s.acts {
 		if b.Visible() {
 			shown = append(shown, b)
 		}

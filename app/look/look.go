@@ -29,6 +29,8 @@ const (
 	Card    Shape = "card"
 	Dot     Shape = "dot"
 	Tray    Shape = "tray" // laid down for later
+	Glass   Shape = "glass"
+	Board   Shape = "board" // a keyboard
 )
 
 // Colour is the name of a colour of the theme.

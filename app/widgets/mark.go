@@ -176,5 +176,13 @@ var drawings = map[look.Shape]func(*pen){
 		p.line(0.5, 0.1, 0.5, 0.62)
 		p.line(0.3, 0.42, 0.5, 0.62, 0.7, 0.42)
 	},
+	look.Glass: func(p *pen) { p.ring(0.42, 0.42, 0.3); p.line(0.64, 0.64, 0.9, 0.9) },
+	look.Board: func(p *pen) {
+		p.box(0.04, 0.22, 0.92, 0.56, 0.08, false)
+		p.line(0.28, 0.64, 0.72, 0.64)
+		for x := float32(0.22); x < 0.8; x += 0.185 {
+			p.disc(x, 0.42, 0.045)
+		}
+	},
 	look.Dot: func(p *pen) { p.disc(0.5, 0.5, 0.3) },
 }

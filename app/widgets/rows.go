@@ -56,6 +56,13 @@ func (r *Rows) Offset() float32 { return r.offset }
 // Top goes to the first row.
 func (r *Rows) Top() { r.scroll(-r.offset) }
 
+// First is the first row in sight.
+func (r *Rows) First() int { return int(r.offset / max(1, r.Height)) }
+
+// Shift keeps the rows in sight where they are when so many came in above them.
+// It is called before SetCount.
+func (r *Rows) Shift(rows int) { r.offset = max(0, r.offset+float32(rows)*r.Height) }
+
 // Page moves by pages, down if positive.
 func (r *Rows) Page(pages int) {
 	page := float32(max(1, int(r.BaseWidget.Size().Height/r.Height)-1)) * r.Height

@@ -30,7 +30,18 @@ func (h *history) query() order.Query {
 	maybe(func() { q.Last4 = pick(h, []string{"1111", "4242", "0005", "9999"}) })
 	maybe(func() { q.Operator = pick(h, []string{"ann", "bob", "cyd"}) })
 	maybe(func() { q.States = append(q.States, pick(h, order.States), pick(h, order.States))[:1+h.IntN(2)] })
-	maybe(func() { q.Kinds = []order.Kind{order.KindSale, order.KindAuth}[:1+h.IntN(2)] })
+	maybe(func() {
+		for range 1 + h.IntN(2) {
+			q.Kinds = append(q.Kinds, pick(h, order.ListedKinds))
+		}
+	})
+	maybe(func() {
+		q.Kinds = append(slices.Clone(order.AttemptKinds), order.KindCash, order.KindStored)[:2+2*h.IntN(2)]
+	})
+	maybe(func() {
+		q.States = append(q.States, order.State(pick(h, order.StoredStates)), order.State(pick(h, order.FollowStates)))
+	})
+	maybe(func() { q.Whole = true })
 	maybe(func() { q.Number = pick(h, h.attempts).Number[:h.IntN(8)] })
 	maybe(func() {
 		q.Text = pick(h, []string{"flood", "FLO", "table 12", "größe", "o", "neil bob", "A0", "a00007", "3", "no such", "日本", "O0001", `"`, "%", "'"})
@@ -44,11 +55,18 @@ func (h *history) naive(q order.Query) (numbers []string) {
 	for _, o := range h.orders {
 		note[o.ID] = o.Note
 	}
-	all := slices.Clone(h.attempts)
-	slices.SortFunc(all, func(a, b order.Attempt) int { return newer(positionOf(a), positionOf(b)) })
-	for _, a := range all {
-		if q.Match(a, note[a.Order]) {
-			numbers = append(numbers, a.Number)
+	all := slices.Clone(h.beside)
+	for i := range h.attempts {
+		all = append(all, order.Row{Attempt: &h.attempts[i]})
+	}
+	for i := range h.follows {
+		all = append(all, order.Row{Follow: &h.follows[i]})
+	}
+	slices.SortFunc(all, func(a, b order.Row) int { return newer(positionOf(a), positionOf(b)) })
+	for _, r := range all {
+		paid := r.Stored != nil && r.Stored.State == order.StoredApproved
+		if !paid && q.MatchRow(r, note[r.Facts().Order]) {
+			numbers = append(numbers, r.Facts().ID)
 		}
 	}
 	return numbers
@@ -62,11 +80,11 @@ func pages(t *testing.T, j *Journal, q order.Query, look int) (numbers []string)
 		if err != nil {
 			t.Fatalf("%+v: %v", q, err)
 		}
-		if len(page.Sales) > q.Limit {
-			t.Errorf("%+v: a page of %d", q, len(page.Sales))
+		if len(page.Rows) > q.Limit || page.Reached.IsZero() != (page.Next == "") {
+			t.Errorf("%+v: a page of %d, down to %v", q, len(page.Rows), page.Reached)
 		}
-		for _, a := range page.Sales {
-			numbers = append(numbers, a.Number)
+		for _, r := range page.Rows {
+			numbers = append(numbers, r.Facts().ID)
 		}
 		if page.Next == "" {
 			return numbers

@@ -164,10 +164,11 @@ func (s *shadow) putObject(ctx context.Context, e event) error {
 		return nil
 	}
 	err := s.exec(ctx, putNewObject, e.id, e.shape.kind, e.version, e.seq, e.parent, e.created, e.open, e.batch)
-	if a, ok := e.object.(order.Attempt); ok && err == nil {
+	if r, ok := order.RowOf(e.object); ok && err == nil {
 		var note string
-		if note, err = s.note(ctx, a.Order); err == nil {
-			err = s.exec(ctx, putNewSearch, searchRow(a, note)...)
+		f := r.Facts()
+		if note, err = s.note(ctx, f.Order); err == nil {
+			err = s.exec(ctx, putNewSearch, searchRow(f, note)...)
 		}
 	}
 	return err

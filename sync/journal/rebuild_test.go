@@ -25,6 +25,7 @@ type history struct {
 	follows  []order.FollowUp
 	jobs     []order.Job
 	batches  []order.Batch
+	beside   []order.Row // cash and stored sales
 	bills    []order.Bill
 	compared int64
 }
@@ -51,13 +52,11 @@ func (h *history) next() []order.Entry {
 	case 12:
 		return h.bill()
 	case 11:
-		list := entries(order.Stored{ID: h.id("S"), Version: 1, Order: h.id("O"), State: order.StoredWaiting, Created: h.at})
-		list[0].Sealed = []byte("sealed")
-		return list
+		return h.stored()
 	case 10:
 		return entries(order.SealKey{ID: h.id("K"), Version: 1, Created: h.at})
 	case 9:
-		return entries(order.Cash{ID: h.id("C"), Version: 1, Order: h.id("O"), At: h.at})
+		return h.cash()
 	case 8:
 		h.compared++
 		return entries(order.Reconciliation{ID: h.id("R"), Version: h.compared, Why: order.WhyHourly, Device: "dev", Began: h.at})
@@ -100,6 +99,34 @@ func (h *history) sale() []order.Entry {
 	return entries(o, a)
 }
 
+// stored makes a stored sale, or moves one on.
+func (h *history) stored() []order.Entry {
+	for i, r := range h.beside {
+		if r.Stored == nil || h.IntN(len(h.beside)) > 0 {
+			continue
+		}
+		s := *r.Stored
+		s.Version++
+		s.State, s.Reason = pick(h, order.StoredStates), pick(h, notes)
+		h.beside[i] = order.Row{Stored: &s}
+		return entries(s)
+	}
+	s := order.Stored{ID: h.id("S"), Version: 1, Order: h.id("O"), State: order.StoredWaiting, Amount: money.New(h.Int64N(20)*50, money.USD),
+		Last4: pick(h, []string{"1111", "4242"}), Operator: pick(h, []string{"ann", "bob"}), Created: h.at}
+	h.beside = append(h.beside, order.Row{Stored: &s})
+	list := entries(s)
+	list[0].Sealed = []byte("sealed")
+	return list
+}
+
+// cash pays an order with a note.
+func (h *history) cash() []order.Entry {
+	o := order.Order{ID: h.id("O"), Version: 1, State: order.PaidOther, Amount: money.New(h.Int64N(20)*50, money.USD), Note: pick(h, notes), Created: h.at}
+	c := order.Cash{ID: h.id("C"), Version: 1, Order: o.ID, Amount: o.Amount, Tendered: o.Amount, Operator: pick(h, []string{"ann", "bob"}), At: h.at}
+	h.orders, h.beside = append(h.orders, o), append(h.beside, order.Row{Cash: &c})
+	return entries(o, c)
+}
+
 func (h *history) bill() []order.Entry {
 	if len(h.bills) > 0 && h.IntN(2) == 0 {
 		b := &h.bills[h.IntN(len(h.bills))]
@@ -125,7 +152,7 @@ func (h *history) follow() []order.Entry {
 		of = pick(h, h.attempts).Number
 	}
 	f := order.FollowUp{ID: h.id("N"), Act: pick(h, []order.Act{order.Void, order.Return, order.Capture, order.Check}), Version: 1,
-		State: order.FollowSending, Of: of, Amount: money.New(100, money.USD), Created: h.at}
+		State: order.FollowSending, Of: of, Amount: money.New(h.Int64N(20)*50, money.USD), Reason: pick(h, notes), Operator: "ann", Created: h.at}
 	h.follows = append(h.follows, f)
 	return entries(f)
 }

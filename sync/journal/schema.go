@@ -92,4 +92,39 @@ CREATE TABLE sealed (
 	card BLOB NOT NULL
 ) STRICT;
 `,
+	// Cash, stored sales and follow-ups are searched as attempts are: the index is
+	// begun anew, and follows again.
+	`
+CREATE INDEX objects_beside ON objects (created, id) WHERE kind IN ('cash', 'stored');
+DROP TABLE search_words;
+DROP TABLE search_notes;
+DROP TABLE search;
+CREATE TABLE search (
+	created  INTEGER NOT NULL,
+	id       TEXT NOT NULL,
+	amount   INTEGER NOT NULL, -- what was asked, in minor units
+	last4    TEXT NOT NULL,
+	state    TEXT NOT NULL,
+	kind     TEXT NOT NULL,
+	operator TEXT NOT NULL,
+	words    TEXT NOT NULL,    -- of its texts, a list in JSON
+	PRIMARY KEY (created, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_amount ON search (amount, created, id);
+CREATE INDEX search_last4 ON search (last4, created, id);
+CREATE INDEX search_state ON search (state, created, id);
+CREATE INDEX search_kind ON search (kind, created, id);
+CREATE INDEX search_operator ON search (operator, created, id);
+CREATE TABLE search_words (
+	word    TEXT NOT NULL,
+	created INTEGER NOT NULL,
+	id      TEXT NOT NULL,
+	PRIMARY KEY (word, created, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE search_notes (
+	id   TEXT PRIMARY KEY,
+	note TEXT NOT NULL      -- of an order, as it was opened
+) STRICT, WITHOUT ROWID;
+UPDATE meta SET value = '0' WHERE key = 'searched';
+`,
 }

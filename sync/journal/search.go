@@ -10,8 +10,8 @@ import (
 	"paydesk/terminal/order"
 )
 
-// The search index has a row and some words for every attempt. Six b-trees, in
-// which a sale falls on six places, would make each commit write as many pages
+// The search index has a row and some words for everything that a list of
+// payments may have. Six b-trees, in which a sale falls on six places, would make each commit write as many pages
 // more than it needs to be safe. So the index follows: Tend brings it up to
 // date when nobody sells, in pieces that are as short as a sale, and what it
 // does not have yet, the tail, is looked through one by one. A kill loses
@@ -50,8 +50,8 @@ func searched(ctx context.Context, q querier) (seq int64, err error) {
 }
 
 // index adds the events behind from, up to to, to the index: what they opened,
-// and the attempts of which one of them is the newest. An attempt that changed
-// later is in the tail until its turn comes.
+// and the payments of which one of them is the newest. One that changed later is
+// in the tail until its turn comes.
 func (j *Journal) index(ctx context.Context, from, to int64) error {
 	opened, err := list[order.Order](ctx, j.conn, `SELECT e.object FROM events AS e CROSS JOIN objects AS o ON o.id = e.subject
 		WHERE e.seq > ? AND e.seq <= ? AND e.prev = 0 AND o.kind = 'order'`, from, to)
@@ -65,29 +65,56 @@ func (j *Journal) index(ctx context.Context, from, to int64) error {
 			}
 		}
 	}
-	attempts, err := list[order.Attempt](ctx, j.conn, `SELECT e.object FROM events AS e CROSS JOIN objects AS o ON o.id = e.subject
-		WHERE e.seq > ? AND e.seq <= ? AND o.seq = e.seq AND o.kind = 'attempt'`, from, to)
+	changed, err := listed(ctx, j.conn, `SELECT o.kind, e.object FROM events AS e CROSS JOIN objects AS o ON o.id = e.subject
+		WHERE e.seq > ? AND e.seq <= ? AND o.seq = e.seq AND o.kind IN `+listedKinds, from, to)
 	if err != nil {
 		return err
 	}
-	for _, a := range attempts {
+	for _, object := range changed {
+		r, _ := order.RowOf(object)
+		f := r.Facts()
+		created := f.Created.UnixMilli()
+		if err := j.exec(ctx, dropWords, created, f.ID); err != nil {
+			return err
+		}
 		var note string
-		err := j.conn.QueryRowContext(ctx, `SELECT note FROM search_notes WHERE id = ?`, a.Order).Scan(&note)
+		err := j.conn.QueryRowContext(ctx, `SELECT note FROM search_notes WHERE id = ?`, f.Order).Scan(&note)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		created := a.Created.UnixMilli()
-		if err := j.exec(ctx, dropWords, created, a.Number); err != nil {
+		if err := j.exec(ctx, fmt.Sprintf(putSearch, ""), searchRow(f, note)...); err != nil {
 			return err
 		}
-		if err := j.exec(ctx, fmt.Sprintf(putSearch, ""), searchRow(a, note)...); err != nil {
-			return err
-		}
-		if err := j.exec(ctx, fmt.Sprintf(putWords, "")+` WHERE s.created = ? AND s.id = ?`, created, a.Number); err != nil {
+		if err := j.exec(ctx, fmt.Sprintf(putWords, "")+` WHERE s.created = ? AND s.id = ?`, created, f.ID); err != nil {
 			return err
 		}
 	}
 	return j.exec(ctx, `UPDATE meta SET value = ? WHERE key = 'searched'`, fmt.Sprint(to))
+}
+
+// listedKinds are the kinds of objects that a list of payments may have.
+const listedKinds = `('attempt', 'cash', 'stored', 'follow')`
+
+// listed reads such objects by a query for their kind and JSON.
+func listed(ctx context.Context, q querier, query string, args ...any) (all []any, err error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind string
+		var data sql.RawBytes
+		if err := rows.Scan(&kind, &data); err != nil {
+			return nil, err
+		}
+		object, err := decode(kind, data)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, object)
+	}
+	return all, rows.Err()
 }
 
 // The statements that fill the index, and with the prefix of their tables the
@@ -102,12 +129,12 @@ const (
 		(SELECT w.value, s.created, s.id FROM search AS s, json_each(s.words) AS w WHERE s.created = ? AND s.id = ?)`
 )
 
-// searchRow is what an attempt, for an order with a note, is searched by.
-func searchRow(a order.Attempt, note string) []any {
-	words := order.SearchText(a, note)
+// searchRow is what a row, for an order with a note, is searched by.
+func searchRow(f order.Facts, note string) []any {
+	words := f.SearchWords(note)
 	if words == nil {
 		words = []string{}
 	}
 	text, _ := json.Marshal(words) // a list of texts always has a JSON
-	return []any{a.Created.UnixMilli(), a.Number, a.Asked.Minor, a.Last4, string(a.State), string(a.Kind), a.Operator, string(text)}
+	return []any{f.Created.UnixMilli(), f.ID, f.Amount.Minor, f.Last4, string(f.State), string(f.Kind), f.Operator, string(text)}
 }

@@ -19,7 +19,7 @@ type source struct {
 // afterAll follows every text that begins with what is in front of it.
 const afterAll = "\U0010FFFF"
 
-// all is the condition of the source that has all attempts.
+// all is the condition of the source that has all rows.
 const all = "1"
 
 // sources are those that the query offers.
@@ -33,13 +33,16 @@ func (s finder) sources() []source {
 	}
 	for _, w := range order.Words(s.Text) {
 		from := source{table: "search_words", where: "c.word >= ? AND c.word < ?", args: []any{w, w + afterAll}}
-		if only, ok := s.onlyWord(w); ok {
+		if only, ok := s.onlyWord(w); ok || s.Whole {
+			if s.Whole {
+				only = w
+			}
 			from = source{table: "search_words", where: "c.word = ?", args: []any{only}, ordered: true}
 		}
 		found = append(found, from)
 	}
 	if s.Number != "" {
-		found = append(found, source{table: "objects", where: "c.kind = 'attempt' AND c.id >= ? AND c.id < ?", args: []any{s.Number, s.Number + afterAll}})
+		found = append(found, source{table: "objects", where: "c.kind IN " + listedKinds + " AND c.id >= ? AND c.id < ?", args: []any{s.Number, s.Number + afterAll}})
 	}
 	if s.Last4 != "" {
 		column("last4", s.Last4)
@@ -68,7 +71,7 @@ func (s finder) onlyWord(w string) (word string, ok bool) {
 }
 
 // source chooses the one with the fewest candidates, as far as they can be
-// counted in a moment, or all attempts in the order of the list.
+// counted in a moment, or all rows in the order of the list.
 func (s finder) source() (source, error) {
 	best, fewest := source{table: "search", where: all, ordered: true}, maxFew+1
 	for _, from := range s.sources() {
@@ -101,6 +104,7 @@ func (s finder) filters() (where string, args []any) {
 			and(column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")", values...)
 		}
 	}
+	and("(s.kind <> ? OR s.state <> ?)", string(order.KindStored), string(order.StoredApproved))
 	if least, most, set := s.amounts(); set {
 		and("s.amount BETWEEN ? AND ?", least, most)
 	}
@@ -116,7 +120,10 @@ func (s finder) filters() (where string, args []any) {
 		and("s.id >= ? AND s.id < ?", s.Number, s.Number+afterAll)
 	}
 	for _, w := range order.Words(s.Text) {
-		and("instr(s.words, ?) > 0", `"`+w) // words have no quotes in them
+		if w = `"` + w; s.Whole { // words have no quotes in them
+			w += `"`
+		}
+		and("instr(s.words, ?) > 0", w)
 	}
 	return where, args
 }

@@ -185,29 +185,31 @@ func (a *app) history() *cobra.Command {
 	return c
 }
 
-// list prints up to limit of the payments that are asked for, page by page.
+// list prints up to limit of what is asked for, part by part.
 func (a *app) list(ctx context.Context, j *terminal.History, q order.Query, limit int, asJSON bool) error {
 	for limit > 0 {
 		q.Limit = min(limit, 500)
-		page, err := j.Search(ctx, q)
+		part, err := j.List(ctx, q)
 		if errors.Is(err, order.ErrNotFound) {
 			return fmt.Errorf("there is no payment %s to go on behind: paydesk history lists them", q.Before)
 		}
 		if err != nil {
 			return err
 		}
-		if err := a.printSales(ctx, j, page.Sales, asJSON); err != nil || page.Next == "" {
+		if err := a.printListed(ctx, j, part.Rows, asJSON); err != nil || part.Next == "" {
 			return err
 		}
-		limit, q.Before = limit-len(page.Sales), page.Next
+		limit, q.Before = limit-len(part.Rows), part.Next
 	}
 	return nil
 }
 
-func (a *app) printSales(ctx context.Context, j *terminal.History, sales []order.Attempt, asJSON bool) error {
-	numbers := make([]string, len(sales))
-	for i, s := range sales {
-		numbers[i] = s.Number
+func (a *app) printListed(ctx context.Context, j *terminal.History, rows []order.Row, asJSON bool) error {
+	var numbers []string
+	for _, r := range rows {
+		if r.Attempt != nil {
+			numbers = append(numbers, r.Attempt.Number)
+		}
 	}
 	follows, err := j.FollowsOf(ctx, numbers...)
 	if err != nil {
@@ -215,7 +217,14 @@ func (a *app) printSales(ctx context.Context, j *terminal.History, sales []order
 	}
 	of := order.ByAttempt(follows)
 	enc := json.NewEncoder(a.env.Out)
-	for _, s := range sales {
+	for _, r := range rows {
+		if r.Attempt == nil {
+			if err := a.printBeside(enc, r, asJSON); err != nil {
+				return err
+			}
+			continue
+		}
+		s := *r.Attempt
 		stands := order.Stand(s, of[s.Number])
 		if asJSON {
 			if err := enc.Encode(saleJSON(s, stands)); err != nil {
@@ -226,6 +235,41 @@ func (a *app) printSales(ctx context.Context, j *terminal.History, sales []order
 		fmt.Fprintf(a.env.Out, "%s  %s  %-28s %s **** %s%s\n", s.Created.Local().Format("2006-01-02 15:04:05"), s.Number, standing(s, stands), s.Brand, s.Last4,
 			parkedMark(s.Parked, s.State.Final()))
 	}
+	return nil
+}
+
+// beside is what is no attempt, as scripts see it.
+type beside struct {
+	Number   string `json:"number"`
+	Kind     string `json:"kind"`
+	Order    string `json:"order,omitempty"`
+	Of       string `json:"of,omitempty"` // the payment that a follow-up is about
+	State    string `json:"state"`
+	Amount   string `json:"amount"`
+	Currency string `json:"currency"`
+	Last4    string `json:"last4,omitempty"`
+	Operator string `json:"operator"`
+	Created  string `json:"created"`
+}
+
+func (a *app) printBeside(enc *json.Encoder, r order.Row, asJSON bool) error {
+	f := r.Facts()
+	b := beside{Number: f.ID, Kind: string(f.Kind), Order: f.Order, State: string(f.State), Amount: f.Amount.Decimal(), Currency: string(f.Amount.Currency),
+		Last4: f.Last4, Operator: f.Operator, Created: f.Created.Format(stampForm)}
+	if r.Follow != nil {
+		b.Of = r.Follow.Of
+	}
+	if asJSON {
+		return enc.Encode(b)
+	}
+	line := fmt.Sprintf("%s  %s  %-28s", f.Created.Local().Format("2006-01-02 15:04:05"), f.ID, strings.ToLower(b.Kind)+" "+b.State+" "+f.Amount.Display())
+	if f.Last4 != "" {
+		line += " **** " + f.Last4
+	}
+	if b.Of != "" {
+		line += " of " + b.Of
+	}
+	fmt.Fprintln(a.env.Out, strings.TrimRight(line, " "))
 	return nil
 }
 

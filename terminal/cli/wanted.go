@@ -16,6 +16,7 @@ import (
 type wanted struct {
 	from, to, amount, least, most, last4, operator, number, text, kind, before string
 	states                                                                     []string
+	all, whole                                                                 bool
 }
 
 func (w *wanted) flags(c *cobra.Command) {
@@ -27,16 +28,18 @@ func (w *wanted) flags(c *cobra.Command) {
 	f.StringVar(&w.most, "most", "", "this amount or less")
 	f.StringVar(&w.last4, "last4", "", "the last four digits of the card")
 	f.StringSliceVar(&w.states, "state", nil, "in this state, such as approved or unknown; several with commas")
-	f.StringVar(&w.kind, "kind", "", "sale or hold")
+	f.StringVar(&w.kind, "kind", "", "sale, hold, cash, stored, return, void, capture, check or card; several with commas")
+	f.BoolVar(&w.all, "all", false, "whatever its kind; without it and --kind, sales and holds alone")
 	f.StringVar(&w.operator, "operator", "", "made by the person with this id: paydesk users lists them")
 	f.StringVar(&w.number, "number", "", "with a number that begins so")
 	f.StringVar(&w.text, "text", "", "with these words, or their beginnings, in the holder's name, the note, the order's id, the authorisation code or the reference")
+	f.BoolVar(&w.whole, "whole", false, "--text is whole words, not their beginnings")
 	f.StringVar(&w.before, "before", "", "go on behind this number, the last one of an earlier list")
 }
 
 // query turns the words into a query, with amounts in the currency.
 func (w wanted) query(c money.Currency) (q order.Query, err error) {
-	q = order.Query{Before: w.before, Last4: w.last4, Operator: w.operator, Number: strings.ToUpper(w.number), Text: w.text}
+	q = order.Query{Before: w.before, Last4: w.last4, Operator: w.operator, Number: strings.ToUpper(w.number), Text: w.text, Whole: w.whole}
 	if w.amount != "" && (w.least != "" || w.most != "") {
 		return q, fmt.Errorf("--amount is the exact amount: leave it, or --least and --most, away")
 	}
@@ -65,23 +68,41 @@ func (w wanted) query(c money.Currency) (q order.Query, err error) {
 	if day {
 		q.To = q.To.AddDate(0, 0, 1)
 	}
-	switch w.kind {
-	case "":
-	case "sale":
-		q.Kinds = []order.Kind{order.KindSale}
-	case "hold":
-		q.Kinds = []order.Kind{order.KindAuth}
-	default:
-		return q, fmt.Errorf("%q is no kind of payment: write sale or hold", w.kind)
+	if q.Kinds, err = w.kinds(); err != nil {
+		return q, err
 	}
 	for _, text := range w.states {
 		state := order.State(strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(text), "-", "_")))
-		if !slices.Contains(order.States, state) {
+		if !slices.Contains(order.States, state) && !slices.Contains(order.StoredStates, order.StoredState(state)) && !slices.Contains(order.FollowStates, order.FollowState(state)) {
 			return q, fmt.Errorf("%q is no state: write one of %s", text, stateNames())
 		}
 		q.States = append(q.States, state)
 	}
 	return q, nil
+}
+
+// kindNames are the kinds as people write them.
+var kindNames = map[string]order.Kind{"sale": order.KindSale, "hold": order.KindAuth, "cash": order.KindCash, "stored": order.KindStored,
+	"return": order.KindReturn, "void": order.KindVoid, "capture": order.KindTaken, "check": order.KindCheck, "card": order.KindIssue}
+
+// kinds are those that are asked for; none is all.
+func (w wanted) kinds() (kinds []order.Kind, err error) {
+	switch {
+	case w.all && w.kind != "":
+		return nil, fmt.Errorf("--all is every kind: leave it, or --kind, away")
+	case w.all:
+		return nil, nil
+	case w.kind == "":
+		return order.AttemptKinds, nil
+	}
+	for _, name := range strings.Split(w.kind, ",") {
+		kind, ok := kindNames[strings.TrimSpace(name)]
+		if !ok {
+			return nil, fmt.Errorf("%q is no kind of payment: write sale, hold, cash, stored, return, void, capture, check or card", name)
+		}
+		kinds = append(kinds, kind)
+	}
+	return kinds, nil
 }
 
 func stateNames() string {

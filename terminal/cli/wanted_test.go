@@ -29,11 +29,22 @@ func TestHistoryIsSearched(t *testing.T) {
 	}
 	for args, want := range map[string]string{
 		"--amount 1.234": "1.234", "--amount 1 --least 2": "exact amount", "--state paid": "write one of sending, approved",
-		"--kind cash": "sale or hold", "--from yesterday": "2026-05-04", "--before NOBODY": "no payment NOBODY",
+		"--kind coins": "sale, hold, cash", "--all --kind cash": "every kind", "--from yesterday": "2026-05-04", "--before NOBODY": "no payment NOBODY",
 	} {
 		_, errs := s.run(1, append([]string{"history"}, strings.Fields(args)...)...)
 		has(t, errs, want)
 	}
+	s.run(0, "cash", "12.50", "--tendered", "20")
+	s.run(0, "void", number, "--reason", "wrong table")
+	for args, want := range map[string]int{"": 2, "--all": 4, "--all --amount 12.50": 3, "--kind cash": 1, "--kind cash,void": 2, "--kind stored": 0,
+		"--all --text table": 1, "--all --text tab": 1, "--all --text tab --whole": 0, "--all --text table --whole": 1} {
+		out, _ := s.run(0, append([]string{"history"}, strings.Fields(args)...)...)
+		if got := strings.Count(out, "\n"); got != want {
+			t.Errorf("%s: got %d lines, want %d\n%s", args, got, want, out)
+		}
+	}
+	out, _ = s.run(0, "history", "--json", "--kind", "cash")
+	has(t, out, `"kind":"CASH"`, `"amount":"12.50"`)
 	out, _ = s.run(0, "journal", "rebuild")
 	has(t, out, "Made anew")
 	out, _ = s.run(0, "journal", "verify")

@@ -49,6 +49,8 @@ type Journal interface {
 	Closed(ctx context.Context, batch string) (bool, error)
 	// Sales reads a page, newest first.
 	Sales(ctx context.Context, q order.Query) ([]order.Attempt, error)
+	// List reads the next part of whatever is asked for, newest first.
+	List(ctx context.Context, q order.Query) (order.Listing, error)
 	// Story lists the entries about an attempt, its order, follow-ups and
 	// jobs.
 	Story(ctx context.Context, number string) ([]order.Told, error)

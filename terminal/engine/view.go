@@ -130,9 +130,10 @@ type Detail struct {
 	Story []Line
 	Jobs  []order.Job
 	// Follows are its voids, returns, captures and cards, oldest first; Acts
-	// is what can be done about it now.
+	// is what can be done about it now. Settled: its batch is known to be closed.
 	Follows []order.FollowUp
 	Acts    []order.Act
+	Settled bool
 }
 
 // Line is one event of a story. Kind is a key of the text catalogue.

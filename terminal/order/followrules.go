@@ -25,7 +25,7 @@ var (
 )
 
 // Settlement is what is known of the batch that a payment is in. That a batch
-// is open is never known: the service closes it by itself each night.
+// is open is never certain: the service closes it by itself each night.
 type Settlement string
 
 // The settlements.
@@ -33,6 +33,9 @@ const (
 	SettleUnknown Settlement = ""
 	// SettleClosed: the host said that it closed the batch.
 	SettleClosed Settlement = "closed"
+	// SettleOpen: the host said that it was open when it was asked. It may close
+	// at any moment, so this is advice and refuses nothing.
+	SettleOpen Settlement = "open"
 )
 
 // Stands is what an approved payment has become, in a word.

@@ -34,7 +34,8 @@ type Query struct {
 	Least, Most money.Amount
 	// Last4 are the last digits of the card.
 	Last4 string
-	// States and Kinds are those wanted; none means all.
+	// States and Kinds are those wanted; none means all. The kinds of what is no
+	// attempt are in listing.go.
 	States []State
 	Kinds  []Kind
 	// Operator is the id of who made the sale.
@@ -43,8 +44,9 @@ type Query struct {
 	Number string
 	// Text is words, each of which begins a word of the card's holder, the
 	// order's note or id, the authorisation code, or the reference, in small
-	// letters or capitals.
-	Text string
+	// letters or capitals. Whole asks for whole words instead.
+	Text  string
+	Whole bool
 }
 
 // Narrow reports whether the query asks for more than a stretch of time.
@@ -55,34 +57,33 @@ func (q Query) Narrow() bool {
 
 // Match reports whether an attempt, for an order with a note, is what the
 // query asks for, apart from Before and Limit.
-func (q Query) Match(a Attempt, note string) bool {
+func (q Query) Match(a Attempt, note string) bool { return q.MatchRow(Row{Attempt: &a}, note) }
+
+// MatchRow is Match for whatever may be in a list. A stored sale that the bank
+// paid is not asked for: the attempt that paid it is there.
+func (q Query) MatchRow(r Row, note string) bool {
 	none := money.Amount{}
+	a := r.Facts()
 	switch {
 	case !q.From.IsZero() && a.Created.Before(q.From), !q.To.IsZero() && !a.Created.Before(q.To),
-		q.Least != none && (a.Asked.Currency != q.Least.Currency || a.Asked.Minor < q.Least.Minor),
-		q.Most != none && (a.Asked.Currency != q.Most.Currency || a.Asked.Minor > q.Most.Minor),
+		q.Least != none && (a.Amount.Currency != q.Least.Currency || a.Amount.Minor < q.Least.Minor),
+		q.Most != none && (a.Amount.Currency != q.Most.Currency || a.Amount.Minor > q.Most.Minor),
 		q.Last4 != "" && a.Last4 != q.Last4, q.Operator != "" && a.Operator != q.Operator,
 		len(q.States) > 0 && !slices.Contains(q.States, a.State), len(q.Kinds) > 0 && !slices.Contains(q.Kinds, a.Kind),
-		!strings.HasPrefix(a.Number, q.Number):
+		!strings.HasPrefix(a.ID, q.Number), r.Stored != nil && r.Stored.State == StoredApproved:
 		return false
 	}
 	asked := Words(q.Text)
 	if len(asked) == 0 {
 		return true
 	}
-	has := SearchText(a, note)
+	has := a.SearchWords(note)
 	for _, w := range asked {
-		if !slices.ContainsFunc(has, func(h string) bool { return strings.HasPrefix(h, w) }) {
+		if !slices.ContainsFunc(has, func(h string) bool { return h == w || !q.Whole && strings.HasPrefix(h, w) }) {
 			return false
 		}
 	}
 	return true
-}
-
-// SearchText is the words by which a Query's Text finds an attempt, for an
-// order with a note.
-func SearchText(a Attempt, note string) []string {
-	return Words(strings.Join([]string{a.Holder, note, a.Order, a.AuthCode, a.Reference}, " "))
 }
 
 // Words are the different words of a text in small letters, sorted: letters

@@ -1,0 +1,38 @@
+package step
+
+import (
+	"time"
+
+	"paydesk/app/look"
+	"paydesk/app/payment"
+	"paydesk/app/text"
+	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
+)
+
+// SaleRow is an approved payment as a row, with what became of it.
+func SaleRow(s engine.Sale, now time.Time) Row {
+	kind, word := payment.Word(s)
+	under := payment.Card(s.Brand, s.Last4)
+	if s.Holder != "" {
+		under += " · " + s.Holder
+	}
+	return Row{Time: When(s.Created, now), Amount: s.Approved.Display(), Word: word, Under: under, Look: look.Of(kind)}
+}
+
+// CashRow is a payment in cash as a row.
+func CashRow(c order.Cash, now time.Time) Row {
+	r := Row{Time: When(c.At, now), Amount: c.Amount.Display(), Word: text.Get("step.paid"), Under: text.Get("step.cash"), Look: look.Of(look.KindApproved)}
+	if c.Returned.Minor > 0 {
+		r.Word, r.Look = text.Get("step.given", c.Returned.Display()), look.Of(look.KindPart)
+	}
+	return r
+}
+
+// When is the time of an event of today, and else its date.
+func When(t, now time.Time) string {
+	if t = t.In(now.Location()); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return t.Format("15:04")
+	}
+	return t.Format("2 Jan")
+}
