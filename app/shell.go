@@ -60,7 +60,8 @@ type shell struct {
 	// retried: the order of the card form had an attempt before.
 	retried bool
 	// do does what may need somebody's approval.
-	do approve.Do
+	do   approve.Do
+	lock lock
 
 	sale    *sale.Screen
 	card    *cardentry.Screen
@@ -80,7 +81,9 @@ type shell struct {
 
 // newShell builds every screen, once.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
-	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	s := &shell{desk: desk, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	run = s.counted(run)
+	s.run = run
 	s.snapshot = desk.Snapshot()
 	s.told = map[string]bool{}
 	for _, stored := range s.snapshot.Stored.Missing {
@@ -89,7 +92,7 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	s.overlay = widgets.NewOverlay()
 	s.help = newHelp()
 	s.slip = slip.NewPanel(slip.New(desk, run))
-	s.signin = signin.NewScreen(signin.New(desk, run, pinHint))
+	s.signin = signin.NewScreen(signin.New(desk, run, c, pinHint))
 	s.sale = sale.NewScreen(sale.New(desk))
 	s.card = cardentry.NewScreen(cardentry.New(desk, run, c))
 	s.waiting = waiting.NewScreen(waiting.New(desk, run, c))
@@ -150,7 +153,7 @@ func (s *shell) build() {
 	}, s.stack, s.frame)
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
-	s.root.onKey, s.root.onRune, s.root.onPaste = s.key, s.rune, s.paste
+	s.root.onKey, s.root.onRune, s.root.onPaste, s.root.onTouch = s.key, s.rune, s.paste, s.touched
 	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
 }
 
@@ -247,15 +250,15 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	if snapshot.Version < s.snapshot.Version {
 		return
 	}
+	before := s.snapshot.Operator
 	s.snapshot = snapshot
 	s.status()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
-		s.sale.Clear()
-		s.goTo(nav.Sale)
+		s.uncover()
 		return
-	case snapshot.Operator == nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
-		s.goTo(nav.SignIn)
+	case snapshot.Operator == nil && before != nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
+		s.cover(before.ID)
 		return
 	}
 	if current, ok := s.screens[s.at]; ok {
@@ -323,13 +326,7 @@ func (s *shell) goTo(to nav.Place) {
 	s.at = to
 	next.Apply(s.snapshot)
 	next.Show()
-	next.Object().Show()
-	next.Object().Refresh()
-	s.status()
-	s.redraw()
-	if to == nav.Sale {
-		s.tellNews()
-	}
+	s.reveal()
 }
 
 // tick is called once a second.
@@ -337,6 +334,8 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.signin.Tick()
+	s.lockWhenIdle()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
@@ -393,15 +392,6 @@ func (s *shell) tellPart(c status.Chip) {
 	s.overlay.Ask(widgets.Question{Shape: c.Shape, Title: c.Name, Text: c.Text, Choices: []widgets.Choice{
 		{Words: text.Get("app.ok"), Hint: "Enter", Role: widgets.RoleMain},
 	}})
-}
-
-func (s *shell) signOut() {
-	if nav.Free(s.at) {
-		s.run(func(ctx context.Context) func() {
-			s.desk.SignOut(ctx)
-			return func() { s.apply(s.desk.Snapshot()) }
-		})
-	}
 }
 
 // otherTheme changes between light and dark, and keeps the choice.
