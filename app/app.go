@@ -12,6 +12,8 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"paydesk/app/bridge"
+	"paydesk/app/look"
+	"paydesk/app/sound"
 	"paydesk/app/text"
 	"paydesk/app/theme"
 	"paydesk/terminal/clock"
@@ -70,6 +72,8 @@ func Run(desk Desk, o Options) int {
 
 	s := newShell(desk, bridge.Runner(ctx, fyne.Do), o.Clock, o.PINHint)
 	s.setTheme = func(t *theme.Theme) { a.Settings().SetTheme(t) }
+	player := sound.New()
+	s.sound = func(k look.Kind) { player.Play(ctx, k) }
 	s.useTheme(o.Theme)
 	w := a.NewWindow(text.Get("app.title", s.snapshot.Shop))
 	open(w, s, o.Size, o.Fullscreen || now.Window.Fullscreen)

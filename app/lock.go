@@ -120,6 +120,7 @@ func (s *shell) reveal() {
 	screen.Refresh()
 	s.status()
 	s.redraw()
+	s.echo()
 	if s.at == nav.Sale {
 		s.tellNews()
 	}

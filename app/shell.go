@@ -12,6 +12,7 @@ import (
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
 	"paydesk/app/keys"
+	"paydesk/app/look"
 	"paydesk/app/menu"
 	"paydesk/app/nav"
 	"paydesk/app/outcome"
@@ -46,8 +47,11 @@ type shell struct {
 	desk  Desk
 	run   bridge.Run
 	clock clock.Clock
-	// setTheme changes how the toolkit draws; quit ends the program.
+	// setTheme changes how the toolkit draws; sound plays an outcome, of which
+	// heard was the last; quit ends the program.
 	setTheme func(*theme.Theme)
+	sound    func(look.Kind)
+	heard    look.Kind
 	quit     func()
 
 	at       nav.Place
@@ -81,7 +85,7 @@ type shell struct {
 
 // newShell builds every screen, once.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
-	s := &shell{desk: desk, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	s := &shell{desk: desk, clock: c, setTheme: func(*theme.Theme) {}, sound: func(look.Kind) {}, quit: func() {}, theme: theme.New(theme.Light)}
 	run = s.counted(run)
 	s.run = run
 	s.snapshot = desk.Snapshot()
@@ -264,6 +268,7 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	if current, ok := s.screens[s.at]; ok {
 		current.Apply(snapshot)
 	}
+	s.echo()
 	s.tellNews()
 }
 
