@@ -41,6 +41,10 @@ func TestHistories(t *testing.T) {
 	}
 	t.Logf("%d histories, %d a second, %d orders, %d commits, %d faults, log hash %s", r.Histories, r.PerSecond(), r.Orders, r.Commits, r.Fired, r.Hash)
 	t.Log(r.Stored)
+	t.Log(r.Bills)
+	if r.Bills.Paid < histories/50 || r.Bills.Undone < histories/50 {
+		t.Errorf("too few bills to prove anything: %v", r.Bills)
+	}
 	if r.Stored.Histories < histories/4 {
 		t.Errorf("stored sales are forwarded in %d of %d histories: too few to prove anything", r.Stored.Histories, histories)
 	}

@@ -22,6 +22,10 @@ type Charge struct {
 	Amount money.Amount
 	// Note is the shop's own text or order number, at most 50 characters.
 	Note string
+	// Bill is what the charge pays a leg of; nil for a charge of its own. Its ID is
+	// one of NewOrderID, goods, tax and tip are the same for all of its legs. The
+	// bill is durable with its first leg.
+	Bill *order.Bill
 	// Kind is a sale or a hold.
 	Kind order.Kind
 	// Payments is how many supplier cards the sale is to pay for; 0 in a shop.
@@ -116,20 +120,28 @@ func (e *Engine) begin(ctx context.Context, c Charge, p payer, op staff.Operator
 		return fail(err)
 	}
 	now := e.now()
-	o := order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: now}
+	o := order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: c.note(), Bill: c.bill(), Created: now}
 	a := order.Begin(order.Attempt{Number: e.deps.NewNumber(), Order: o.ID, Kind: c.Kind, Payments: c.Payments, Asked: c.Amount, Device: cfg.Device,
 		Brand: p.brand, Last4: p.last4, Holder: p.holder, Entry: p.entry, Charged: c.OnFile, Operator: op.ID}, now)
-	sending := attemptEntry(a, op.ID, nil)
-	err := e.commit(ctx, order.Entry{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o}, sending)
+	leg, err := e.legEntry(ctx, c, tenderOf(c), op)
+	if err != nil {
+		return fail(err)
+	}
+	sending := append(leg, attemptEntry(a, op.ID, nil))
+	err = e.commit(ctx, append([]order.Entry{{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o}}, sending...)...)
 	if !errors.Is(err, order.ErrConflict) {
 		return o, a, err
 	}
 	// The order was tried before: whether it may be tried again depends on
 	// what became of that.
-	if o, err = e.mayStart(ctx, c); err != nil {
-		return fail(err)
+	o, err = e.mayStart(ctx, c)
+	if err == nil {
+		err = e.commit(ctx, sending...)
 	}
-	return o, a, e.commit(ctx, sending)
+	if leg != nil && (errors.Is(err, order.ErrNotFound) || errors.Is(err, order.ErrConflict)) {
+		err = billMoved(err)
+	}
+	return o, a, err
 }
 
 // mayStart reads an order that is in the journal, and refuses a further
@@ -138,6 +150,9 @@ func (e *Engine) mayStart(ctx context.Context, c Charge) (order.Order, error) {
 	o, err := e.deps.Journal.Order(ctx, c.Order)
 	if err != nil {
 		return o, e.readProblem(err)
+	}
+	if err := sameBill(o, c); err != nil {
+		return o, err
 	}
 	earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
 	if err != nil {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"paydesk/terminal/order"
@@ -86,6 +87,13 @@ func (e *Engine) remeasure(wrong func(times ...time.Time) bool) {
 	for _, s := range e.stored.waiting {
 		if wrong(s.Created, s.LastTry) {
 			e.clock.waits[s.ID] = true
+		}
+	}
+	for id, f := range e.bills.open {
+		for _, l := range f.Legs {
+			if slices.ContainsFunc(l.Follows, func(f order.FollowUp) bool { return wrong(f.Since) }) || wrong(f.Bill.Since) {
+				e.clock.waits[id] = true
+			}
 		}
 	}
 	for k, w := range e.recent {

@@ -31,24 +31,28 @@ func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
 			e.mu.Unlock()
 		}
 	}
-	e.publish()
+	if e.publish(); e.cancelling() {
+		nudge(e.wakeRecovery)
+	}
 	return nil
 }
 
 func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool, err error) {
 	e.commits.Lock()
 	defer e.commits.Unlock()
+	entries, bills := e.settled(entries)
 	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
 		return false, err
 	}
-	return e.absorb(entries), nil
+	return e.absorb(entries, bills), nil
 }
 
 // absorb brings the engine's own picture up to date with committed entries.
 // It reports whether the open batch must be read anew.
-func (e *Engine) absorb(entries []order.Entry) (reload bool) {
+func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts) (reload bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.bills.put(bills)
 	for _, entry := range entries {
 		switch o := entry.Object.(type) {
 		case order.Attempt:
@@ -91,6 +95,10 @@ func (e *Engine) absorb(entries []order.Entry) (reload bool) {
 			if o.State == order.BatchClosed || o.State == order.BatchNotClosed {
 				delete(e.batches, o.ID)
 				reload = true
+			}
+		case order.Bill:
+			if o.State.Final() {
+				delete(e.clock.waits, o.ID)
 			}
 		case order.Reconciliation:
 			e.recon, e.shownRecon = o, nil

@@ -92,6 +92,7 @@ type Engine struct {
 	followNews []order.FollowUp
 
 	stored   storedBook
+	bills    billBook
 	keys     map[string]order.SealKey // not destroyed
 	forwards map[string]*forwarding   // by stored sale
 	recent   map[string]wired         // payments that were last on the wire, by order.Alike
@@ -122,7 +123,7 @@ func New(deps Deps, cfg Config) *Engine {
 	life, end := context.WithCancel(context.Background())
 	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
 		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
-		stored: newStoredBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
+		stored: newStoredBook(), bills: newBillBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
 		wakeForward: make(chan struct{}, 1),
 		busy:        map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
@@ -157,6 +158,9 @@ func (e *Engine) Resume(ctx context.Context) error {
 	if ignore(err, order.ErrNotFound) != nil {
 		return err
 	}
+	if err := e.loadBills(ctx, open.Bills); err != nil {
+		return err
+	}
 	e.mu.Lock()
 	e.sum, e.recon = sum, recon
 	for _, a := range recent {
@@ -188,6 +192,9 @@ func (e *Engine) Resume(ctx context.Context) error {
 	again, err := e.putBack(ctx, open, jobs)
 	if err == nil && !again {
 		err = e.restarted(ctx, open, jobs)
+	}
+	if err == nil {
+		err = e.endIdle(ctx)
 	}
 	e.publish()
 	return err
@@ -356,7 +363,7 @@ func (e *Engine) picture() Snapshot {
 		Host: e.parts[partHost], Online: e.lost.IsZero(), OfflineSince: e.lost, Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
 			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
-			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Recon: e.reconView()}
+			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Bills: e.billViews(), Recon: e.reconView()}
 	if e.operator != nil {
 		op := *e.operator
 		op.PINHash = ""

@@ -75,6 +75,7 @@ func (e *Engine) Record(ctx context.Context, r order.Reconciliation) error {
 	}
 	e.publish()
 	nudge(e.wakeForward)
+	nudge(e.wakeRecovery)
 	return nil
 }
 

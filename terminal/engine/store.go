@@ -74,6 +74,10 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 	if err != nil {
 		return order.Stored{}, err
 	}
+	leg, err := e.legEntry(ctx, c, tenderOf(c), op)
+	if err != nil {
+		return order.Stored{}, err
+	}
 	if err := e.room(); err != nil {
 		return order.Stored{}, err
 	}
@@ -98,9 +102,13 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 			return order.Stored{}, sealProblem(err)
 		}
 	}
-	entries := []order.Entry{orderEntry(o, op.ID), stored}
+	entries := append(leg, orderEntry(o, op.ID), stored)
 	entries = append(entries, e.jobsFor(order.DocumentStored, s.ID)...)
-	if err := e.commit(ctx, entries...); err != nil {
+	err = e.commit(ctx, entries...)
+	if leg != nil && errors.Is(err, order.ErrConflict) {
+		err = billMoved(err)
+	}
+	if err != nil {
 		return order.Stored{}, err
 	}
 	e.nudgeJobs()
@@ -150,10 +158,13 @@ func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Or
 func (e *Engine) orderOf(ctx context.Context, c Charge) (order.Order, []order.Attempt, error) {
 	o, err := e.deps.Journal.Order(ctx, c.Order)
 	if errors.Is(err, order.ErrNotFound) {
-		return order.Order{ID: c.Order, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: e.now()}, nil, nil
+		return order.Order{ID: c.Order, State: order.Open, Amount: c.Amount, Note: c.note(), Bill: c.bill(), Created: e.now()}, nil, nil
 	}
 	if err != nil {
 		return o, nil, e.readProblem(err)
+	}
+	if err := sameBill(o, c); err != nil {
+		return o, nil, err
 	}
 	earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
 	if err != nil {

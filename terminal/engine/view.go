@@ -76,6 +76,9 @@ type Snapshot struct {
 	Jobs []order.Job
 	// Stored are the sales that were taken while the host was away.
 	Stored StoredView
+	// Bills are those that are not at their end, oldest first: open, or being
+	// cancelled.
+	Bills []BillView
 	// Recon is the newest comparison with the host, and what it found.
 	Recon ReconView
 	// Changed grows when the list of sales changed.

@@ -215,6 +215,8 @@ type Order struct {
 	State   OrderState   `json:"state"`
 	Amount  money.Amount `json:"amount"`
 	Note    string       `json:"note,omitempty"`
+	// Bill is the bill that it is a leg of; "" where it is a charge of its own.
+	Bill string `json:"bill,omitempty"`
 	// PaidBy is the number of the adopted attempt, or the id of the cash.
 	PaidBy string `json:"paid_by,omitempty"`
 	// Stored is the stored sale that waits to pay the order, which can't be
