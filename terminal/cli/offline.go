@@ -128,11 +128,6 @@ func (a *app) stored() *cobra.Command {
 				return err
 			}
 			s, err := act(ctx, t, args)
-			for tries := 0; errors.Is(err, order.ErrNotAllowed) && tries < 3 && beingForwarded(ctx, t, args[0]); tries++ {
-				// This very program tries whether the bank is back.
-				waitUntil(ctx, t, 5*time.Second, func() bool { return !beingForwarded(ctx, t, args[0]) })
-				s, err = act(ctx, t, args)
-			}
 			if err != nil {
 				return err
 			}
@@ -158,11 +153,6 @@ func (a *app) stored() *cobra.Command {
 				return t.CollectStored(ctx, args[0], args[1])
 			}))
 	return c
-}
-
-func beingForwarded(ctx context.Context, t *terminal.Terminal, id string) bool {
-	s, err := t.Journal().Stored(ctx, id)
-	return err == nil && s.State == order.StoredForwarding
 }
 
 func (a *app) listStored(t *terminal.Terminal, asJSON bool) error {

@@ -163,6 +163,7 @@ func (w *world) begin() (lived bool) {
 	}
 	w.engine.Watch(w.look)
 	err := w.engine.Resume(ctx)
+	w.engine.SetHost(time.Time{}, "") // it answered a moment ago, and may be lost by now
 	if err == nil {
 		err = w.engine.SignIn(ctx, "op", []byte("4711"))
 	}

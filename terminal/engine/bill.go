@@ -78,7 +78,7 @@ func (e *Engine) cancelBill(ctx context.Context, id, by, reason string) error {
 func (e *Engine) Bill(ctx context.Context, id string) (BillView, error) {
 	f, err := e.billFacts(ctx, id)
 	if errors.Is(err, order.ErrNotFound) {
-		return BillView{}, &Problem{ProblemNotFound, "There is no such bill in this terminal's journal. Check the number.", err}
+		return BillView{}, &Problem{Code: ProblemNotFound, Text: "There is no such bill in this terminal's journal. Check the number.", Err: err}
 	}
 	if err != nil {
 		return BillView{}, e.readProblem(err)
@@ -89,27 +89,36 @@ func (e *Engine) Bill(ctx context.Context, id string) (BillView, error) {
 // ReturnCash gives money back of a payment in cash, never more than is left of
 // it. A reason is needed.
 func (e *Engine) ReturnCash(ctx context.Context, cashID string, amount money.Amount, reason string) (order.CashBack, error) {
-	op, err := e.allowed(staff.Refund)
+	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return order.CashBack{}, err
 	}
 	reason = shorten(strings.TrimSpace(reason), 100)
 	if reason == "" {
-		return order.CashBack{}, &Problem{ProblemReason, "Enter why the money is given back.", nil}
+		return order.CashBack{}, &Problem{Code: ProblemReason, Text: "Enter why the money is given back."}
 	}
 	if err := errors.Join(e.compared(), e.roomOnDisk()); err != nil {
 		return order.CashBack{}, err
 	}
+	approver := ""
 	for {
-		c, err := e.deps.Journal.Cash(ctx, cashID)
+		before, err := e.deps.Journal.Cash(ctx, cashID)
 		if err != nil {
 			return order.CashBack{}, e.readProblem(err)
 		}
-		c, back, err := order.GiveCash(c, order.CashBack{ID: e.deps.NewNumber(), Amount: amount, Reason: reason, Operator: op.ID, At: e.now()})
+		c, back, err := order.GiveCash(before, order.CashBack{ID: e.deps.NewNumber(), Amount: amount, Reason: reason, Operator: op.ID, At: e.now()})
 		if err != nil {
 			return back, followRefusal(err)
 		}
-		err = e.commit(ctx, cashEntries(c, back, op.ID)...)
+		if approver == "" {
+			if approver, err = e.permitReturn(ctx, op, cashID, amount, before.Returned); err != nil {
+				return back, err
+			}
+		}
+		back.Approved = approver
+		entries := cashEntries(c, back, op.ID)
+		entries[0].Note = approved(approver)
+		err = e.commit(ctx, entries...)
 		if !errors.Is(err, order.ErrConflict) {
 			return back, err
 		}
@@ -137,7 +146,7 @@ func sameBill(o order.Order, c Charge) error {
 	if o.Bill == c.bill() {
 		return nil
 	}
-	return &Problem{ProblemNotAllowed, "This order was begun for another bill. Start a new payment.", nil}
+	return &Problem{Code: ProblemNotAllowed, Text: "This order was begun for another bill. Start a new payment."}
 }
 
 // legEntry is the entry that makes a charge a leg of its bill; none where it is
@@ -151,7 +160,7 @@ func (e *Engine) legEntry(ctx context.Context, c Charge, tender order.Tender, op
 		return nil, billProblem(err, order.BillFacts{})
 	}
 	if c.Kind != order.KindSale {
-		return nil, &Problem{ProblemNotAllowed, "A hold is no payment of a bill. Charge the card, or make the hold by itself.", nil}
+		return nil, &Problem{Code: ProblemNotAllowed, Text: "A hold is no payment of a bill. Charge the card, or make the hold by itself."}
 	}
 	f, err := e.billFacts(ctx, c.Bill.ID)
 	var b order.Bill
@@ -183,24 +192,24 @@ func tenderOf(c Charge) order.Tender {
 
 // billMoved is said where another leg came in between.
 func billMoved(err error) error {
-	return &Problem{ProblemInProgress, "Another payment of this bill came in between, and nothing was sent. Look at what is left of the bill, then go on.", err}
+	return &Problem{Code: ProblemInProgress, Text: "Another payment of this bill came in between, and nothing was sent. Look at what is left of the bill, then go on.", Err: err}
 }
 
 func billProblem(err error, f order.BillFacts) error {
 	switch {
 	case errors.Is(err, order.ErrBillAmount):
-		return &Problem{ProblemBill, "The amounts of this bill cannot be paid. Enter amounts of one currency, none below zero, and more than zero in all.", err}
+		return &Problem{Code: ProblemBill, Text: "The amounts of this bill cannot be paid. Enter amounts of one currency, none below zero, and more than zero in all.", Err: err}
 	case errors.Is(err, order.ErrBillText):
-		return &Problem{ProblemBill, fmt.Sprintf("Order number, note or customer is too long: enter %d, %d and %d characters at most.", order.MaxNumber, order.MaxNote, order.MaxCustomer), err}
+		return &Problem{Code: ProblemBill, Text: fmt.Sprintf("Order number, note or customer is too long: enter %d, %d and %d characters at most.", order.MaxNumber, order.MaxNote, order.MaxCustomer), Err: err}
 	case errors.Is(err, order.ErrBillTotal):
-		return &Problem{ProblemBillTotal, "A part of this bill is paid or under way, so its total cannot change. Cancel the bill to change it.", err}
+		return &Problem{Code: ProblemBillTotal, Text: "A part of this bill is paid or under way, so its total cannot change. Cancel the bill to change it.", Err: err}
 	case errors.Is(err, order.ErrBillOver):
 		_, _, left := f.Paid()
-		return &Problem{ProblemBillOver, fmt.Sprintf("%s is left of this bill. Enter at most that.", left.Display()), err}
+		return &Problem{Code: ProblemBillOver, Text: fmt.Sprintf("%s is left of this bill. Enter at most that.", left.Display()), Err: err}
 	case errors.Is(err, order.ErrBillClosed) && f.Bill.State == order.BillPaid:
-		return &Problem{ProblemBillClosed, "This bill is paid. Void or return its payments one by one.", err}
+		return &Problem{Code: ProblemBillClosed, Text: "This bill is paid. Void or return its payments one by one.", Err: err}
 	case errors.Is(err, order.ErrBillClosed):
-		return &Problem{ProblemBillClosed, "This bill is cancelled. Start a new one.", err}
+		return &Problem{Code: ProblemBillClosed, Text: "This bill is cancelled. Start a new one.", Err: err}
 	}
 	return startProblem(err)
 }

@@ -24,10 +24,10 @@ func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amo
 		return order.Cash{}, err
 	}
 	if amount.Currency != e.config().Currency || amount.Minor <= 0 {
-		return order.Cash{}, &Problem{ProblemCurrency, fmt.Sprintf("Enter the amount in %s, above zero.", e.config().Currency), nil}
+		return order.Cash{}, &Problem{Code: ProblemCurrency, Text: fmt.Sprintf("Enter the amount in %s, above zero.", e.config().Currency)}
 	}
 	if tendered.Currency != amount.Currency || tendered.Minor < amount.Minor {
-		return order.Cash{}, &Problem{ProblemNotAllowed, fmt.Sprintf("%s is to be paid. Enter what the customer gave, at least that.", amount.Display()), nil}
+		return order.Cash{}, &Problem{Code: ProblemNotAllowed, Text: fmt.Sprintf("%s is to be paid. Enter what the customer gave, at least that.", amount.Display())}
 	}
 	if !e.claim(charge.Order) {
 		return order.Cash{}, e.busyProblem()
@@ -45,7 +45,7 @@ func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amo
 		return order.Cash{}, err
 	}
 	if o.Amount != amount {
-		return order.Cash{}, &Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil}
+		return order.Cash{}, &Problem{Code: ProblemNotAllowed, Text: "The amount of an order cannot change between two tries. Start a new sale."}
 	}
 	paid, c, err := order.PayCash(o, earlier, order.Cash{ID: e.deps.NewNumber(), Tendered: tendered, Operator: op.ID, At: e.now()})
 	if err != nil {

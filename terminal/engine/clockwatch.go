@@ -98,7 +98,7 @@ func (e *Engine) remeasure(wrong func(times ...time.Time) bool) {
 	}
 	for k, w := range e.recent {
 		if wrong(w.at) {
-			e.recent[k] = wired{e.now(), w.number}
+			e.recent[k] = wired{at: e.now(), number: w.number, before: e.now()}
 		}
 	}
 }

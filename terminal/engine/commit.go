@@ -18,11 +18,11 @@ func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
 		return err
 	case errors.Is(err, order.ErrFull):
 		e.setPart(partJournal, Part{HealthTrouble, textDisk})
-		return &Problem{ProblemDisk, textDisk, err}
+		return &Problem{Code: ProblemDisk, Text: textDisk, Err: err}
 	default:
 		e.deps.Log.Error("journal failed", "err", err)
 		e.setPart(partJournal, Part{HealthTrouble, textStorage})
-		return &Problem{ProblemStorage, textStorage, err}
+		return &Problem{Code: ProblemStorage, Text: textStorage, Err: err}
 	}
 	if reload {
 		if sum, err := e.deps.Journal.OpenBatch(ctx); err == nil {

@@ -36,6 +36,9 @@ type Config struct {
 	Printer bool
 	// Offer is what the account can do.
 	Offer order.Offer
+	// ReturnLimit is what those may return of a payment alone who have no right
+	// to; zero: nothing.
+	ReturnLimit money.Amount
 	// Offline is what may be taken on a card while the host is away.
 	Offline order.OfflineLimits
 }
@@ -80,6 +83,7 @@ type Engine struct {
 	sum      order.BatchSum
 	parts    map[string]Part
 	lost     time.Time // when the host was lost; zero while it can be reached
+	heard    bool      // SetHost has told how the host is
 	recon    order.Reconciliation
 	clock    clockWatch
 	// shownRecon is recon in words, made once.
@@ -97,6 +101,7 @@ type Engine struct {
 	forwards map[string]*forwarding   // by stored sale
 	recent   map[string]wired         // payments that were last on the wire, by order.Alike
 	selling  int                      // charges at the counter
+	grants   map[*grant]bool          // approvals that are not used
 
 	commits sync.Mutex // a commit and its absorption, so that the picture never goes back
 	guess   sync.Mutex // one PIN at a time
@@ -124,8 +129,8 @@ func New(deps Deps, cfg Config) *Engine {
 	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
 		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
 		stored: newStoredBook(), bills: newBillBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
-		wakeForward: make(chan struct{}, 1),
-		busy:        map[string]bool{}, watchers: map[int]func(Snapshot){},
+		wakeForward: make(chan struct{}, 1), grants: map[*grant]bool{},
+		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
 			partPrinter: {Health: HealthOff}},
 		wakeRecovery: make(chan struct{}, 1), wakeJobs: map[string]chan struct{}{
@@ -424,7 +429,7 @@ func (e *Engine) SetHost(lost time.Time, trouble string) {
 			p = Part{HealthTrouble, trouble}
 		}
 		same := e.parts[partHost] == p && e.lost.Equal(lost)
-		e.parts[partHost], e.lost = p, lost
+		e.parts[partHost], e.lost, e.heard = p, lost, true
 		return !same
 	})
 	nudge(e.wakeForward)

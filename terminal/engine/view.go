@@ -140,6 +140,8 @@ type Line struct {
 	At    time.Time
 	Kind  string
 	Actor string
+	// Approved is the operator who approved it for the actor, where one had to.
+	Approved string
 }
 
 // Problem is an error for a person: Code is a key of the text catalogue, Text
@@ -148,6 +150,8 @@ type Problem struct {
 	Code string
 	Text string
 	Err  error
+	// Ask is what somebody may approve, with ProblemApproval.
+	Ask *Ask
 }
 
 // Error is the sentence.

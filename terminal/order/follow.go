@@ -93,7 +93,9 @@ type FollowUp struct {
 	Reason string       `json:"reason,omitempty"`
 	Terms  *IssueTerms  `json:"terms,omitempty"`
 
-	Operator   string    `json:"operator"`
+	Operator string `json:"operator"`
+	// Approved is who approved it for the operator, where somebody had to.
+	Approved   string    `json:"approved,omitempty"`
 	Created    time.Time `json:"created"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
 	Since      time.Time `json:"since"`

@@ -104,6 +104,8 @@ type Attempt struct {
 	Holder   string `json:"holder,omitempty"`
 	Entry    string `json:"entry"`
 	Operator string `json:"operator"`
+	// ApprovedBy is who approved it for the operator, where the bank wanted that.
+	ApprovedBy string `json:"approved_by,omitempty"`
 	// Charged is the number of the payment or check whose card on file is
 	// charged, Token what an approval left of the card with the service.
 	Charged string `json:"charged,omitempty"`
