@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"paydesk/app/approve"
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
 	"paydesk/app/outcome"
@@ -21,6 +22,7 @@ import (
 // window's goroutine. Errors for people are *engine.Problem.
 type Desk interface {
 	signin.Desk
+	approve.Desk
 	sale.Desk
 	cardentry.Desk
 	waiting.Desk

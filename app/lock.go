@@ -74,6 +74,7 @@ func (s *shell) leaveDesk() {
 // secret clears it in its Lock.
 func (s *shell) cover(left string) {
 	s.overlay.Key(keys.Escape)
+	s.approve.Cancel()
 	s.slip.Key(keys.Escape)
 	s.help.shut()
 	s.lock.behind, s.lock.left = s.at, left

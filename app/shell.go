@@ -75,6 +75,7 @@ type shell struct {
 	signin  *signin.Screen
 	menu    *menu.Screen
 	slip    *slip.Panel
+	approve *approve.Panel
 	overlay *widgets.Overlay
 	help    *helpPage
 	bar     *status.Bar
@@ -103,7 +104,8 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	s.outcome = outcome.NewScreen(outcome.New(desk, run, c))
 	s.history = history.NewScreen(history.New(desk, run, c), s.overlay)
 	s.menu = menu.NewScreen(menu.New())
-	s.do = approve.Plain(run)
+	s.approve = approve.NewPanel(approve.New(desk, run, c))
+	s.do = s.approve.Do
 	s.screens = map[nav.Place]screen{
 		nav.SignIn: s.signin, nav.Sale: s.sale, nav.Card: s.card,
 		nav.Waiting: s.waiting, nav.Outcome: s.outcome, nav.History: s.history, nav.Menu: s.menu,
@@ -142,10 +144,10 @@ func (s *shell) build() {
 		for _, o := range screens {
 			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
 		}
-		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay} {
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay} {
 			widgets.Place(o, 0, 0, size.Width, size.Height)
 		}
-	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay)...)
+	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay)...)
 	content := widgets.NewPlane(func(size fyne.Size) {
 		widgets.Place(s.frame, 0, 0, size.Width, size.Height)
 		if !s.snapshot.Training {
@@ -158,7 +160,7 @@ func (s *shell) build() {
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
 	s.root.onKey, s.root.onRune, s.root.onPaste, s.root.onTouch = s.key, s.rune, s.paste, s.touched
-	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
+	s.overlay.Redraw, s.slip.Redraw, s.approve.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw, s.redraw
 }
 
 // wire says what leads where.
@@ -340,6 +342,7 @@ func (s *shell) tick() {
 		s.waiting.Tick()
 	}
 	s.signin.Tick()
+	s.approve.Tick()
 	s.lockWhenIdle()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
@@ -353,6 +356,8 @@ func (s *shell) key(k keys.Key) {
 	switch {
 	case s.overlay.Open():
 		s.overlay.Key(k)
+	case s.approve.IsOpen():
+		s.approve.Key(k)
 	case s.slip.IsOpen():
 		s.slip.Key(k)
 	case s.help.Visible():
@@ -371,7 +376,9 @@ func (s *shell) key(k keys.Key) {
 }
 
 func (s *shell) rune(r rune) {
-	if s.uncovered() {
+	if s.approve.IsOpen() && !s.overlay.Open() {
+		s.approve.Rune(r)
+	} else if s.uncovered() {
 		s.screens[s.at].Rune(r)
 	}
 }
@@ -385,7 +392,9 @@ func (s *shell) paste(words string) {
 }
 
 // uncovered reports that nothing lies over the screen.
-func (s *shell) uncovered() bool { return !s.overlay.Open() && !s.slip.IsOpen() && !s.help.Visible() }
+func (s *shell) uncovered() bool {
+	return !s.overlay.Open() && !s.approve.IsOpen() && !s.slip.IsOpen() && !s.help.Visible()
+}
 
 func (s *shell) showHelp() {
 	s.help.Show()
@@ -434,6 +443,7 @@ func (s *shell) askQuit() {
 func (s *shell) leave() {
 	s.card.Hide()
 	s.signin.Hide()
+	s.approve.Hide()
 	s.quit()
 }
 

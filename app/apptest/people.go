@@ -44,3 +44,14 @@ func (d *Desk) checkPIN(method, id string, pin []byte) error {
 	}
 	return &engine.Problem{Code: engine.ProblemPIN, Text: fmt.Sprintf("That PIN is not right. %d tries are left.", staff.TriesLeft(d.People[i]))}
 }
+
+// Approvers implements app.Desk.
+func (d *Desk) Approvers(_ context.Context, a engine.Ask) ([]staff.Operator, error) {
+	may := slices.DeleteFunc(slices.Clone(d.People), func(o staff.Operator) bool { return !o.May(a.Right) })
+	return may, d.called("Approvers")
+}
+
+// Approve implements app.Desk.
+func (d *Desk) Approve(_ context.Context, _ engine.Ask, id string, pin []byte) (engine.Grant, error) {
+	return engine.Grant{}, d.checkPIN("Approve "+id, id, pin)
+}
