@@ -4,8 +4,11 @@ import (
 	"context"
 
 	"paydesk/app/approve"
+	"paydesk/app/bill"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
 	"paydesk/app/history"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
@@ -25,6 +28,9 @@ type Desk interface {
 	approve.Desk
 	sale.Desk
 	cardentry.Desk
+	onfile.Desk
+	cash.Desk
+	bill.Desk
 	waiting.Desk
 	outcome.Desk
 	history.Desk

@@ -78,8 +78,8 @@ func (a *app) tellStored(s order.Stored, asJSON bool) error {
 
 // storeUnsent stores the sale whose charge did not leave this machine, on the
 // word that --offline is. What the bank may have seen is reported as it is.
-func (a *app) storeUnsent(ctx context.Context, t *terminal.Terminal, sale engine.Sale, note string, cd *card.Card, asJSON bool) error {
-	s, err := t.StoreSale(ctx, engine.Charge{Order: sale.Order, Amount: sale.Asked, Note: note, OnFile: sale.Charged}, cd)
+func (a *app) storeUnsent(ctx context.Context, t *terminal.Terminal, c engine.Charge, cd *card.Card, asJSON bool) error {
+	s, err := t.StoreSale(ctx, c, cd)
 	if err != nil {
 		return fmt.Errorf("not charged, and not stored: %w", err)
 	}
@@ -197,22 +197,28 @@ func (a *app) awaitForwarding(ctx context.Context, t *terminal.Terminal, within 
 func (a *app) cash() *cobra.Command {
 	var tendered string
 	var asJSON bool
+	var f billFlags
 	c := &cobra.Command{Use: "cash AMOUNT", Short: "Take one payment in cash", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
-				return a.runCash(c.Context(), t, args[0], tendered, asJSON)
+				return a.runCash(c.Context(), t, args[0], tendered, f, asJSON)
 			})
 		}}
+	f.addTo(c.Flags())
 	c.Flags().StringVar(&tendered, "tendered", "", "what the customer gives; without it, the exact amount")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the payment as JSON")
 	return c
 }
 
-func (a *app) runCash(ctx context.Context, t *terminal.Terminal, amountText, tenderedText string, asJSON bool) error {
+func (a *app) runCash(ctx context.Context, t *terminal.Terminal, amountText, tenderedText string, f billFlags, asJSON bool) error {
 	currency := t.Settings().Money.Currency
 	amount, err := money.Parse(amountText, currency)
 	if err != nil {
 		return amountError(amountText, currency, err)
+	}
+	bill, amount, err := f.of(ctx, t, amount)
+	if err != nil {
+		return err
 	}
 	tendered := amount
 	if tenderedText != "" {
@@ -223,8 +229,17 @@ func (a *app) runCash(ctx context.Context, t *terminal.Terminal, amountText, ten
 	if err := a.signIn(ctx, t); err != nil {
 		return err
 	}
-	c, err := t.TakeCash(ctx, t.NewOrderID(), amount, tendered)
+	take := t.TakeCash
+	if bill != nil {
+		take = func(ctx context.Context, id string, amount, tendered money.Amount) (order.Cash, error) {
+			return t.TakeCashFor(ctx, *bill, id, amount, tendered)
+		}
+	}
+	c, err := take(ctx, t.NewOrderID(), amount, tendered)
 	if err != nil {
+		return err
+	}
+	if err := a.afterLeg(ctx, t, bill); err != nil {
 		return err
 	}
 	waitForPaper(ctx, t)

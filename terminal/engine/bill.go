@@ -57,7 +57,7 @@ func (e *Engine) cancelBill(ctx context.Context, id, by, reason string) error {
 			return nil
 		case f.Bill.State == order.BillCancelling:
 			e.mu.Lock()
-			e.clock.waits[id] = true
+			e.hasten(f, func(order.FollowUp) bool { return true })
 			e.mu.Unlock()
 			return nil
 		}

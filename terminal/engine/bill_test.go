@@ -138,7 +138,9 @@ func TestBillRefuses(t *testing.T) {
 		{"nothing", func(b *order.Bill) { b.Goods, b.Tax, b.Tip = usd(0), usd(0), usd(0) }, 100, engine.ProblemBill},
 		{"below zero", func(b *order.Bill) { b.Tip = usd(-1) }, 100, engine.ProblemBill},
 		{"two currencies", func(b *order.Bill) { b.Tax = money.New(1, money.EUR) }, 100, engine.ProblemBill},
-		{"another currency", func(b *order.Bill) { b.Goods, b.Tax, b.Tip = money.New(8000, money.EUR), money.Amount{}, money.Amount{} }, 100, engine.ProblemBill},
+		{"another currency", func(b *order.Bill) {
+			b.Goods, b.Tax, b.Tip = money.New(8000, money.EUR), money.Amount{}, money.Amount{}
+		}, 100, engine.ProblemBill},
 		{"too large", func(b *order.Bill) { b.Goods = usd(1<<63 - 1) }, 100, engine.ProblemBill},
 		{"no id", func(b *order.Bill) { b.ID = "" }, 100, engine.ProblemBill},
 		{"number", func(b *order.Bill) { b.Number = long(51) }, 100, engine.ProblemBill},
@@ -167,9 +169,18 @@ func TestBillRefuses(t *testing.T) {
 	wantProblem(t, err, engine.ProblemNotAllowed)
 	b.Tax, b.Tip, b.Note = money.Amount{}, money.Amount{}, long(200) // none of either
 	d.mustLeg(b, "O1", usd(1000), order.Approved)
-	b.Tip = usd(1)
-	_, err = d.leg(b, "O2", usd(1000))
-	wantProblem(t, err, engine.ProblemBillTotal)
+	again, err := d.Bill(background, "B1")
+	if err != nil || again.Tip != usd(0) {
+		t.Errorf("the tip is %+v, %v", again.Tip, err)
+	}
+	for _, change := range []func(*order.Bill){func(b *order.Bill) { b.Tip = usd(1) }, func(b *order.Bill) { b.Goods, b.Tip = usd(7000), usd(1000) }} {
+		changed := b
+		change(&changed)
+		_, err = d.leg(changed, "O2", usd(1000))
+		wantProblem(t, err, engine.ProblemBillTotal)
+	}
+	d.cashLeg(b, "O2", usd(1000))
+	d.wantBill("B1", order.BillOpen, 2000, 0, 6000, order.LegPaid, order.LegPaid)
 	_, err = d.TakeCash(background, "O1", usd(1000), usd(1000))
 	wantProblem(t, err, engine.ProblemNotAllowed) // it is a leg
 	d.mustCharge("O9", order.Approved)

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"paydesk/terminal/order"
@@ -44,7 +45,7 @@ func (e *Engine) nextUndo(f order.BillFacts) (number string, due time.Time, ok b
 		if !yes || e.busy[n] {
 			continue
 		}
-		if e.clock.waits[f.Bill.ID] {
+		if e.clock.waits[n] {
 			at = e.now()
 		}
 		if !ok || at.Before(due) {
@@ -103,9 +104,19 @@ func (e *Engine) undoCard(ctx context.Context, b order.Bill, number string) erro
 		return followRefusal(err)
 	}
 	f := order.TakeBack(a, act, e.deps.NewNumber(), target.GUID, s.Left, e.now())
-	f.Target, f.Device, f.Operator, f.Reason = target, target.Device, b.EndedBy, b.Reason
+	f.Target, f.Device, f.Operator, f.Reason, f.Bill = target, target.Device, b.EndedBy, b.Reason, b.ID
 	e.mu.Lock()
-	delete(e.clock.waits, b.ID)
+	delete(e.clock.waits, number)
 	e.mu.Unlock()
 	return e.beginTakeBack(ctx, f, follows)
+}
+
+// hasten has the payments of a bill tried now which wait because of a follow-up
+// of which something is true. The caller holds the lock.
+func (e *Engine) hasten(f order.BillFacts, because func(order.FollowUp) bool) {
+	for _, l := range f.Legs {
+		if number, at, ok := l.UndoAt(f.Bill); ok && !at.IsZero() && slices.ContainsFunc(l.Follows, because) {
+			e.clock.waits[number] = true
+		}
+	}
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"paydesk/terminal/order"
@@ -89,12 +88,8 @@ func (e *Engine) remeasure(wrong func(times ...time.Time) bool) {
 			e.clock.waits[s.ID] = true
 		}
 	}
-	for id, f := range e.bills.open {
-		for _, l := range f.Legs {
-			if slices.ContainsFunc(l.Follows, func(f order.FollowUp) bool { return wrong(f.Since) }) || wrong(f.Bill.Since) {
-				e.clock.waits[id] = true
-			}
-		}
+	for _, f := range e.bills.open {
+		e.hasten(f, func(f order.FollowUp) bool { return wrong(f.Since) })
 	}
 	for k, w := range e.recent {
 		if wrong(w.at) {

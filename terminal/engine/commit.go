@@ -96,10 +96,6 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 				delete(e.batches, o.ID)
 				reload = true
 			}
-		case order.Bill:
-			if o.State.Final() {
-				delete(e.clock.waits, o.ID)
-			}
 		case order.Reconciliation:
 			e.recon, e.shownRecon = o, nil
 		case staff.Operator:

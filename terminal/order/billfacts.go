@@ -182,7 +182,8 @@ func (f BillFacts) Idle() bool {
 
 // Add puts a leg into the bill, or takes up one whose order is tried again.
 // What stands or may yet stand never exceeds the total with it. asked is the
-// bill as it is wanted now: its total counts as long as nothing stands.
+// bill as it is wanted now: its texts count, and its amounts as long as nothing
+// stands.
 func (f BillFacts) Add(asked Bill, leg Leg, consent bool) (Bill, error) {
 	b := f.Bill
 	if b.State != BillOpen {
@@ -200,10 +201,11 @@ func (f BillFacts) Add(asked Bill, leg Leg, consent bool) (Bill, error) {
 		}
 		taken += paid + pending
 	}
-	if asked.Total() != b.Total() && taken > 0 {
-		return b, ErrBillTotal
+	was := [...]money.Amount{b.Goods, b.Tax, b.Tip}
+	b.Goods, b.Tax, b.Tip = asked.Goods, whole(asked.Tax, asked.Goods.Currency), whole(asked.Tip, asked.Goods.Currency)
+	if taken > 0 && was != [...]money.Amount{b.Goods, b.Tax, b.Tip} {
+		return f.Bill, ErrBillTotal
 	}
-	b.Goods, b.Tax, b.Tip = asked.Goods, asked.Tax, asked.Tip
 	b.Number, b.Note, b.Customer = asked.Number, asked.Note, asked.Customer
 	switch {
 	case leg.Amount.Currency != b.Goods.Currency || leg.Amount.Minor <= 0:
@@ -226,13 +228,15 @@ func NewBill(asked Bill, leg Leg, operator string, now time.Time) (Bill, error) 
 	asked.State, asked.Version, asked.Legs = BillOpen, 0, nil
 	asked.Operator, asked.Created, asked.Since = operator, now, now
 	asked.Reason, asked.EndedBy = "", ""
-	none := money.New(0, asked.Goods.Currency)
-	for _, part := range []*money.Amount{&asked.Tax, &asked.Tip} {
-		if *part == (money.Amount{}) {
-			*part = none
-		}
-	}
 	return BillFacts{Bill: asked}.Add(asked, leg, false)
+}
+
+// whole is an amount, or none in that currency.
+func whole(a money.Amount, c money.Currency) money.Amount {
+	if a == (money.Amount{}) {
+		a.Currency = c
+	}
+	return a
 }
 
 // Settle is the bill as its legs have made it: paid once all of it is, and

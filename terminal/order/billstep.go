@@ -48,8 +48,8 @@ func (l LegFacts) Undo(b Bill, id string, now time.Time) (changed []any) {
 }
 
 // UndoAt is when the terminal goes on taking back the leg of a bill that is
-// being cancelled, and the number of the payment that is to be voided or
-// returned then, "" where Undo has something. It is false while that waits for
+// being cancelled, zero for at once, and the number of the payment that is to be
+// voided or returned then, "" where Undo has something. It is false while that waits for
 // the host or a person, or is done. A void that the host refused because the
 // batch is closed is followed by a return, any other refusal by another try much
 // later, in case somebody mends what is wrong.
@@ -58,20 +58,19 @@ func (l LegFacts) UndoAt(b Bill) (number string, at time.Time, ok bool) {
 		return "", at, false
 	}
 	if len(l.Undo(b, "?", b.Since)) > 0 {
-		return "", b.Since, true
+		return "", at, true
 	}
 	a, s, adopted := l.Adopted()
 	if !adopted || s.As == StandsVoided || s.Left.Minor == 0 || s.Target.GUID == "" {
 		return "", at, false
 	}
-	at = b.Since
 	tries := 0
 	for _, f := range l.Follows {
 		switch {
 		case f.Of != a.Number:
 		case !f.State.Final() && (f.Act != Issue || f.State != FollowReview):
 			return "", at, false
-		case f.undid(b):
+		case f.Bill == b.ID:
 			tries++
 			at = f.Since.Add(backOff(tries))
 			if f.turnedDown() {
@@ -82,11 +81,6 @@ func (l LegFacts) UndoAt(b Bill) (number string, at time.Time, ok bool) {
 	return a.Number, at, true
 }
 
-// undid reports a void or return that was tried for the cancelled bill.
-func (f FollowUp) undid(b Bill) bool {
-	return (f.Act == Void || f.Act == Return) && !f.Created.Before(b.Since)
-}
-
 // turnedDown reports a refusal that the other way of taking back may not mend.
 func (f FollowUp) turnedDown() bool {
 	return f.State == FollowRefused && f.Cause != CauseSettled && f.Cause != CauseNotSettled
@@ -95,7 +89,7 @@ func (f FollowUp) turnedDown() bool {
 // refused reports that the host refused the last try to undo a payment.
 func (l LegFacts) refused(b Bill, number string) (yes bool) {
 	for _, f := range l.Follows {
-		if f.Of == number && f.undid(b) {
+		if f.Of == number && f.Bill == b.ID {
 			yes = f.turnedDown()
 		}
 	}
