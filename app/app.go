@@ -12,6 +12,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"paydesk/app/bridge"
+	"paydesk/app/customer"
 	"paydesk/app/look"
 	"paydesk/app/sound"
 	"paydesk/app/text"
@@ -78,10 +79,12 @@ func Run(desk Desk, o Options) int {
 	w := a.NewWindow(text.Get("app.title", s.snapshot.Shop))
 	open(w, s, o.Size, o.Fullscreen || now.Window.Fullscreen)
 	s.quit = a.Quit
+	s.face.till, s.face.Open = customer.Native(w), customer.Opener(a, Name, w, s.root)
 	s.start()
 
 	a.Lifecycle().SetOnStarted(func() {
 		w.Canvas().Focus(s.root)
+		s.keepFace()
 		go everySecond(ctx, o.Clock, func() { fyne.Do(s.tick) })
 		if o.OnReady != nil {
 			// The function that is queued second runs after the first frame.

@@ -37,6 +37,7 @@ func (s *shell) counted(run bridge.Run) bridge.Run {
 				if then != nil {
 					then()
 				}
+				s.echo()
 			}
 		})
 	}

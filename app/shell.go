@@ -69,6 +69,7 @@ type shell struct {
 	// do does what may need somebody's approval.
 	do   approve.Do
 	lock lock
+	face face
 
 	// payer is where a payment was begun, offered the bill that is to be asked
 	// about.
@@ -139,6 +140,7 @@ var flows = []func(*shell){
 	(*shell).addSale,
 	(*shell).addBill,
 	(*shell).addHistory,
+	(*shell).addDesk,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
@@ -328,6 +330,7 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.tellCustomer()
 	s.signin.Tick()
 	s.approve.Tick()
 	s.lockWhenIdle()
@@ -336,6 +339,7 @@ func (s *shell) tick() {
 		s.status()
 		s.card.Tick()
 		s.history.Tick()
+		s.keepFace()
 	}
 }
 

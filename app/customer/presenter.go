@@ -60,6 +60,9 @@ func Of(v View) Words {
 		w.Label, w.Amount = text.Get("customer.total"), v.Due.Total.Display()
 	case Paid:
 		w.Label, w.Amount = text.Get("customer.paid"), v.Paid.Display()
+		if v.Change.Minor > 0 {
+			w.Say = text.Get("customer.change", v.Change.Display())
+		}
 	case Part:
 		w.Lines = []Line{{text.Get("customer.paid"), v.Paid.Display()}}
 		w.Label, w.Amount = text.Get("customer.rest"), v.Rest.Display()

@@ -30,8 +30,8 @@ type View struct {
 	Shop     string
 	Stage    Stage
 	Due      Due
-	// Paid and Rest are of Part; Paid alone of Paid.
-	Paid, Rest money.Amount
+	// Paid and Rest are of Part; Paid, and the Change of cash, of Paid.
+	Paid, Rest, Change money.Amount
 }
 
 // Due is what is to be paid.
