@@ -438,7 +438,7 @@ func TestShots(t *testing.T) {
 		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {
 			continue
 		}
-		for _, variant := range []string{theme.Light, theme.Dark} {
+		for _, variant := range []string{theme.Light, theme.Dark, theme.Contrast} {
 			for _, training := range []bool{false, true} {
 				for _, scene := range scenes {
 					if !scenesOnly.MatchString(scene.name) {

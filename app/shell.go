@@ -298,8 +298,8 @@ func (s *shell) tellNews() {
 
 func (s *shell) status() {
 	s.minute = s.clock.Now().Format("15:04")
-	free := nav.Free(s.at)
-	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), s.theme.Name() == theme.Dark, free)
+	next := map[string]look.Shape{theme.Dark: look.Moon, theme.Contrast: look.Half, theme.Light: look.Sun}[s.theme.Other()]
+	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), next, nav.Free(s.at))
 }
 
 // redraw has the window drawn again. A layer that appears for the first time
@@ -399,7 +399,7 @@ func (s *shell) tellPart(c status.Chip) {
 	}})
 }
 
-// otherTheme changes between light and dark, and keeps the choice.
+// otherTheme changes to the next theme, and keeps the choice.
 func (s *shell) otherTheme() {
 	s.useTheme(s.theme.Other())
 	name := s.theme.Name()
