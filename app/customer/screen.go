@@ -121,7 +121,8 @@ func (s *Screen) arrange(size fyne.Size) {
 	m := theme.For(size)
 	widgets.Place(s.back, 0, 0, size.Width, size.Height)
 	widgets.Place(s.picture, 0, 0, size.Width, size.Height)
-	s.title.Em, s.say.Em, s.label.Em, s.amount.Em = m.Big*1.3, m.Title, m.Title, m.Big*2.4
+	// It is read from the other side of the counter.
+	s.title.Em, s.say.Em, s.label.Em, s.amount.Em = m.Big*1.7, m.Title*1.25, m.Title*1.2, m.Big*3
 	if s.view.Stage == Sum || s.view.Stage == Part {
 		s.arrangeSum(m, size)
 		return
@@ -129,20 +130,21 @@ func (s *Screen) arrange(size fyne.Size) {
 	for _, t := range []*widgets.Text{s.title, s.say, s.label, s.amount} {
 		t.Align = fyne.TextAlignCenter
 	}
-	w := min(size.Width-4*m.Gap, 1100*max(0.7, m.Unit))
-	x, side := (size.Width-w)/2, size.Height*0.2
+	w := min(size.Width-6*m.Gap, 1150*max(0.7, m.Unit))
+	x, side := (size.Width-w)/2, size.Height*0.22
 	parts := []struct {
 		o    fyne.CanvasObject
 		high float32
-	}{{s.mark, side}, {s.title, m.Big * 2}, {s.say, m.Title * 2.8}, {s.label, m.Title * 1.5}, {s.amount, m.Big * 3}}
-	whole := m.Gap * 2
+	}{{s.mark, side}, {s.title, m.Big * 2.4}, {s.say, m.Title * 3.3}, {s.label, m.Title * 1.6}, {s.amount, m.Big * 3.6}}
+	whole := m.Gap * 3
 	for _, p := range parts {
 		if s.shown(p.o) {
 			whole += p.high
 		}
 	}
 	y := max(m.Gap, (size.Height-whole)/2)
-	widgets.Place(s.sheet, x-m.Gap, y-m.Gap, w+2*m.Gap, min(size.Height-y, whole+m.Gap))
+	widgets.Place(s.sheet, x-m.Gap, y-m.Gap*0.5, w+2*m.Gap, min(size.Height-y, whole))
+	y += m.Gap
 	for _, p := range parts {
 		if s.shown(p.o) {
 			widgets.Place(p.o, x, y, w, p.high)
@@ -167,7 +169,7 @@ func (s *Screen) arrangeSum(m theme.Measure, size fyne.Size) {
 	w := min(size.Width-2*margin, 1300*max(0.7, m.Unit))
 	x, y := (size.Width-w)/2, margin
 	s.title.Align, s.say.Align, s.label.Align, s.amount.Align = fyne.TextAlignLeading, fyne.TextAlignLeading, fyne.TextAlignLeading, fyne.TextAlignTrailing
-	title, side := m.Big*1.7, float32(0)
+	title, side := m.Big*2.1, float32(0)
 	if s.words.Shape != look.NoShape {
 		side = title * 0.8
 		widgets.Place(s.mark, x, y+title*0.1, side, side)
@@ -177,28 +179,28 @@ func (s *Screen) arrangeSum(m theme.Measure, size fyne.Size) {
 	y += title + m.Gap
 	bottom := size.Height - margin
 	if n := float32(len(s.words.Tips)); n > 0 {
-		h := max(theme.MinTouch, m.Touch*1.5)
+		h := m.Touch * 1.7
 		wide := (w - (n-1)*m.Gap) / n
 		for i, b := range s.tips[:len(s.words.Tips)] {
-			b.Em = m.Title * 0.95
+			b.Em = m.Title * 1.1
 			widgets.Place(b, x+float32(i)*(wide+m.Gap), bottom-h, wide, h)
 		}
 		bottom -= h + m.Gap
 	}
 	if s.words.Say != "" {
-		h := m.Title * 1.6
+		h := m.Title * 1.9
 		widgets.Place(s.say, x, bottom-h, w, h)
 		bottom -= h + m.Gap*0.5
 	}
 	widgets.Place(s.sheet, x, y, w, bottom-y)
 	pad := m.Pad * 1.6
 	x, w = x+pad, w-2*pad
-	total := min(m.Big*2.6, (bottom-y)*0.5)
+	total := min(m.Big*3.4, (bottom-y)*0.45)
 	widgets.Place(s.label, x, bottom-total-pad*0.4, w*0.35, total)
 	widgets.Place(s.amount, x+w*0.35, bottom-total-pad*0.4, w*0.65, total)
-	line := min(m.Title*1.9, (bottom-total-y-pad)/mostLines)
+	line := min(m.Title*2.4, (bottom-total-y-pad)/mostLines)
 	for i, pair := range s.lines {
-		pair[0].Em, pair[1].Em = m.Title*1.1, m.Title*1.1
+		pair[0].Em, pair[1].Em = min(line*0.66, m.Title*1.4), min(line*0.66, m.Title*1.4)
 		widgets.Place(pair[0], x, y+pad*0.6+float32(i)*line, w*0.6, line)
 		widgets.Place(pair[1], x+w*0.6, y+pad*0.6+float32(i)*line, w*0.4, line)
 	}

@@ -34,7 +34,7 @@ func TestWords(t *testing.T) {
 		{"wait", View{Stage: Wait, Due: tipped()}, "One moment, please|The bank is being asked. Please keep your card ready.|Total|$12.33|[]|[]"},
 		{"paid", View{Stage: Paid, Paid: usd(1233), Due: tipped()}, "Thank you!|Your payment is complete.|Paid|$12.33|[]|[]"},
 		{"cash", View{Stage: Paid, Paid: usd(1250), Change: usd(750)}, "Thank you!|Your change: $7.50|Paid|$12.50|[]|[]"},
-		{"part", View{Stage: Part, Paid: usd(750), Rest: usd(500)}, "A part is paid|Please pay the rest in another way.|Still to pay|$5.00|[{Paid $7.50}]|[]"},
+		{"part", View{Stage: Part, Paid: usd(750), Rest: usd(500)}, "A part is paid|The rest is still to be paid.|Still to pay|$5.00|[{Paid $7.50}]|[]"},
 		{"not paid", View{Stage: NotPaid, Due: tipped()}, "Not paid yet|This card was not charged. You can pay in another way.|||[]|[]"},
 		{"checking", View{Stage: Checking}, "One moment, please|We are checking this payment for you.|||[]|[]"},
 	}
