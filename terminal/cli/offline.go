@@ -79,6 +79,10 @@ func (a *app) tellStored(s order.Stored, asJSON bool) error {
 // storeUnsent stores the sale whose charge did not leave this machine, on the
 // word that --offline is. What the bank may have seen is reported as it is.
 func (a *app) storeUnsent(ctx context.Context, t *terminal.Terminal, c engine.Charge, cd *card.Card, asJSON bool) error {
+	_, err := t.StoreOffer(ctx, c)
+	if ctx, err = a.approved(ctx, t, err); err != nil { // found out before the card is taken
+		return fmt.Errorf("not charged, and not stored: %w", err)
+	}
 	s, err := t.StoreSale(ctx, c, cd)
 	if err != nil {
 		return fmt.Errorf("not charged, and not stored: %w", err)
@@ -123,16 +127,20 @@ func (a *app) stored() *cobra.Command {
 		})
 	forward.Flags().DurationVar(&within, "within", 2*time.Minute, "how long to wait")
 	decide := func(use, short string, n int, act func(ctx context.Context, t *terminal.Terminal, args []string) (order.Stored, error)) *cobra.Command {
-		return run(use, short, n, func(ctx context.Context, t *terminal.Terminal, args []string) error {
+		return a.approvable(run(use, short, n, func(ctx context.Context, t *terminal.Terminal, args []string) error {
 			if err := a.signIn(ctx, t); err != nil {
 				return err
 			}
-			s, err := act(ctx, t, args)
+			var s order.Stored
+			err := a.withApproval(ctx, t, func(ctx context.Context) (err error) {
+				s, err = act(ctx, t, args)
+				return err
+			})
 			if err != nil {
 				return err
 			}
 			return a.tellStored(s, asJSON)
-		})
+		}))
 	}
 	withdraw := decide("withdraw ID", "Take one back before it is forwarded; its order can be paid otherwise then", 1,
 		func(ctx context.Context, t *terminal.Terminal, args []string) (order.Stored, error) {

@@ -69,6 +69,7 @@ func (a *app) charge(kind order.Kind, use, short string) *cobra.Command {
 	fl.StringVar(&f.onFile, "on-file", "", "number of an earlier payment or check: charge the card that it left on file, and ask for none")
 	fl.StringVar(&f.details, "details", "", "file with StatementDescription, Customer and RiskData in JSON, as the service's document names them")
 	if kind == order.KindSale {
+		a.approvable(c)
 		f.billFlags.addTo(fl)
 		fl.BoolVar(&f.offline, "offline", false, "where the bank cannot be reached, store the sale within the owner's limits; it is not authorised then")
 		fl.IntVar(&f.payments, "payments", 0, "how many supplier cards the sale will pay for (issue-card)")
@@ -359,7 +360,7 @@ func (a *app) decide(use, short string, act func(*terminal.Terminal, context.Con
 				if err := a.signIn(ctx, t); err != nil {
 					return err
 				}
-				if err := act(t, ctx, args[0]); err != nil {
+				if err := a.withApproval(ctx, t, func(ctx context.Context) error { return act(t, ctx, args[0]) }); err != nil {
 					return err
 				}
 				d, err := t.Detail(ctx, args[0])

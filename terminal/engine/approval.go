@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
@@ -182,6 +181,7 @@ func (e *Engine) permitReturn(ctx context.Context, op staff.Operator, subject st
 	if op.May(staff.Refund) || limit.Minor <= 0 || limit.Currency != amount.Currency {
 		return e.permitRight(ctx, op, staff.Refund, subject, amount)
 	}
+	returned.Currency = amount.Currency // a payment of which nothing was returned has none
 	sum, err := amount.Add(returned)
 	return e.permit(ctx, op, Ask{Right: staff.Refund, Subject: subject, Amount: amount, Why: AskLimit}, err == nil && sum.Minor <= limit.Minor,
 		"You may return up to "+limit.Display()+" of a payment alone. Return less, or let a supervisor approve it.")
@@ -247,26 +247,10 @@ func askText(a Ask) string {
 	return "Your role does not allow this alone. Let a supervisor approve it."
 }
 
-// approvedNote is kept with the event of an act that somebody approved; Line
-// tells it.
-type approvedNote struct {
-	ApprovedBy string `json:"approved_by,omitempty"`
-	Reason     string `json:"reason,omitempty"`
-}
-
 // approved is the note of an act, nil where nobody had to approve it.
 func approved(by string) any {
 	if by == "" {
 		return nil
 	}
-	return approvedNote{ApprovedBy: by}
-}
-
-// approvedBy reads who approved an act from the note of its event.
-func approvedBy(note []byte) string {
-	var n approvedNote
-	if len(note) == 0 || json.Unmarshal(note, &n) != nil {
-		return ""
-	}
-	return n.ApprovedBy
+	return order.Approval{ApprovedBy: by}
 }

@@ -149,7 +149,7 @@ func (e *Engine) park(ctx context.Context, op staff.Operator, id string, amount 
 	if err != nil {
 		return err
 	}
-	by, note := order.Parked{By: cmp.Or(approver, op.ID)}, approvedNote{approver, shorten(reason, 100)}
+	by, note := order.Parked{By: cmp.Or(approver, op.ID)}, order.Approval{ApprovedBy: approver, Reason: shorten(reason, 100)}
 	_, err = e.apply(ctx, id, by, note)
 	if errors.Is(err, order.ErrNotFound) {
 		_, err = e.applyFollow(ctx, id, by, note)
