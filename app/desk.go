@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"paydesk/app/approve"
 	"paydesk/app/attention"
 	"paydesk/app/bill"
 	"paydesk/app/cardentry"
@@ -29,6 +30,7 @@ import (
 // window's goroutine. Errors for people are *engine.Problem.
 type Desk interface {
 	signin.Desk
+	approve.Desk
 	sale.Desk
 	cardentry.Desk
 	onfile.Desk

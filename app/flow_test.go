@@ -391,9 +391,11 @@ func TestThemeIsKept(t *testing.T) {
 	if got := w.desk.Settings().Window.Theme; got != theme.Dark {
 		t.Errorf("the setting is %q", got)
 	}
-	w.tap(t, "sun")
-	if got := w.desk.Settings().Window.Theme; got != theme.Light {
-		t.Errorf("the setting is %q", got)
+	for _, next := range [][2]string{{"half", theme.Contrast}, {"sun", theme.Light}} {
+		w.tap(t, next[0])
+		if got := w.desk.Settings().Window.Theme; got != next[1] {
+			t.Errorf("the setting is %q, want %q", got, next[1])
+		}
 	}
 }
 

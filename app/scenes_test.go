@@ -412,7 +412,7 @@ func TestShots(t *testing.T) {
 		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {
 			continue
 		}
-		for _, variant := range []string{theme.Light, theme.Dark} {
+		for _, variant := range []string{theme.Light, theme.Dark, theme.Contrast} {
 			for _, training := range []bool{false, true} {
 				for _, scene := range slices.Concat(scenes, findScenes) {
 					if !scenesOnly.MatchString(scene.name) {

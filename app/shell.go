@@ -16,6 +16,7 @@ import (
 	"paydesk/app/extras"
 	"paydesk/app/history"
 	"paydesk/app/keys"
+	"paydesk/app/look"
 	"paydesk/app/menu"
 	"paydesk/app/nav"
 	"paydesk/app/onfile"
@@ -51,8 +52,11 @@ type shell struct {
 	desk  Desk
 	run   bridge.Run
 	clock clock.Clock
-	// setTheme changes how the toolkit draws; quit ends the program.
+	// setTheme changes how the toolkit draws; sound plays an outcome, of which
+	// heard was the last; quit ends the program.
 	setTheme func(*theme.Theme)
+	sound    func(look.Kind)
+	heard    look.Kind
 	quit     func()
 	// after calls back, on the window's goroutine.
 	after bridge.After
@@ -67,7 +71,9 @@ type shell struct {
 	// retried: the order of the card form had an attempt before.
 	retried bool
 	// do does what may need somebody's approval.
-	do approve.Do
+	do   approve.Do
+	lock lock
+	face face
 
 	// payer is where a payment was begun, offered the bill that is to be asked
 	// about.
@@ -90,6 +96,7 @@ type shell struct {
 	menu      *menu.Screen
 	follow    follow
 	slip      *slip.Panel
+	approve   *approve.Panel
 	overlay   *widgets.Overlay
 	help      *helpPage
 	reader    *swipe.Reader
@@ -102,7 +109,10 @@ type shell struct {
 
 // newShell builds every screen, once.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
-	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, after: func(time.Duration, func()) {}, theme: theme.New(theme.Light)}
+	s := &shell{desk: desk, clock: c, setTheme: func(*theme.Theme) {}, sound: func(look.Kind) {}, quit: func() {},
+		after: func(time.Duration, func()) {}, theme: theme.New(theme.Light)}
+	run = s.counted(run)
+	s.run = run
 	s.snapshot = desk.Snapshot()
 	s.told, s.payer = map[string]bool{}, nav.Sale
 	for _, stored := range s.snapshot.Stored.Missing {
@@ -111,14 +121,15 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	s.overlay = widgets.NewOverlay()
 	s.help = newHelp()
 	s.slip = slip.NewPanel(slip.New(desk, run))
-	s.signin = signin.NewScreen(signin.New(desk, run, pinHint))
+	s.signin = signin.NewScreen(signin.New(desk, run, c, pinHint))
 	s.sale = sale.NewScreen(sale.New(desk))
 	s.card = cardentry.NewScreen(cardentry.New(desk, run, c))
 	s.waiting = waiting.NewScreen(waiting.New(desk, run, c))
 	s.outcome = outcome.NewScreen(outcome.New(desk, run, c))
 	s.history = history.NewScreen(history.New(desk, run, c), s.overlay)
 	s.menu = menu.NewScreen(menu.New())
-	s.do = approve.Plain(run)
+	s.approve = approve.NewPanel(approve.New(desk, run, c))
+	s.do = s.approve.Do
 	s.screens = map[nav.Place]screen{
 		nav.SignIn: s.signin, nav.Sale: s.sale, nav.Card: s.card,
 		nav.Waiting: s.waiting, nav.Outcome: s.outcome, nav.History: s.history, nav.Menu: s.menu,
@@ -143,6 +154,7 @@ var flows = []func(*shell){
 	(*shell).addHistory,
 	(*shell).addAttention,
 	(*shell).addSwipe,
+	(*shell).addDesk,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
@@ -162,10 +174,10 @@ func (s *shell) build() {
 		for _, o := range screens {
 			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
 		}
-		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay, s.notice.Container} {
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay, s.notice.Container} {
 			widgets.Place(o, 0, 0, size.Width, size.Height)
 		}
-	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay, s.notice.Container)...)
+	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay, s.notice.Container)...)
 	content := widgets.NewPlane(func(size fyne.Size) {
 		widgets.Place(s.frame, 0, 0, size.Width, size.Height)
 		if !s.snapshot.Training {
@@ -177,8 +189,8 @@ func (s *shell) build() {
 	}, s.stack, s.frame)
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
-	s.root.onKey, s.root.onRune, s.root.onPaste = s.reader.TypedKey, s.reader.TypedRune, s.paste
-	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
+	s.root.onKey, s.root.onRune, s.root.onPaste, s.root.onTouch = s.reader.TypedKey, s.reader.TypedRune, s.paste, s.touched
+	s.overlay.Redraw, s.slip.Redraw, s.approve.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw, s.redraw
 }
 
 // wire says what leads where.
@@ -243,20 +255,22 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	if snapshot.Version < s.snapshot.Version {
 		return
 	}
+	before := s.snapshot.Operator
 	s.snapshot = snapshot
 	s.status()
 	s.collected()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
-		s.goTo(nav.Sale)
+		s.uncover()
 		return
-	case snapshot.Operator == nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
-		s.goTo(nav.SignIn)
+	case snapshot.Operator == nil && before != nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
+		s.cover(before.ID)
 		return
 	}
 	if current, ok := s.screens[s.at]; ok {
 		current.Apply(snapshot)
 	}
+	s.echo()
 	s.tellNews()
 }
 
@@ -300,8 +314,8 @@ func (s *shell) tellNews() {
 
 func (s *shell) status() {
 	s.minute = s.clock.Now().Format("15:04")
-	free := nav.Free(s.at)
-	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), s.theme.Name() == theme.Dark, free)
+	next := map[string]look.Shape{theme.Dark: look.Moon, theme.Contrast: look.Half, theme.Light: look.Sun}[s.theme.Other()]
+	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), next, nav.Free(s.at))
 }
 
 // redraw has the window drawn again. A layer that appears for the first time
@@ -324,13 +338,7 @@ func (s *shell) goTo(to nav.Place) {
 	s.at = to
 	next.Apply(s.snapshot)
 	next.Show()
-	next.Object().Show()
-	next.Object().Refresh()
-	s.status()
-	s.redraw()
-	if to == nav.Sale {
-		s.tellNews()
-	}
+	s.reveal()
 }
 
 // tick is called once a second.
@@ -340,11 +348,16 @@ func (s *shell) tick() {
 	}
 	s.attention.Tick()
 	s.follow.working.Tick()
+	s.tellCustomer()
+	s.signin.Tick()
+	s.approve.Tick()
+	s.lockWhenIdle()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
 		s.card.Tick()
 		s.history.Tick()
+		s.keepFace()
 	}
 }
 
@@ -352,6 +365,8 @@ func (s *shell) key(k keys.Key) {
 	switch {
 	case s.overlay.Open():
 		s.overlay.Key(k)
+	case s.approve.IsOpen():
+		s.approve.Key(k)
 	case s.slip.IsOpen():
 		s.slip.Key(k)
 	case s.help.Visible():
@@ -370,7 +385,9 @@ func (s *shell) key(k keys.Key) {
 }
 
 func (s *shell) rune(r rune) {
-	if s.uncovered() {
+	if s.approve.IsOpen() && !s.overlay.Open() {
+		s.approve.Rune(r)
+	} else if s.uncovered() {
 		s.screens[s.at].Rune(r)
 	}
 }
@@ -384,7 +401,9 @@ func (s *shell) paste(words string) {
 }
 
 // uncovered reports that nothing lies over the screen.
-func (s *shell) uncovered() bool { return !s.overlay.Open() && !s.slip.IsOpen() && !s.help.Visible() }
+func (s *shell) uncovered() bool {
+	return !s.overlay.Open() && !s.approve.IsOpen() && !s.slip.IsOpen() && !s.help.Visible()
+}
 
 func (s *shell) showHelp() {
 	s.help.Show()
@@ -398,16 +417,7 @@ func (s *shell) tellPart(c status.Chip) {
 	}})
 }
 
-func (s *shell) signOut() {
-	if nav.Free(s.at) {
-		s.run(func(ctx context.Context) func() {
-			s.desk.SignOut(ctx)
-			return func() { s.apply(s.desk.Snapshot()) }
-		})
-	}
-}
-
-// otherTheme changes between light and dark, and keeps the choice.
+// otherTheme changes to the next theme, and keeps the choice.
 func (s *shell) otherTheme() {
 	s.useTheme(s.theme.Other())
 	name := s.theme.Name()
@@ -442,6 +452,7 @@ func (s *shell) askQuit() {
 func (s *shell) leave() {
 	s.card.Hide()
 	s.signin.Hide()
+	s.approve.Hide()
 	s.quit()
 }
 

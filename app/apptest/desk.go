@@ -193,21 +193,7 @@ func (d *Desk) Watch(f func(engine.Snapshot)) (stop func()) {
 
 // Operators implements app.Desk.
 func (d *Desk) Operators(context.Context) ([]staff.Operator, error) {
-	return d.People, d.called("Operators")
-}
-
-// SignIn implements app.Desk.
-func (d *Desk) SignIn(_ context.Context, id string, pin []byte) error {
-	right := string(pin) == "1234"
-	clear(pin)
-	if err := d.called("SignIn"); err != nil {
-		return err
-	}
-	if !right {
-		return &engine.Problem{Code: engine.ProblemPIN, Text: "That PIN is not right. 4 tries are left."}
-	}
-	d.SignInAs(slices.IndexFunc(d.People, func(o staff.Operator) bool { return o.ID == id }))
-	return nil
+	return slices.Clone(d.People), d.called("Operators")
 }
 
 // Acknowledge implements app.Desk.

@@ -23,8 +23,7 @@ type Desk interface {
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
-// goroutine. What was entered stays until Clear, or until somebody else signs
-// in.
+// goroutine. What was entered stays until Clear.
 type Presenter struct {
 	desk Desk
 	// Changed is called when View is to be shown again.
@@ -50,7 +49,6 @@ type Presenter struct {
 	paying   bool // a way to pay was chosen
 	sent     bool // a part of it went out
 	notice   string
-	operator string
 	snapshot engine.Snapshot
 }
 
@@ -214,13 +212,9 @@ func (p *Presenter) attention() string {
 	return ""
 }
 
-// Apply takes a snapshot. What somebody entered is not for the next operator.
+// Apply takes a snapshot. What was entered is the desk's, whoever is at it.
 func (p *Presenter) Apply(s engine.Snapshot) {
 	p.snapshot = s
-	if s.Operator != nil && s.Operator.ID != p.operator {
-		p.operator = s.Operator.ID
-		p.Clear()
-	}
 	p.Changed()
 }
 
