@@ -4,11 +4,14 @@ import (
 	"context"
 
 	"paydesk/app/attention"
+	"paydesk/app/bill"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
 	"paydesk/app/history"
 	"paydesk/app/holds"
 	"paydesk/app/issue"
 	"paydesk/app/moneyback"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
@@ -28,6 +31,9 @@ type Desk interface {
 	signin.Desk
 	sale.Desk
 	cardentry.Desk
+	onfile.Desk
+	cash.Desk
+	bill.Desk
 	waiting.Desk
 	outcome.Desk
 	history.Desk

@@ -57,7 +57,6 @@ func (s *shell) addFollow() {
 func (s *shell) wireDone() {
 	d := s.follow.done
 	d.NewSale = func() {
-		s.sale.Clear()
 		s.goTo(nav.Sale)
 	}
 	d.History = func() { s.goTo(nav.History) }
@@ -173,7 +172,7 @@ func (s *shell) leaveCard(c engine.Charge) {
 		s.goTo(nav.Menu)
 		return
 	}
-	s.goTo(nav.Sale)
+	s.goTo(s.payer)
 }
 
 // checkCard asks the bank whether a card is good.
