@@ -4,17 +4,19 @@ import (
 	"context"
 
 	"paydesk/app/attention"
+	"paydesk/app/bill"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
 	"paydesk/app/history"
 	"paydesk/app/holds"
 	"paydesk/app/issue"
 	"paydesk/app/moneyback"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
-	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/settings"
@@ -29,6 +31,9 @@ type Desk interface {
 	signin.Desk
 	sale.Desk
 	cardentry.Desk
+	onfile.Desk
+	cash.Desk
+	bill.Desk
 	waiting.Desk
 	outcome.Desk
 	history.Desk
@@ -38,8 +43,6 @@ type Desk interface {
 	moneyback.Desk
 	issue.Desk
 
-	// CheckCard takes the card over.
-	CheckCard(ctx context.Context, c *card.Card) (order.FollowUp, error)
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.
 	Snapshot() engine.Snapshot

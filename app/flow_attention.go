@@ -38,11 +38,6 @@ func (s *shell) addAttention() {
 		}
 		return ""
 	}})
-	card := s.sale.Card
-	s.sale.Card = func(c engine.Charge) {
-		s.collects.begin(c)
-		card(c)
-	}
 }
 
 // collect begins a sale of what is owed, to be paid in any way.
@@ -69,7 +64,15 @@ func (c *collection) begin(charge engine.Charge) {
 func (s *shell) collected() {
 	c := s.collects
 	last := s.snapshot.Last
-	if c.order == "" || last == nil || last.Order != c.order || last.State != order.Approved {
+	if last != nil && last.Order == c.order && last.State == order.Approved {
+		s.collectedBy(c.order)
+	}
+}
+
+// collectedBy says so of an order that was paid.
+func (s *shell) collectedBy(paid string) {
+	c := s.collects
+	if c.order == "" || c.order != paid {
 		return
 	}
 	s.collects = collection{}

@@ -10,7 +10,6 @@ import (
 	"paydesk/app/menu"
 	"paydesk/app/moneyback"
 	"paydesk/app/nav"
-	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
@@ -58,7 +57,6 @@ func (s *shell) addFollow() {
 func (s *shell) wireDone() {
 	d := s.follow.done
 	d.NewSale = func() {
-		s.sale.Clear()
 		s.goTo(nav.Sale)
 	}
 	d.History = func() { s.goTo(nav.History) }
@@ -174,13 +172,12 @@ func (s *shell) leaveCard(c engine.Charge) {
 		s.goTo(nav.Menu)
 		return
 	}
-	s.goTo(nav.Sale)
+	s.goTo(s.payer)
 }
 
 // checkCard asks the bank whether a card is good.
-func (s *shell) checkCard(c *card.Card) {
-	s.work(followup.Task{Act: order.Check, Brand: c.Brand().String(), Last4: c.Last4(), From: nav.Menu,
-		Do: func(ctx context.Context) (order.FollowUp, error) { return s.desk.CheckCard(ctx, c) }})
+func (s *shell) checkCard(brand, last4 string, do func(context.Context) (order.FollowUp, error)) {
+	s.work(followup.Task{Act: order.Check, Brand: brand, Last4: last4, From: nav.Menu, Do: do})
 }
 
 // work does a task and shows what came of it. The window may close meanwhile;

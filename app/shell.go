@@ -9,12 +9,16 @@ import (
 
 	"paydesk/app/approve"
 	"paydesk/app/attention"
+	"paydesk/app/bill"
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
+	"paydesk/app/extras"
 	"paydesk/app/history"
 	"paydesk/app/keys"
 	"paydesk/app/menu"
 	"paydesk/app/nav"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
@@ -27,7 +31,6 @@ import (
 	"paydesk/app/widgets"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -66,7 +69,16 @@ type shell struct {
 	// do does what may need somebody's approval.
 	do approve.Do
 
+	// payer is where a payment was begun, offered the bill that is to be asked
+	// about.
+	payer   nav.Place
+	offered string
+
 	sale    *sale.Screen
+	extras  *extras.Screen
+	cash    *cash.Screen
+	onFile  *onfile.Screen
+	bill    *bill.Screen
 	card    *cardentry.Screen
 	waiting *waiting.Screen
 	outcome *outcome.Screen
@@ -92,7 +104,7 @@ type shell struct {
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, after: func(time.Duration, func()) {}, theme: theme.New(theme.Light)}
 	s.snapshot = desk.Snapshot()
-	s.told = map[string]bool{}
+	s.told, s.payer = map[string]bool{}, nav.Sale
 	for _, stored := range s.snapshot.Stored.Missing {
 		s.told[stored.ID] = true
 	}
@@ -125,6 +137,8 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 // flows add their screens, what leads there and where it leads, and their
 // items of the menu, in the menu's order. Each has a file of its own.
 var flows = []func(*shell){
+	(*shell).addSale,
+	(*shell).addBill,
 	(*shell).addFollow,
 	(*shell).addHistory,
 	(*shell).addAttention,
@@ -170,49 +184,16 @@ func (s *shell) build() {
 // wire says what leads where.
 func (s *shell) wire() {
 	s.signin.Done = func() { s.apply(s.desk.Snapshot()) }
-	s.sale.Card = func(c engine.Charge) {
-		s.retried = false
-		s.card.Begin(c)
-		s.goTo(nav.Card)
-	}
-	s.sale.History = func() { s.goTo(nav.History) }
-	s.card.Cancel = func(c engine.Charge) {
-		if s.retried {
-			s.run(func(ctx context.Context) func() {
-				if err := s.desk.AbandonOrder(ctx, c.Order); err != nil {
-					return func() { s.sale.Tell(text.Of(err)) }
-				}
-				return nil
-			})
-		}
-		s.leaveCard(c)
-	}
-	s.card.Started = func(p cardentry.Payment) {
-		s.waiting.Start(p, s.snapshot)
-		s.goTo(nav.Waiting)
-	}
 	s.card.Ended = s.charged
 	s.card.Stored = s.stored
 	s.waiting.Ended = func(sale engine.Sale) {
 		s.outcome.Presenter.Show(s.waiting.Payment(), sale)
 		s.goTo(nav.Outcome)
 	}
-	s.outcome.NewSale = func() {
-		s.sale.Clear()
-		s.goTo(nav.Sale)
-	}
 	s.outcome.TryAgain = func(c engine.Charge) {
 		s.retried = true
 		s.card.Begin(c)
 		s.goTo(nav.Card)
-	}
-	s.outcome.Rest = func(rest money.Amount) {
-		s.sale.Start(rest)
-		s.goTo(nav.Sale)
-	}
-	s.outcome.History = func() {
-		s.sale.Clear()
-		s.goTo(nav.History)
 	}
 	s.outcome.Tell = s.sale.Tell
 	s.outcome.Receipt = s.slip.Open
@@ -230,6 +211,7 @@ func (s *shell) charged(p cardentry.Payment, sale engine.Sale, err error) {
 		return
 	}
 	s.waiting.Hide()
+	s.sale.Failed(p.Charge, err)
 	s.outcome.ShowProblem(p, err)
 	s.goTo(nav.Outcome)
 }
@@ -240,6 +222,7 @@ func (s *shell) stored(p cardentry.Payment, stored order.Stored, err error) {
 		return
 	}
 	if err == nil {
+		s.sale.Sent(p.Charge)
 		s.outcome.ShowStored(stored)
 	} else {
 		s.outcome.ShowProblem(p, err)
@@ -265,7 +248,6 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	s.collected()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
-		s.sale.Clear()
 		s.goTo(nav.Sale)
 		return
 	case snapshot.Operator == nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
@@ -303,6 +285,7 @@ func (s *shell) tellNews() {
 			s.desk.Acknowledge(sale.Number) // the stored sale tells of it
 			return
 		case free:
+			s.payer = nav.Sale
 			s.outcome.ShowLate(sale)
 			s.goTo(nav.Outcome)
 			s.desk.Acknowledge(sale.Number)
@@ -310,6 +293,9 @@ func (s *shell) tellNews() {
 		}
 	}
 	s.tellFollows(free)
+	if free && s.at == nav.Sale && !s.overlay.Open() {
+		s.offerUnfinished()
+	}
 }
 
 func (s *shell) status() {

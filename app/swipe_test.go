@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"paydesk/app/holds"
 	"paydesk/app/keys"
 	"paydesk/app/nav"
 	"paydesk/terminal/card"
@@ -106,6 +107,22 @@ func TestSwipeByFinger(t *testing.T) {
 	w.want(t, nav.Outcome)
 }
 
+// takesCards reports that a card is asked for, or may be.
+func (w *window) takesCards() bool {
+	switch w.at {
+	case nav.Card:
+		return true
+	case nav.Sale:
+		return w.sale.View().Ready
+	case nav.Bill:
+		return w.bill.View().Ready
+	case nav.Holds:
+		v := w.follow.holds.View()
+		return v.Stage == holds.Holding && v.Amount.Main.Ready
+	}
+	return false
+}
+
 // A swipe takes the place of what was typed, and of an earlier swipe.
 func TestSwipeAtTheForm(t *testing.T) {
 	w := newWindow(t, usual, false)
@@ -159,7 +176,7 @@ func TestSwipeEverywhere(t *testing.T) {
 			}
 			w.notice.Say("")
 			w.same(t, before)
-			taken := w.uncovered() && (w.at == nav.Card || w.at == nav.Sale && w.sale.View().Ready)
+			taken := w.uncovered() && w.takesCards()
 			w.swipe(stripe1 + stripe2 + "\n")
 			if got := w.card.View().Swiped; taken != (got != nil && got.Holder == "JANE A DOE") || taken == w.notice.Visible() {
 				t.Errorf("at %s: taken %+v, told %v", w.at, got, w.notice.Visible())

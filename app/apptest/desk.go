@@ -48,6 +48,7 @@ type Desk struct {
 	watch   func(engine.Snapshot)
 	values  settings.Settings
 	orderNo int
+	bills   bills
 }
 
 // NewDesk makes a desk at which nobody is signed in.
@@ -118,10 +119,10 @@ func (d *Desk) Put(s engine.Sale) {
 	} else {
 		d.sales = append(d.sales, s)
 	}
-	sales := slices.Clone(d.sales)
+	sales, open := slices.Clone(d.sales), d.openBills(s.Attempt)
 	d.mu.Unlock()
 	d.Change(func(n *engine.Snapshot) {
-		n.Last, n.Live = &s, nil
+		n.Last, n.Live, n.Bills = &s, nil, open
 		n.Batch.Sales, n.Batch.Total.Minor = 0, 0
 		for _, o := range sales {
 			if o.Alarm = o.State == order.Review; !o.State.Final() {
@@ -249,10 +250,17 @@ func (d *Desk) Charge(_ context.Context, c engine.Charge, k *card.Card) (engine.
 	if err := d.called("Charge"); err != nil {
 		return engine.Sale{}, err
 	}
+	if err := d.AddLeg(c, order.TenderCard); err != nil {
+		return engine.Sale{}, err
+	}
 	if d.OnCharge != nil {
 		return d.OnCharge(c, k)
 	}
-	s := d.Sale(c, k.Brand().String(), k.Last4(), order.Approved)
+	brand, last4 := "Visa", "1111" // the card on file
+	if k != nil {
+		brand, last4 = k.Brand().String(), k.Last4()
+	}
+	s := d.Sale(c, brand, last4, order.Approved)
 	d.Put(s)
 	return s, nil
 }

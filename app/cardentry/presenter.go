@@ -23,6 +23,8 @@ type Desk interface {
 	StoreOffer(ctx context.Context, c engine.Charge) (order.OfflineRoom, error)
 	// StoreSale stores it, and takes the card over.
 	StoreSale(ctx context.Context, c engine.Charge, card *card.Card) (order.Stored, error)
+	// CheckCard asks whether the card is good, and takes it over.
+	CheckCard(ctx context.Context, card *card.Card) (order.FollowUp, error)
 }
 
 // Payment is what may be shown of a payment that is under way.
@@ -46,8 +48,9 @@ type Presenter struct {
 	Ended   func(Payment, engine.Sale, error)
 	// Stored is called with what became of a sale that was to be stored.
 	Stored func(Payment, order.Stored, error)
-	// Check is called with a card that is only to be checked, and takes it over.
-	Check func(*card.Card)
+	// Check is called for a card that is only to be checked; what it is given
+	// does so, once, and blocks until the outcome is durable.
+	Check func(brand, last4 string, do func(context.Context) (order.FollowUp, error))
 
 	charge engine.Charge
 	check  bool // there is no charge
@@ -65,7 +68,7 @@ func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{
 		desk: desk, run: run, clock: c, busy: true, Changed: func() {}, Cancel: func(engine.Charge) {},
 		Started: func(Payment) {}, Ended: func(Payment, engine.Sale, error) {},
-		Stored: func(Payment, order.Stored, error) {}, Check: func(c *card.Card) { c.Clear() },
+		Stored: func(Payment, order.Stored, error) {}, Check: func(string, string, func(context.Context) (order.FollowUp, error)) {},
 	}
 }
 
@@ -251,7 +254,10 @@ func (p *Presenter) Charge() {
 	p.wipe()
 	if p.check {
 		p.Changed()
-		p.Check(c)
+		p.Check(c.Brand().String(), c.Last4(), func(ctx context.Context) (order.FollowUp, error) {
+			defer c.Clear()
+			return p.desk.CheckCard(ctx, c)
+		})
 		return
 	}
 	payment := Payment{Charge: p.charge, Brand: c.Brand().String(), Last4: c.Last4()}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"paydesk/terminal/redact"
 )
 
 // Line is one line of text. The zero value takes nothing; use NewLine.
@@ -85,6 +87,13 @@ func (l *Line) Text() string { return strings.TrimSpace(string(l.runes)) }
 
 // Raw is what is in the line, as the field shows it while it is typed.
 func (l *Line) Raw() string { return string(l.runes) }
+
+// HasCard reports that what is in the line looks like a card number: that has
+// its own form, and is kept nowhere.
+func (l *Line) HasCard() bool {
+	text := l.Text()
+	return redact.Text(text) != text
+}
 
 // Len is how many letters there are, Most how many there may be.
 func (l *Line) Len() int { return len(l.runes) }

@@ -38,6 +38,12 @@ func TestLine(t *testing.T) {
 	if l.Text() != "" || l.Full {
 		t.Error("not empty")
 	}
+	for words, want := range map[string]bool{"4111 1111 1111 1111": true, "pay 4111111111111111 now": true, "K7P2Q00001000AB00": false, "12 May 2026": false, "": false} {
+		n := entry.NewLine(50, nil)
+		if n.Set(words); n.HasCard() != want {
+			t.Errorf("%q looks like a card number: %v", words, !want)
+		}
+	}
 	d := entry.NewLine(4, entry.Digits)
 	d.Paste("1a2-3٣4")
 	if d.Text() != "1234" {

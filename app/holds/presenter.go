@@ -179,7 +179,7 @@ func (p *Presenter) deciding(h engine.Hold) step.AmountView {
 		v.Say = text.Get("holds.say.asked")
 	case wrong != "":
 		v.Say, v.Wrong = wrong, true
-	case p.clock.Now().After(h.Until):
+	case !p.clock.Now().Before(h.Until):
 		v.Say = text.Get("holds.say.lapsed", strconv.Itoa(order.HoldDays))
 	case !p.part():
 		v.Say = text.Get("holds.say.whole")

@@ -7,7 +7,6 @@ import (
 	"paydesk/app/entry"
 	"paydesk/app/text"
 	"paydesk/terminal/order"
-	"paydesk/terminal/redact"
 )
 
 // Field is a field of the form.
@@ -63,7 +62,7 @@ func (t *terms) single() bool { return validFor[t.valid] == "TRANSACTION" }
 func (t *terms) wrong(f Field) string {
 	typed := t.lines[f].Text()
 	switch {
-	case (f == First || f == Last) && redact.Text(typed) != typed:
+	case (f == First || f == Last) && t.lines[f].HasCard():
 		return text.Get("issue.wrong.card")
 	case t.lines[f].Full:
 		return text.Get("issue.wrong.full", strconv.Itoa(t.lines[f].Most()))

@@ -10,8 +10,12 @@ const (
 	Help      Key = "F1"
 	Sale      Key = "F2"
 	Another   Key = "F3"
+	Extras    Key = "F3" // the sale has no card yet
 	History   Key = "F4"
 	TakeBack  Key = "F5"
+	Cash      Key = "F5" // the ways to pay, where nothing is under way
+	OnFile    Key = "F6"
+	Split     Key = "F7"
 	Keep      Key = "F6"
 	Park      Key = "F6" // no part payment waits where something is parked
 	Attention Key = "F6" // nothing is kept or parked outside of it

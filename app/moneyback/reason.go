@@ -10,7 +10,6 @@ import (
 	"paydesk/app/step"
 	"paydesk/app/text"
 	"paydesk/terminal/order"
-	"paydesk/terminal/redact"
 )
 
 // usual are the catalogue's keys of the usual reasons.
@@ -51,7 +50,7 @@ func (p *Presenter) reasons() step.WordsView {
 // wrongReason is what is wrong with the reason, as soon as it is known.
 func (p *Presenter) wrongReason() string {
 	switch typed := p.reason.Text(); {
-	case redact.Text(typed) != typed:
+	case p.reason.HasCard():
 		return text.Get("moneyback.reason.card")
 	case p.reason.Full:
 		return text.Get("moneyback.reason.full")

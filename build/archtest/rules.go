@@ -55,6 +55,7 @@ var directions = []direction{
 	{"app/nav", []pattern{"app/nav"}, "navigation is a pure table"},
 	{"app/keys", nil, "the key table is pure"},
 	{"app/cardentry", append([]pattern{"terminal/card", "terminal/device/wedge"}, appMay...), "screens reach the core through the facade"},
+	{"app/entry", append([]pattern{"terminal/redact"}, appMay...), "what is typed is looked through for card numbers that do not belong there"},
 	{"app/swipe", append([]pattern{"terminal/card", "terminal/device/wedge"}, appMay...), "the catcher stands before every screen"},
 	{"app/widgets", append([]pattern{"terminal/card", "terminal/device/wedge"}, appMay...), "widgets know cards only to group and catch digits"},
 	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
