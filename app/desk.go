@@ -6,12 +6,12 @@ import (
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
 	"paydesk/app/outcome"
+	"paydesk/app/prefs"
 	"paydesk/app/sale"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
 	"paydesk/terminal/engine"
-	"paydesk/terminal/settings"
 )
 
 // Desk is the terminal as the window needs it. All methods are safe for many
@@ -27,6 +27,7 @@ type Desk interface {
 	outcome.Desk
 	history.Desk
 	slip.Desk
+	prefs.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.
@@ -35,6 +36,4 @@ type Desk interface {
 	// Acknowledge takes a sale out of the news. It returns at once.
 	Acknowledge(number string)
 	SignOut(ctx context.Context)
-	Settings() settings.Settings
-	Set(ctx context.Context, key, value string) error
 }

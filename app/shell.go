@@ -116,6 +116,7 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 // items of the menu, in the menu's order. Each has a file of its own.
 var flows = []func(*shell){
 	(*shell).addHistory,
+	(*shell).addOffice,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.

@@ -12,6 +12,7 @@ const (
 	Another   Key = "F3"
 	History   Key = "F4"
 	TakeBack  Key = "F5"
+	Undo      Key = "F5" // settings have no payment to take back
 	Keep      Key = "F6"
 	Park      Key = "F6" // no part payment waits where something is parked
 	GiveBack  Key = "F7"
@@ -19,6 +20,7 @@ const (
 	Print     Key = "F9"
 	Menu      Key = "F9" // a receipt in sight has no menu
 	Batch     Key = "F10"
+	Save      Key = "F10" // a form has no batch
 	Theme     Key = "F11"
 	SignOut   Key = "F12"
 	Enter     Key = "Return"
