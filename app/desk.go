@@ -6,8 +6,10 @@ import (
 	"paydesk/app/cardentry"
 	"paydesk/app/history"
 	"paydesk/app/outcome"
+	"paydesk/app/people"
 	"paydesk/app/prefs"
 	"paydesk/app/sale"
+	"paydesk/app/setup"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
@@ -28,6 +30,8 @@ type Desk interface {
 	history.Desk
 	slip.Desk
 	prefs.Desk
+	people.Desk
+	setup.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.

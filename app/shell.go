@@ -16,6 +16,7 @@ import (
 	"paydesk/app/nav"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
+	"paydesk/app/setup"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/status"
@@ -69,6 +70,7 @@ type shell struct {
 	history *history.Screen
 	signin  *signin.Screen
 	menu    *menu.Screen
+	setup   *setup.Screen
 	slip    *slip.Panel
 	overlay *widgets.Overlay
 	help    *helpPage
@@ -239,7 +241,8 @@ func (s *shell) stored(p cardentry.Payment, stored order.Stored, err error) {
 func (s *shell) start() {
 	s.apply(s.desk.Snapshot())
 	if s.at == nav.None {
-		s.goTo(nav.SignIn)
+		s.setup.Apply(s.snapshot)
+		s.goTo(s.door())
 	}
 }
 
@@ -248,14 +251,15 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	if snapshot.Version < s.snapshot.Version {
 		return
 	}
+	left := s.at != nav.Setup || s.snapshot.Operator != nil // the assistant may come before the sign-in
 	s.snapshot = snapshot
 	s.status()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
 		s.sale.Clear()
-		s.goTo(nav.Sale)
+		s.goTo(s.entered())
 		return
-	case snapshot.Operator == nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
+	case snapshot.Operator == nil && left && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
 		s.goTo(nav.SignIn)
 		return
 	}
@@ -310,8 +314,8 @@ func (s *shell) redraw() { canvas.Refresh(s.root) }
 
 // goTo moves to a place, if the table allows it.
 func (s *shell) goTo(to nav.Place) {
-	if to == nav.Sale && s.snapshot.Operator == nil {
-		to = nav.SignIn
+	if nav.Free(to) && s.snapshot.Operator == nil {
+		to = s.door()
 	}
 	next, ok := s.screens[to]
 	if !ok || !nav.Allowed(s.at, to) {

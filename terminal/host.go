@@ -251,6 +251,13 @@ type Device = connexpay.Device
 // Word is a short text of the host's, fit to be kept.
 type Word = connexpay.Word
 
+// The codes of problems with a sign-in at the host: nothing that answers is
+// there, or it refuses.
+const (
+	ProblemHostAddress = "host-address"
+	ProblemHostSignIn  = "host-sign-in"
+)
+
 // SignInHost checks user name and password at a host, stores them, and returns
 // the account's devices to choose from; none where it does not list them. In
 // training no address is that of the embedded host. The password is overwritten.
@@ -268,11 +275,14 @@ func (t *Terminal) SignInHost(ctx context.Context, baseURL, username string, pas
 		Password: func() (string, error) { return string(password), nil }, LoopbackOnly: t.opt.Mode == settings.Training,
 		Pins: s.Host.Pins, Clock: t.opt.Clock})
 	if err != nil {
-		return nil, told("host", err)
+		return nil, told(ProblemHostAddress, err)
 	}
 	devices, err := client.Devices(ctx)
-	if err != nil && !errors.Is(err, connexpay.ErrNotOffered) { // which is said to those only who are signed in
-		return nil, told("host", err)
+	switch {
+	case errors.Is(err, connexpay.ErrSilent):
+		return nil, told(ProblemHostAddress, err)
+	case err != nil && !errors.Is(err, connexpay.ErrNotOffered): // which is said to those only who are signed in
+		return nil, told(ProblemHostSignIn, err)
 	}
 	for key, value := range map[string]string{"host.base_url": baseURL, "host.username": username} {
 		if s, err = s.Set(key, value); err != nil {

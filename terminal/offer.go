@@ -34,7 +34,9 @@ func (t *Terminal) Offer() order.Offer {
 // read is one that is not there: the account is asked again.
 func (t *Terminal) loadOffer(stored map[string]string) {
 	text := stored[offerKey]
+	t.setUp = stored[setupKey] != ""
 	delete(stored, offerKey)
+	delete(stored, setupKey)
 	if text != "" && json.Unmarshal([]byte(text), &t.offer) != nil {
 		t.offer = order.Offer{}
 	}

@@ -59,6 +59,7 @@ const (
 	ProblemNameTaken  = "operator-name-taken"
 	ProblemNameLong   = "operator-name-long"
 	ProblemFirstOwner = "operator-first-owner"
+	ProblemPIN        = "pin-choice"
 )
 
 func checkName(all []staff.Operator, id, name string) error {
@@ -157,7 +158,7 @@ func (t *Terminal) changeOne(ctx context.Context, right staff.Right, kind, id st
 // hashPIN checks a PIN that somebody chose.
 func (t *Terminal) hashPIN(pin []byte) (string, error) {
 	if err := staff.CheckPIN(pin, t.Training()); err != nil {
-		return "", told("pin-choice", err)
+		return "", told(ProblemPIN, err)
 	}
 	return t.pins.Hash(pin), nil
 }

@@ -2,6 +2,7 @@ package terminal_test
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -124,11 +125,49 @@ func TestCheckPicture(t *testing.T) {
 	}
 }
 
+// A terminal that was never set up says so until somebody has done it.
+func TestNeedsSetup(t *testing.T) {
+	dir := t.TempDir()
+	term := open(t, dir, settings.Training)
+	if !term.NeedsSetup() {
+		t.Error("a new terminal needs nothing")
+	}
+	if err := term.FinishSetup(background); err != nil {
+		t.Fatal(err)
+	}
+	if err := term.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if open(t, dir, settings.Training).NeedsSetup() {
+		t.Error("it is forgotten")
+	}
+	sealed(t)
+	live := open(t, dir, settings.Live)
+	if err := live.FinishSetup(background); err != nil || !live.NeedsSetup() {
+		t.Errorf("%v; a live terminal without a host is ready", err)
+	}
+}
+
+// A terminal that can't be opened leaves nothing that a later start would take
+// for one that was set up.
+func TestTryOpen(t *testing.T) {
+	dir := t.TempDir()
+	opt := terminal.Options{Dir: dir, Mode: settings.Live, Log: slog.New(slog.DiscardHandler)}
+	t.Setenv("PAYDESK_PASSPHRASE", "short")
+	if err := terminal.TryOpen(background, opt); err == nil || terminal.LiveExists(dir) {
+		t.Errorf("%v, there: %v", err, terminal.LiveExists(dir))
+	}
+	sealed(t)
+	if err := terminal.TryOpen(background, opt); err != nil || !terminal.LiveExists(dir) {
+		t.Errorf("%v, there: %v", err, terminal.LiveExists(dir))
+	}
+}
+
 // The embedded host of training is signed in to without an address.
 func TestSignInToTheEmbeddedHost(t *testing.T) {
 	term := training(t)
 	_, err := term.SignInHost(background, "", "training", []byte("wrong"))
-	wantCode(t, err, "host")
+	wantCode(t, err, terminal.ProblemHostSignIn)
 	password := []byte("training-password")
 	devices, err := term.SignInHost(background, "", "training", password)
 	if err != nil || len(devices) == 0 || password[0] != 0 {

@@ -3,6 +3,7 @@ package apptest
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
@@ -58,6 +59,9 @@ func (d *Desk) ProbeHost(ctx context.Context, _, _ bool, step func(terminal.Prob
 // NeedsSetup implements setup.Desk.
 func (d *Desk) NeedsSetup() bool { return d.Office.Needed }
 
+// Unstaffed implements setup.Desk.
+func (d *Desk) Unstaffed() bool { return len(d.People) == 0 }
+
 // FinishSetup implements setup.Desk.
 func (d *Desk) FinishSetup(context.Context) error {
 	d.Office.Needed = false
@@ -71,8 +75,11 @@ func (d *Desk) SignInHost(ctx context.Context, address, username string, passwor
 	if err := d.called("SignInHost"); err != nil {
 		return nil, err
 	}
+	if strings.Contains(address, "nowhere") {
+		return nil, &engine.Problem{Code: terminal.ProblemHostAddress, Text: "The payment service does not answer: check the address and the network."}
+	}
 	if !right {
-		return nil, &engine.Problem{Code: "host", Text: "The payment service refused user name or password: check both and try again."}
+		return nil, &engine.Problem{Code: terminal.ProblemHostSignIn, Text: "The payment service refused user name or password: check both and try again."}
 	}
 	for key, value := range map[string]string{"host.base_url": address, "host.username": username} {
 		if err := d.Set(ctx, key, value); err != nil {

@@ -30,8 +30,9 @@ const (
 	Many               // any of some
 )
 
-// Option is one thing to choose: its value, and the words for people.
-type Option struct{ Value, Words string }
+// Option is one thing to choose: its value, the words for people, and what it
+// means.
+type Option struct{ Value, Words, Say string }
 
 // Field is one field. Set its exported parts before Fill.
 type Field struct {

@@ -36,7 +36,8 @@ type List struct {
 	pager *widgets.Pager
 	panel *widgets.Panel
 	items []Item
-	tall  bool // rows have room for long sentences
+	tall  bool    // rows have room for long sentences
+	em    float32 // height of a usual row
 }
 
 // NewList makes an empty list; tap gets the number of the item.
@@ -44,6 +45,7 @@ func NewList(tap func(int)) *List {
 	l := &List{panel: widgets.NewPanel(look.Surface, look.Line, 14)}
 	l.rows = widgets.NewRows(64, newItemRow, func(i int, o fyne.CanvasObject) {
 		if row, ok := o.(*itemRow); ok && i < len(l.items) {
+			row.em = l.em
 			row.set(l.items[i])
 		}
 	})
@@ -73,9 +75,9 @@ func (l *List) arrange(size fyne.Size) {
 	if size.Height <= 0 {
 		return
 	}
-	unit := min(max(min(size.Width/620, size.Height/640), 0.75), 1.3)
-	l.rows.Height = 76 * unit
-	if l.tall {
+	unit := min(max(min(size.Width/470, size.Height/640), 0.75), 1.3)
+	l.em = 76 * unit
+	if l.rows.Height = l.em; l.tall {
 		l.rows.Height *= 1.4
 	}
 	side := max(theme.MinTouch, 56*unit)
@@ -102,6 +104,7 @@ type itemRow struct {
 	pill, knob       *widgets.Panel
 	body             *fyne.Container
 	item             Item
+	em               float32
 }
 
 func newItemRow() fyne.CanvasObject {
@@ -137,21 +140,20 @@ func (r *itemRow) set(item Item) {
 }
 
 func (r *itemRow) arrange(size fyne.Size) {
-	h := size.Height // sizes follow it, up to that of a usual row
-	em := min(h, 100)
-	x := h * 0.2
+	h, em := size.Height, r.em
+	x := em * 0.2
 	widgets.Show(r.mark, r.item.Shape != look.NoShape)
 	if r.item.Shape != look.NoShape {
-		side := h * 0.4
+		side := em * 0.4
 		widgets.Place(r.mark, x, (h-side)/2, side, side)
-		x += side + h*0.22
+		x += side + em*0.22
 	}
-	right := size.Width - h*0.2
+	right := size.Width - em*0.2
 	isSwitch := r.item.Switch != NoSwitch
 	widgets.Show(r.pill, isSwitch)
 	widgets.Show(r.knob, isSwitch)
 	if isSwitch {
-		pill := h * 0.36
+		pill := em * 0.36
 		right -= pill * 1.8
 		top, knob := (h-pill)/2, pill-6
 		r.pill.Round, r.knob.Round = pill/2, knob/2
@@ -161,7 +163,7 @@ func (r *itemRow) arrange(size fyne.Size) {
 			at = right + pill*1.8 - 3 - knob
 		}
 		widgets.Place(r.knob, at, top+3, knob, knob)
-		right -= h * 0.15
+		right -= em * 0.15
 	}
 	r.name.Em, r.value.Em, r.say.Em = em*0.27, em*0.25, max(12.5, em*0.2)
 	value := float32(0)
@@ -171,13 +173,13 @@ func (r *itemRow) arrange(size fyne.Size) {
 	widgets.Place(r.value, right-value, 2, value, h-4)
 	words := right - value - x
 	if value > 0 {
-		words -= h * 0.2
+		words -= em * 0.2
 	}
 	if r.say.Words == "" {
 		widgets.Place(r.name, x, 2, words, h-4)
 		widgets.Place(r.say, x, h, 0, 0)
 		return
 	}
-	widgets.Place(r.name, x, h*0.06, words, h*0.4)
-	widgets.Place(r.say, x, h*0.47, words, h*0.5)
+	widgets.Place(r.name, x, em*0.06, words, em*0.4)
+	widgets.Place(r.say, x, em*0.47, words, h-em*0.5)
 }

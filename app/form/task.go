@@ -27,8 +27,9 @@ func (t *Task) Busy() bool { return t.stop != nil }
 type Work func(ctx context.Context, tell func(func())) error
 
 // Start does the work and hands its error to done. While other work is under
-// way it does nothing.
-func (t *Task) Start(work Work, done func(error)) {
+// way it does nothing. The work may be done twice, where somebody approves it:
+// it takes copies of secrets, which are overwritten at the end.
+func (t *Task) Start(work Work, done func(error), secrets ...[]byte) {
 	if t.Busy() {
 		return
 	}
@@ -56,6 +57,9 @@ func (t *Task) Start(work Work, done func(error)) {
 		}()
 		return work(ctx, tell)
 	}, func(err error) {
+		for _, secret := range secrets {
+			clear(secret)
+		}
 		if turn == t.turn {
 			t.stop = nil
 			done(err)

@@ -164,7 +164,7 @@ func (v *View) arrangePad(size fyne.Size, top float32, m theme.Measure) {
 func choices(f *Field) []Item {
 	items := make([]Item, len(f.Options))
 	for i, o := range f.Options {
-		items[i] = Item{Name: o.Words, Shape: look.Dot, Tint: look.Line}
+		items[i] = Item{Name: o.Words, Say: o.Say, Shape: look.Dot, Tint: look.Line}
 		if f.Picked(i) {
 			items[i].Shape, items[i].Tint = look.Check, look.Accent
 		}

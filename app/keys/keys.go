@@ -53,8 +53,11 @@ func Of(name string) Key {
 
 // Cap is the key as it is printed on keyboards, for buttons.
 func (k Key) Cap() string {
-	if k == Escape {
+	switch k {
+	case Escape:
 		return "Esc"
+	case Enter:
+		return "Enter"
 	}
 	return string(k)
 }

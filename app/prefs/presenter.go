@@ -42,12 +42,12 @@ type change struct{ key, old string }
 type Presenter struct {
 	// Changed is called when View is to be shown again, Back to leave; SignIn
 	// and Staff lead to the assistant's sign-in and to the operators. Saved is
-	// called after a setting changed.
+	// called with the key of a setting that changed.
 	Changed func()
 	Back    func()
 	SignIn  func()
 	Staff   func()
-	Saved   func()
+	Saved   func(key string)
 
 	desk     Desk
 	task     *form.Task
@@ -68,7 +68,7 @@ type Presenter struct {
 
 // New makes a presenter. do does what may need somebody's approval.
 func New(desk Desk, do approve.Do, run bridge.Run) *Presenter {
-	return &Presenter{desk: desk, task: form.NewTask(do, run), Changed: func() {}, Back: func() {}, SignIn: func() {}, Staff: func() {}, Saved: func() {},
+	return &Presenter{desk: desk, task: form.NewTask(do, run), Changed: func() {}, Back: func() {}, SignIn: func() {}, Staff: func() {}, Saved: func(string) {},
 		form: form.New()}
 }
 
@@ -285,7 +285,7 @@ func (p *Presenter) set(key, value string, then func()) {
 			p.refused(key, Wrong(key, err))
 			return
 		}
-		p.Saved()
+		p.Saved(key)
 		then()
 	})
 	p.Changed()
