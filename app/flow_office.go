@@ -16,6 +16,7 @@ func (s *shell) addOffice() {
 	staff.Back = menuOf
 	s.setup = setup.NewScreen(setup.New(s.desk, s.do, s.run))
 	s.setup.Saved, s.setup.Quit = s.settingsChanged, s.leave
+	s.setup.Apply(s.snapshot)
 	s.setup.Done = func() { s.goTo(nav.Sale) }
 	settings := prefs.NewScreen(prefs.New(s.desk, s.do, s.run))
 	settings.Back, settings.Saved = menuOf, s.settingsChanged

@@ -241,7 +241,6 @@ func (s *shell) stored(p cardentry.Payment, stored order.Stored, err error) {
 func (s *shell) start() {
 	s.apply(s.desk.Snapshot())
 	if s.at == nav.None {
-		s.setup.Apply(s.snapshot)
 		s.goTo(s.door())
 	}
 }
@@ -251,7 +250,7 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	if snapshot.Version < s.snapshot.Version {
 		return
 	}
-	left := s.at != nav.Setup || s.snapshot.Operator != nil // the assistant may come before the sign-in
+	left := s.snapshot.Operator != nil || s.at != nav.Setup && s.at != nav.None // the assistant may come before the sign-in
 	s.snapshot = snapshot
 	s.status()
 	switch {

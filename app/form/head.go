@@ -40,6 +40,11 @@ func (h *Head) Set(title, say, back, other, main string) {
 	}
 }
 
+// Wrong gives the words below the title the colour of a mistake.
+func (h *Head) Wrong(wrong bool) {
+	h.say.Colour = map[bool]look.Colour{false: look.Soft, true: look.Wrong}[wrong]
+}
+
 // Tall is how high a head is in a window.
 func Tall(m theme.Measure) float32 { return max(56, m.Touch) }
 

@@ -30,10 +30,14 @@ func NewNote() *Note {
 	return n
 }
 
-// Set changes the words; wrong marks them as something that did not work.
-func (n *Note) Set(words string, wrong bool) {
+// Set changes the words; wrong marks them as something that did not work, busy
+// as something that is under way.
+func (n *Note) Set(words string, wrong, busy bool) {
 	n.words.Words, n.mark.Shape = words, look.Check
-	if wrong {
+	switch {
+	case busy:
+		n.mark.Shape = look.Clock
+	case wrong:
 		n.mark.Shape = look.Alert
 	}
 	widgets.Show(n.Container, words != "")

@@ -27,6 +27,8 @@ type Page struct {
 	// Note is told above; NoteWrong that something did not work.
 	Note      string
 	NoteWrong bool
+	// Busy says that Note tells of work that is under way.
+	Busy bool
 	// Tall rows at the right have room for long sentences.
 	Tall bool
 }
@@ -90,12 +92,17 @@ func (p *Pane) arrange(size fyne.Size) {
 	if both && page.Form == nil && page.Whole != "" {
 		title, say = page.Whole, ""
 	}
+	note := page.Note
+	if page.Form != nil && note != "" { // the pad needs the room
+		say, note = note, ""
+	}
 	p.head.Set(title, say, page.Back, page.Other, page.Main)
+	p.head.Wrong(page.Form != nil && page.NoteWrong)
 	p.head.Main.Hint = keys.Enter.Cap()
 	if page.Form != nil && len(page.Form.fields) > 1 {
 		p.head.Main.Hint = keys.Save.Cap()
 	}
-	p.note.Set(page.Note, page.NoteWrong)
+	p.note.Set(note, page.NoteWrong, page.Busy)
 	inside := page.Inside || len(page.Left) == 0
 	widgets.Show(p.fill.Container, page.Form != nil)
 	widgets.Show(p.left.Container, both || page.Form == nil && !inside)
@@ -105,7 +112,7 @@ func (p *Pane) arrange(size fyne.Size) {
 	gap, head := m.Gap, Tall(m)
 	widgets.Place(p.head.Container, gap, gap*0.7, size.Width-2*gap, head)
 	top := gap*1.2 + head
-	if page.Note != "" {
+	if note != "" {
 		h := max(28, m.Body*1.9)
 		widgets.Place(p.note.Container, gap, top, size.Width-2*gap, h)
 		top += h + gap*0.5

@@ -99,7 +99,7 @@ func (v *View) arrange(size fyne.Size) {
 	if n == 0 || size.Height <= 0 {
 		return
 	}
-	m := theme.For(fyne.NewSize(size.Width, size.Width*0.625))
+	m := theme.For(fyne.NewSize(size.Width*1.42, size.Height*1.25))
 	gap := m.Gap
 	pad := min(size.Height-66-4, max(5*(theme.MinTouch-1)+16, min(size.Height*0.6, 5*76*m.Unit+16)))
 	room := size.Height - pad - gap*0.5

@@ -75,7 +75,7 @@ func New(desk Desk, do approve.Do, run bridge.Run) *Presenter {
 // View is the present view.
 func (p *Presenter) View() form.Page {
 	whole := text.Get("prefs.title")
-	v := form.Page{Title: whole, Whole: whole, Back: text.Get("prefs.back"), LeftAt: p.page, RightAt: -1, Inside: p.inside, Note: p.note, NoteWrong: p.wrong}
+	v := form.Page{Title: whole, Whole: whole, Back: text.Get("prefs.back"), LeftAt: p.page, RightAt: -1, Inside: p.inside, Note: p.note, NoteWrong: p.wrong, Busy: p.task.Busy()}
 	for _, pg := range pages {
 		v.Left = append(v.Left, form.Item{Name: text.Get("prefs.page." + pg.name), Say: text.Get("prefs.page." + pg.name + ".say"), Shape: pg.shape})
 	}

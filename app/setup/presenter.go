@@ -185,9 +185,8 @@ func (p *Presenter) next() {
 // View is the present view.
 func (p *Presenter) View() form.Page {
 	s := p.step()
-	whole := text.Get("setup.title")
-	v := form.Page{Title: text.Get("setup.step." + string(s)), Whole: whole, Back: text.Get("setup.back"), LeftAt: p.at, RightAt: -1, Inside: true, Beside: true,
-		Note: p.note, NoteWrong: p.wrong}
+	v := form.Page{Title: text.Get("setup.step." + string(s)), Back: text.Get("setup.back"), LeftAt: p.at, RightAt: -1, Inside: true, Beside: true,
+		Note: p.note, NoteWrong: p.wrong, Busy: p.task.Busy()}
 	v.Say = text.Get("setup.at", strconv.Itoa(p.at+1), strconv.Itoa(len(steps)), text.Get("setup.step."+string(s)+".say"))
 	if p.at == 0 {
 		if v.Back = text.Get("setup.later"); p.desk.Unstaffed() {
@@ -204,11 +203,10 @@ func (p *Presenter) View() form.Page {
 		}
 		v.Left = append(v.Left, item)
 	}
-	v.Whole = v.Title
 	if f := p.filling(); f != nil {
 		v.Form = f
 	} else {
-		v.Right, v.RightAt, v.Tall = p.rows(), p.row, true
+		v.Right, v.RightAt, v.Tall = p.rows(), p.row, s == Mode || s == Check
 	}
 	v.Main, v.Other = p.words(s)
 	return v
