@@ -75,9 +75,12 @@ func (p *Pane) Set(page Page) {
 		p.fill.Use(page.Form)
 		p.fill.Render()
 	}
-	p.left.Set(page.Left, page.LeftAt)
-	p.right.tall = page.Tall
-	p.right.Set(page.Right, page.RightAt)
+	if p.left.Visible() {
+		p.left.Set(page.Left, page.LeftAt)
+	}
+	if p.right.tall = page.Tall; p.right.Visible() {
+		p.right.Set(page.Right, page.RightAt)
+	}
 	p.Refresh()
 }
 
