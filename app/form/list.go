@@ -180,6 +180,9 @@ func (r *itemRow) arrange(size fyne.Size) {
 		widgets.Place(r.say, x, h, 0, 0)
 		return
 	}
-	widgets.Place(r.name, x, em*0.06, words, em*0.4)
-	widgets.Place(r.say, x, em*0.47, words, h-em*0.5)
+	// Name and explanation stand in the middle, however many lines they are.
+	said := max(em*0.5, min(r.say.Tall(words)+2, h-em*0.5))
+	top := max(em*0.06, (h-em*0.44-said)/2)
+	widgets.Place(r.name, x, top, words, em*0.4)
+	widgets.Place(r.say, x, top+em*0.41, words, min(said, h-top-em*0.41))
 }

@@ -72,6 +72,9 @@ func (p *Presenter) prepare() {
 			}
 			return ""
 		}}
+		if p.training {
+			f.Empty = text.Get("setup.trainee")
+		}
 		fields = append(fields, f)
 		p.mind(fields)
 	case People:
