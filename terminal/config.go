@@ -16,6 +16,7 @@ import (
 	"paydesk/receipts/pdf"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/printjob"
 	"paydesk/terminal/sandbox"
@@ -231,6 +232,7 @@ func (t *Terminal) engineConfig() engine.Config {
 		Printer: s.Printer.Target != "none", Offer: t.Offer(), HostHint: t.host.told()}
 	// Validate has refused limits that cannot be read.
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
+	cfg.ReturnLimit, _ = money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
 	cfg.Offline = offlineLimits(s)
 	for _, copyName := range []string{engine.CopyCustomer, engine.CopyMerchant} {
 		wanted := s.Printer.Copies.Customer

@@ -196,6 +196,7 @@ func forwardedOnce(t *testing.T, n int, behind bool) {
 	mortal := &mortalJournal{Journal: r.journal, behind: behind}
 	mortal.left.Store(int64(n))
 	e = r.start(mortal)
+	e.SetHost(time.Time{}, "")
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {

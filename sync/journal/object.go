@@ -32,6 +32,8 @@ const (
 	kindStored   = "stored"
 	kindSealKey  = "sealkey"
 	kindCash     = "cash"
+	kindCashBack = "cashback"
+	kindBill     = "bill"
 	kindOperator = "operator"
 	kindSetting  = "setting"
 	// kindReconciled is the comparison with the host, of which there is one.
@@ -74,6 +76,10 @@ func shapeOf(object any) (shape, error) {
 		return shape{kind: kindSealKey, id: o.ID, version: o.Version, created: o.Created.UnixMilli(), open: o.Destroyed.IsZero()}, nil
 	case order.Cash:
 		return shape{kind: kindCash, id: o.ID, version: o.Version, parent: o.Order, created: o.At.UnixMilli()}, nil
+	case order.CashBack:
+		return shape{kind: kindCashBack, id: o.ID, version: o.Version, parent: o.Of, created: o.At.UnixMilli()}, nil
+	case order.Bill:
+		return shape{kind: kindBill, id: o.ID, version: o.Version, created: o.Created.UnixMilli(), open: !o.State.Final()}, nil
 	case order.Reconciliation:
 		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version}, nil
 	case staff.Operator:
@@ -90,6 +96,7 @@ var telling = map[string]string{
 	"number": kindAttempt, "key": kindSetting, "act": kindFollow, "subject": kindJob,
 	"name": kindOperator, "device": kindBatch, "amount": kindOrder,
 	"why": kindReconciled, "stored_for": kindStored, "cash_for": kindCash, "created": kindSealKey,
+	"bill": kindBill, "back_of": kindCashBack,
 }
 
 // kindOf tells what kind of object an event holds, which it does not say
@@ -134,6 +141,10 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.SealKey](data)
 	case kindCash:
 		return decodeAs[order.Cash](data)
+	case kindCashBack:
+		return decodeAs[order.CashBack](data)
+	case kindBill:
+		return decodeAs[order.Bill](data)
 	case kindReconciled:
 		return decodeAs[order.Reconciliation](data)
 	case kindOperator:

@@ -150,7 +150,10 @@ func (j *Journal) Unfinished(ctx context.Context) (u order.Unfinished, err error
 	if u.Stored, err = list[order.Stored](ctx, prepared{j}, unended+`AND o.kind = 'stored' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	u.SealKeys, err = list[order.SealKey](ctx, prepared{j}, unended+`AND o.kind = 'sealkey' ORDER BY o.created, o.id`)
+	if u.SealKeys, err = list[order.SealKey](ctx, prepared{j}, unended+`AND o.kind = 'sealkey' ORDER BY o.created, o.id`); err != nil {
+		return u, err
+	}
+	u.Bills, err = list[order.Bill](ctx, prepared{j}, unended+`AND o.kind = 'bill' ORDER BY o.created, o.id`)
 	return u, err
 }
 

@@ -25,6 +25,7 @@ type history struct {
 	follows  []order.FollowUp
 	jobs     []order.Job
 	batches  []order.Batch
+	bills    []order.Bill
 	compared int64
 }
 
@@ -44,7 +45,11 @@ var notes = []string{"", "", "Table 12", "Änderung Größe 7", "flowers for Mrs
 // next is the entries of one commit.
 func (h *history) next() []order.Entry {
 	h.at = h.at.Add(time.Duration(h.IntN(5000)-500) * time.Millisecond) // the clock may go back
-	switch h.IntN(12) {
+	switch h.IntN(14) {
+	case 13:
+		return entries(order.CashBack{ID: h.id("C"), Version: 1, Of: h.id("C"), Order: h.id("O"), Amount: money.New(100, money.USD), At: h.at})
+	case 12:
+		return h.bill()
 	case 11:
 		list := entries(order.Stored{ID: h.id("S"), Version: 1, Order: h.id("O"), State: order.StoredWaiting, Created: h.at})
 		list[0].Sealed = []byte("sealed")
@@ -93,6 +98,19 @@ func (h *history) sale() []order.Entry {
 		Entry: "keyed", Operator: pick(h, []string{"ann", "bob"})}, h.at)
 	h.orders, h.attempts = append(h.orders, o), append(h.attempts, a)
 	return entries(o, a)
+}
+
+func (h *history) bill() []order.Entry {
+	if len(h.bills) > 0 && h.IntN(2) == 0 {
+		b := &h.bills[h.IntN(len(h.bills))]
+		b.Version++
+		b.State = pick(h, []order.BillState{order.BillOpen, order.BillPaid, order.BillCancelling, order.BillCancelled})
+		return entries(*b)
+	}
+	b := order.Bill{ID: h.id("L"), Version: 1, State: order.BillOpen, Goods: money.New(100, money.USD), Note: pick(h, notes), Created: h.at,
+		Legs: []order.Leg{{Order: h.id("O"), Tender: order.TenderCash, Amount: money.New(100, money.USD)}}}
+	h.bills = append(h.bills, b)
+	return entries(b)
 }
 
 func (h *history) follow() []order.Entry {

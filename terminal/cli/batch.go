@@ -27,7 +27,7 @@ func (a *app) closeBatch() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, _ []string) error { return a.runClose(ctx, t, asJSON) })}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the batch as JSON")
-	return c
+	return a.approvable(c)
 }
 
 // closing is a batch as scripts see it: amounts are decimal text.
@@ -46,7 +46,11 @@ type closing struct {
 }
 
 func (a *app) runClose(ctx context.Context, t *terminal.Terminal, asJSON bool) error {
-	b, err := t.CloseBatch(ctx)
+	var b order.Batch
+	err := a.withApproval(ctx, t, func(ctx context.Context) (err error) {
+		b, err = t.CloseBatch(ctx)
+		return err
+	})
 	if asJSON && b.ID != "" {
 		l := b.Local
 		if err := json.NewEncoder(a.env.Out).Encode(closing{b.ID, b.GUID, string(b.State), l.Sales, l.SaleAmount.Decimal(),

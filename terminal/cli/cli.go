@@ -27,6 +27,7 @@ const (
 	ExitError    = 1 // a sentence on standard error says what to do
 	ExitDeclined = 3 // refused or not done: no money moved
 	ExitUnknown  = 4 // the outcome is not known yet; the terminal goes on
+	ExitApproval = 5 // nothing was done: somebody with the right has to approve it
 )
 
 // Env is what the commands reach of the world around them.
@@ -59,6 +60,7 @@ type app struct {
 	live     bool
 	pin      string
 	operator string
+	approver string
 	log      *slog.Logger
 }
 
@@ -79,6 +81,9 @@ func Run(ctx context.Context, env Env, args []string) int {
 		return int(code)
 	}
 	fmt.Fprintln(env.Err, redact.Text(sentence(err.Error())))
+	if askOf(err) != nil {
+		return ExitApproval
+	}
 	return ExitError
 }
 
@@ -102,7 +107,7 @@ func (a *app) root() *cobra.Command {
 		Short: "A payment terminal for the counter",
 		Long: "Paydesk takes card payments at a counter. Without a sub-command it opens its window.\n\n" +
 			"Exit codes: 0 approved or done, 1 an error with a sentence on what to do, 3 not charged or not done,\n" +
-			"4 not known yet: the terminal settles it by itself when it runs. --json prints amounts as decimal text.",
+			"4 not known yet: the terminal settles it by itself when it runs, 5 somebody has to approve it (--approved-by). --json prints amounts as decimal text.",
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -124,10 +129,10 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.operator, "operator", "", "name of the operator who acts")
 	f.StringVar(&a.pin, "pin", "", "the operator's PIN (better: $PAYDESK_PIN, or type it when asked)")
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(a.demo(), a.sale(), a.cash(), a.stored(), a.hold(), a.capture(), a.void(), a.giveReturn(), a.checkCard(), a.issueCard(),
+	root.AddCommand(a.demo(), a.sale(), a.cash(), a.bill(), a.stored(), a.hold(), a.capture(), a.void(), a.giveReturn(), a.checkCard(), a.issueCard(),
 		a.batch(), a.history(), a.show(), a.lookup(), a.search(), a.devices(), a.users(), a.settle(), a.park(), a.reconcile(),
 		a.decide("keep", "Keep a partial approval as it is", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.Keep(ctx, n) }),
-		a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) }),
+		a.approvable(a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) })),
 		a.journal(), a.codes(), a.settingsCommand(),
 		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.drill(), a.doctor(), a.printTest(), a.version())
 	explain(root)

@@ -34,7 +34,8 @@ type followUp struct {
 	Batch     string `json:"batch,omitempty"`
 	Code      string `json:"code,omitempty"`
 	Message   string `json:"message,omitempty"`
-	OnFile    string `json:"on_file,omitempty"` // a check's number where --on-file takes it
+	OnFile    string `json:"on_file,omitempty"`  // a check's number where --on-file takes it
+	Approved  string `json:"approved,omitempty"` // the operator who approved it
 	Created   string `json:"created"`
 }
 
@@ -42,7 +43,7 @@ func followJSON(f order.FollowUp) followUp {
 	return followUp{ID: f.ID, Act: string(f.Act), State: string(f.State), Of: f.Of, Cause: string(f.Cause),
 		Amount: f.Amount.Decimal(), Currency: string(f.Amount.Currency), Reason: f.Reason, Brand: f.Brand, Last4: f.Last4,
 		AuthCode: f.AuthCode, Reference: f.Reference, HostGUID: f.GUID, SaleGUID: f.Made, Batch: f.Batch,
-		Code: f.Code, Message: f.Message, OnFile: onFile(f.ID, f.Token), Created: f.Created.Format(stampForm)}
+		Code: f.Code, Message: f.Message, OnFile: onFile(f.ID, f.Token), Approved: f.Approved, Created: f.Created.Format(stampForm)}
 }
 
 // capture takes the money of a hold.
@@ -94,7 +95,11 @@ func (a *app) about(use, short, reasonHelp string, act func(context.Context, *te
 					}
 				}
 				fmt.Fprintln(a.env.Err, "Asking the bank …")
-				f, err := act(ctx, t, args[0], amount, reason)
+				var f order.FollowUp
+				err = a.withApproval(ctx, t, func(ctx context.Context) error {
+					f, err = act(ctx, t, args[0], amount, reason)
+					return err
+				})
 				return a.endFollow(ctx, t, f, err, asJSON, nowait)
 			})
 		}}
@@ -103,7 +108,7 @@ func (a *app) about(use, short, reasonHelp string, act func(context.Context, *te
 	if reasonHelp != "" {
 		c.Flags().StringVar(&reason, "reason", "", reasonHelp)
 	}
-	return c
+	return a.approvable(c)
 }
 
 const followCodes = "Exit code 0: done. 3: not done. 4: not known yet; the terminal settles it when it runs."
@@ -154,7 +159,11 @@ func (a *app) issueCard() *cobra.Command {
 					return amountError(args[1], currency, err)
 				}
 				fmt.Fprintln(a.env.Err, "Asking the payment service …")
-				f, err := t.IssueCard(ctx, args[0], amount, terms)
+				var f order.FollowUp
+				err = a.withApproval(ctx, t, func(ctx context.Context) error {
+					f, err = t.IssueCard(ctx, args[0], amount, terms)
+					return err
+				})
 				return a.endFollow(ctx, t, f, err, asJSON, true)
 			})
 		}}
@@ -166,7 +175,7 @@ func (a *app) issueCard() *cobra.Command {
 	fl.StringVar(&terms.MCC, "mcc", "", "only for suppliers of this merchant category, four digits")
 	fl.StringVar(&terms.PurchaseType, "purchase-type", "01", "purchase type, as agreed with the service")
 	fl.BoolVar(&asJSON, "json", false, "print the outcome as JSON")
-	return c
+	return a.approvable(c)
 }
 
 // endFollow waits for the end of a follow-up and tells it. With an unsaved

@@ -280,7 +280,11 @@ func (a *app) showStored(ctx context.Context, j *terminal.History, id string) er
 func (a *app) tellStory(ctx context.Context, j *terminal.History, id string) error {
 	story, err := j.Story(ctx, id)
 	for _, e := range story {
-		fmt.Fprintf(a.env.Out, "  %s  %-22s %s\n", e.At.Local().Format("15:04:05.000"), e.Kind, e.Actor)
+		by := e.Actor
+		if approver := e.ApprovedBy(); approver != "" {
+			by += ", approved by " + approver
+		}
+		fmt.Fprintf(a.env.Out, "  %s  %-22s %s\n", e.At.Local().Format("15:04:05.000"), e.Kind, by)
 	}
 	return err
 }

@@ -78,8 +78,12 @@ func (a *app) tellStored(s order.Stored, asJSON bool) error {
 
 // storeUnsent stores the sale whose charge did not leave this machine, on the
 // word that --offline is. What the bank may have seen is reported as it is.
-func (a *app) storeUnsent(ctx context.Context, t *terminal.Terminal, sale engine.Sale, note string, cd *card.Card, asJSON bool) error {
-	s, err := t.StoreSale(ctx, engine.Charge{Order: sale.Order, Amount: sale.Asked, Note: note, OnFile: sale.Charged}, cd)
+func (a *app) storeUnsent(ctx context.Context, t *terminal.Terminal, c engine.Charge, cd *card.Card, asJSON bool) error {
+	_, err := t.StoreOffer(ctx, c)
+	if ctx, err = a.approved(ctx, t, err); err != nil { // found out before the card is taken
+		return fmt.Errorf("not charged, and not stored: %w", err)
+	}
+	s, err := t.StoreSale(ctx, c, cd)
 	if err != nil {
 		return fmt.Errorf("not charged, and not stored: %w", err)
 	}
@@ -123,21 +127,20 @@ func (a *app) stored() *cobra.Command {
 		})
 	forward.Flags().DurationVar(&within, "within", 2*time.Minute, "how long to wait")
 	decide := func(use, short string, n int, act func(ctx context.Context, t *terminal.Terminal, args []string) (order.Stored, error)) *cobra.Command {
-		return run(use, short, n, func(ctx context.Context, t *terminal.Terminal, args []string) error {
+		return a.approvable(run(use, short, n, func(ctx context.Context, t *terminal.Terminal, args []string) error {
 			if err := a.signIn(ctx, t); err != nil {
 				return err
 			}
-			s, err := act(ctx, t, args)
-			for tries := 0; errors.Is(err, order.ErrNotAllowed) && tries < 3 && beingForwarded(ctx, t, args[0]); tries++ {
-				// This very program tries whether the bank is back.
-				waitUntil(ctx, t, 5*time.Second, func() bool { return !beingForwarded(ctx, t, args[0]) })
+			var s order.Stored
+			err := a.withApproval(ctx, t, func(ctx context.Context) (err error) {
 				s, err = act(ctx, t, args)
-			}
+				return err
+			})
 			if err != nil {
 				return err
 			}
 			return a.tellStored(s, asJSON)
-		})
+		}))
 	}
 	withdraw := decide("withdraw ID", "Take one back before it is forwarded; its order can be paid otherwise then", 1,
 		func(ctx context.Context, t *terminal.Terminal, args []string) (order.Stored, error) {
@@ -158,11 +161,6 @@ func (a *app) stored() *cobra.Command {
 				return t.CollectStored(ctx, args[0], args[1])
 			}))
 	return c
-}
-
-func beingForwarded(ctx context.Context, t *terminal.Terminal, id string) bool {
-	s, err := t.Journal().Stored(ctx, id)
-	return err == nil && s.State == order.StoredForwarding
 }
 
 func (a *app) listStored(t *terminal.Terminal, asJSON bool) error {
@@ -207,22 +205,28 @@ func (a *app) awaitForwarding(ctx context.Context, t *terminal.Terminal, within 
 func (a *app) cash() *cobra.Command {
 	var tendered string
 	var asJSON bool
+	var f billFlags
 	c := &cobra.Command{Use: "cash AMOUNT", Short: "Take one payment in cash", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
-				return a.runCash(c.Context(), t, args[0], tendered, asJSON)
+				return a.runCash(c.Context(), t, args[0], tendered, f, asJSON)
 			})
 		}}
+	f.addTo(c.Flags())
 	c.Flags().StringVar(&tendered, "tendered", "", "what the customer gives; without it, the exact amount")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the payment as JSON")
 	return c
 }
 
-func (a *app) runCash(ctx context.Context, t *terminal.Terminal, amountText, tenderedText string, asJSON bool) error {
+func (a *app) runCash(ctx context.Context, t *terminal.Terminal, amountText, tenderedText string, f billFlags, asJSON bool) error {
 	currency := t.Settings().Money.Currency
 	amount, err := money.Parse(amountText, currency)
 	if err != nil {
 		return amountError(amountText, currency, err)
+	}
+	bill, amount, err := f.of(ctx, t, amount)
+	if err != nil {
+		return err
 	}
 	tendered := amount
 	if tenderedText != "" {
@@ -233,8 +237,17 @@ func (a *app) runCash(ctx context.Context, t *terminal.Terminal, amountText, ten
 	if err := a.signIn(ctx, t); err != nil {
 		return err
 	}
-	c, err := t.TakeCash(ctx, t.NewOrderID(), amount, tendered)
+	take := t.TakeCash
+	if bill != nil {
+		take = func(ctx context.Context, id string, amount, tendered money.Amount) (order.Cash, error) {
+			return t.TakeCashFor(ctx, *bill, id, amount, tendered)
+		}
+	}
+	c, err := take(ctx, t.NewOrderID(), amount, tendered)
 	if err != nil {
+		return err
+	}
+	if err := a.afterLeg(ctx, t, bill); err != nil {
 		return err
 	}
 	waitForPaper(ctx, t)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"paydesk/terminal/cli"
 	"paydesk/terminal/sandbox"
 )
 
@@ -30,8 +31,12 @@ func TestOffline(t *testing.T) {
 	out, _ := sell(4, "12.50", good...)
 	has(t, out, "STORED $12.50", "waits for the bank", "NOT YET AUTHORISED")
 	id := saleNumber.FindString(out)
-	_, errs = sell(1, "50.01", good...)
-	has(t, errs, "at most $50.00", "Take cash")
+	_, errs = sell(cli.ExitApproval, "50.01", good...)
+	has(t, errs, "at most $50.00", "Take cash", "A supervisor may approve this one", "--approved-by")
+	t.Setenv("PAYDESK_APPROVER_PIN", "1234")
+	out, _ = sell(4, "50.01", append(good, "--approved-by", "Trainee")...)
+	has(t, out, "STORED $50.01")
+	s.run(0, "stored", "withdraw", saleNumber.FindString(out))
 	out, _ = sell(4, "7.50", "--card", "4000000000009995", "--expiry", "1231", "--json")
 	has(t, out, `"state":"STORED"`, `"amount":"7.50"`, `"last4":"9995"`)
 	out, _ = sell(4, "3", good...)

@@ -189,14 +189,14 @@ func (a *app) park() *cobra.Command {
 			"terminal goes on settling it; its outcome does not change by this. For supervisors and the owner.",
 		Args: cobra.ExactArgs(1),
 		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, args []string) error {
-			if err := t.Park(ctx, args[0], reason); err != nil {
+			if err := a.withApproval(ctx, t, func(ctx context.Context) error { return t.Park(ctx, args[0], reason) }); err != nil {
 				return err
 			}
 			fmt.Fprintf(a.env.Out, "%s is parked. It stays listed until it is settled.\n", args[0])
 			return nil
 		})}
 	c.Flags().StringVar(&reason, "reason", "", "why, for the journal")
-	return c
+	return a.approvable(c)
 }
 
 // parkedMark is behind what a supervisor has parked.

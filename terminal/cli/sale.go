@@ -32,6 +32,7 @@ func (f *cardFlags) addTo(c *cobra.Command) {
 
 type saleFlags struct {
 	cardFlags
+	billFlags
 	kind                      order.Kind
 	note, details, onFile     string
 	payments                  int
@@ -62,12 +63,14 @@ func (a *app) charge(kind order.Kind, use, short string) *cobra.Command {
 			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.runSale(c.Context(), t, args[0], f) })
 		},
 	}
-	f.addTo(c)
+	f.cardFlags.addTo(c)
 	fl := c.Flags()
 	fl.StringVar(&f.note, "note", "", "the shop's order number or note")
 	fl.StringVar(&f.onFile, "on-file", "", "number of an earlier payment or check: charge the card that it left on file, and ask for none")
 	fl.StringVar(&f.details, "details", "", "file with StatementDescription, Customer and RiskData in JSON, as the service's document names them")
 	if kind == order.KindSale {
+		a.approvable(c)
+		f.billFlags.addTo(fl)
 		fl.BoolVar(&f.offline, "offline", false, "where the bank cannot be reached, store the sale within the owner's limits; it is not authorised then")
 		fl.IntVar(&f.payments, "payments", 0, "how many supplier cards the sale will pay for (issue-card)")
 	}
@@ -81,6 +84,10 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	amount, err := money.Parse(amountText, t.Settings().Money.Currency)
 	if err != nil {
 		return amountError(amountText, t.Settings().Money.Currency, err)
+	}
+	bill, amount, err := f.billFlags.of(ctx, t, amount)
+	if err != nil {
+		return err
 	}
 	if err := t.CheckAmount(amount); err != nil {
 		return err
@@ -98,7 +105,8 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	}
 	defer spare.Clear()
 	fmt.Fprintln(a.env.Err, "Asking the bank …")
-	sale, err := t.Charge(ctx, engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Payments: f.payments, OnFile: f.onFile, Details: string(details)}, cd)
+	charge := engine.Charge{Order: t.NewOrderID(), Kind: f.kind, Amount: amount, Note: f.note, Bill: bill, Payments: f.payments, OnFile: f.onFile, Details: string(details)}
+	sale, err := t.Charge(ctx, charge, cd)
 	if unsaved(err) {
 		fmt.Fprintln(a.env.Err, err)
 		return a.report(ctx, t, sale, f.json)
@@ -107,7 +115,7 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 		return err
 	}
 	if f.offline && sale.State == order.NotSent {
-		return a.storeUnsent(ctx, t, sale, f.note, spare, f.json)
+		return a.storeUnsent(ctx, t, charge, spare, f.json)
 	}
 	if !f.nowait {
 		sale = waitForEnd(ctx, t, sale)
@@ -124,7 +132,7 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 		sale = waitForEnd(ctx, t, sale)
 	}
 	waitForPaper(ctx, t)
-	return a.report(ctx, t, sale, f.json)
+	return errors.Join(a.afterLeg(ctx, t, bill), a.report(ctx, t, sale, f.json))
 }
 
 // readPayer reads the card, and its twin where the sale may be stored. There is
@@ -352,7 +360,7 @@ func (a *app) decide(use, short string, act func(*terminal.Terminal, context.Con
 				if err := a.signIn(ctx, t); err != nil {
 					return err
 				}
-				if err := act(t, ctx, args[0]); err != nil {
+				if err := a.withApproval(ctx, t, func(ctx context.Context) error { return act(t, ctx, args[0]) }); err != nil {
 					return err
 				}
 				d, err := t.Detail(ctx, args[0])

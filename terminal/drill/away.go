@@ -20,7 +20,7 @@ func (w *world) away() {
 	w.engine.SetHost(w.clock.Now(), "The payment host cannot be reached.")
 	for range 1 + w.rnd.IntN(4) {
 		if len(w.sales) < most && w.bad == nil {
-			w.storeOrCash(w.customer())
+			w.storeOrCash(w.guest())
 		}
 	}
 	if w.rnd.IntN(2) == 0 {
@@ -56,7 +56,12 @@ func (w *world) storeOrCash(s *sale) {
 
 func (w *world) cash(s *sale) {
 	w.run("cash", func(ctx context.Context) error {
-		_, err := w.engine.TakeCash(ctx, s.id, s.amount, money.New(5000, money.USD))
+		given := money.New(5000, money.USD)
+		if s.bill != nil {
+			_, err := w.engine.TakeCashFor(ctx, *s.bill, s.id, s.amount, given)
+			return err
+		}
+		_, err := w.engine.TakeCash(ctx, s.id, s.amount, given)
 		return err
 	})
 }

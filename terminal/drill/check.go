@@ -158,6 +158,7 @@ func (w *world) check() {
 		}
 	}
 	w.checkBook()
+	w.checkListed()
 }
 
 // checkPaid is invariants 1, 2 and 5 for an approved attempt: what stands, and
@@ -232,6 +233,7 @@ func (w *world) finish() {
 		w.checkEnd(s)
 	}
 	w.checkReceipts()
+	w.checkBillEnds()
 	w.checkSealed(ctx)
 	w.checkTotals(ctx)
 	w.store.same(ctx)

@@ -52,6 +52,7 @@ type Report struct {
 	Faults     map[string]int `json:"faults"`
 	Fired      int            `json:"faults_fired"`
 	Stored     StoredSales    `json:"stored_sales"`
+	Bills      Bills          `json:"bills"`
 	Violations []Violation    `json:"violations"`
 	// Hash is over the heads of all journals, in the order of the histories.
 	Hash string        `json:"log_hash"`
@@ -133,6 +134,7 @@ type outcome struct {
 	faults                 map[string]int
 	bad                    *Violation
 	stored                 StoredSales
+	bills                  Bills
 	orders, commits, shown int
 	err                    error
 }
@@ -194,6 +196,7 @@ func (r *Report) add(o outcome) {
 	r.Commits += o.commits
 	r.Shown += o.shown
 	r.Stored.add(o.stored)
+	r.Bills.add(o.bills)
 	for name, n := range o.faults {
 		r.Faults[name] += n
 		r.Fired += n
@@ -271,7 +274,7 @@ func (m *maker) history(o Options, number int) (out outcome, err error) {
 		w.bad.Seed, w.bad.History = o.Seed, number
 	}
 	out.bad, out.faults, out.orders, out.commits, out.shown = w.bad, maps.Clone(w.faults), len(w.sales), w.store.commits, w.shown
-	out.stored = w.stored
+	out.stored, out.bills = w.stored, w.bills
 	return out, j.Close()
 }
 

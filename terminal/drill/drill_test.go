@@ -41,6 +41,10 @@ func TestHistories(t *testing.T) {
 	}
 	t.Logf("%d histories, %d a second, %d orders, %d commits, %d faults, log hash %s", r.Histories, r.PerSecond(), r.Orders, r.Commits, r.Fired, r.Hash)
 	t.Log(r.Stored)
+	t.Log(r.Bills)
+	if r.Bills.Paid < histories/50 || r.Bills.Undone < histories/50 {
+		t.Errorf("too few bills to prove anything: %v", r.Bills)
+	}
 	if r.Stored.Histories < histories/4 {
 		t.Errorf("stored sales are forwarded in %d of %d histories: too few to prove anything", r.Stored.Histories, histories)
 	}
@@ -134,6 +138,25 @@ func (f forgetsStored) Unfinished(ctx context.Context) (order.Unfinished, error)
 	return u, err
 }
 
+// forgetsBills starts without the bills of the run before.
+type forgetsBills struct{ *store }
+
+func (f forgetsBills) Unfinished(ctx context.Context) (order.Unfinished, error) {
+	u, err := f.store.Unfinished(ctx)
+	u.Bills = nil
+	return u, err
+}
+
+// losesEnds does not write that a bill is paid.
+type losesEnds struct{ *store }
+
+func (l losesEnds) Commit(ctx context.Context, entries ...order.Entry) error {
+	return l.store.Commit(ctx, slices.DeleteFunc(slices.Clone(entries), func(e order.Entry) bool {
+		b, ok := e.Object.(order.Bill)
+		return ok && b.State == order.BillPaid
+	})...)
+}
+
 // The hosts below stand for a client that does its work wrong.
 
 type sendsTwice struct{ *host }
@@ -205,6 +228,8 @@ func TestMistakes(t *testing.T) {
 			return lazy{s, &[]order.Entry{}}
 		}),
 		"stored sales that are forgotten":   journal(func(s *store) engine.Journal { return forgetsStored{s} }),
+		"bills that are forgotten":          journal(func(s *store) engine.Journal { return forgetsBills{s} }),
+		"a bill's end that is lost":         journal(func(s *store) engine.Journal { return losesEnds{s} }),
 		"another customer's card":           acquirer(func(h *host) engine.Acquirer { return mixesCards{h} }),
 		"a decision that is lost":           journal(func(s *store) engine.Journal { return forgetful{s} }),
 		"a sale sent twice":                 acquirer(func(h *host) engine.Acquirer { return sendsTwice{h} }),

@@ -21,8 +21,11 @@ func (w *world) play() {
 	w.store.calm = false
 	for range 2 {
 		s := w.customer()
-		if w.rnd.IntN(3) == 0 {
+		switch w.rnd.IntN(6) {
+		case 0, 1:
 			s.kind = order.KindAuth
+		case 2, 3:
+			w.ask(s)
 		}
 		w.charge(s)
 	}
@@ -78,8 +81,10 @@ func (w *world) act(s *sale) {
 		w.store.full, w.store.ballast = !w.store.full, 2
 	case n < 68 && w.host.deaf:
 		w.back()
-	case n < 84 && w.waits():
+	case n < 80 && w.waits():
 		w.forwardSoon()
+	case n < 88 && len(w.engine.Snapshot().Bills) > 0:
+		w.goOn()
 	default:
 		w.step()
 	}
@@ -108,7 +113,7 @@ func (w *world) press(ctx context.Context, s *sale) error {
 
 // pay hands over a card, or names one on file.
 func (w *world) pay(s *sale, with func(engine.Charge, *card.Card) error) error {
-	c := engine.Charge{Order: s.id, Amount: s.amount, Kind: s.kind, Consent: w.consent}
+	c := engine.Charge{Order: s.id, Amount: s.amount, Kind: s.kind, Consent: w.consent, Bill: s.bill}
 	if file := w.onFile(); file != "" && w.rnd.IntN(3) == 0 {
 		c.OnFile = file
 		return with(c, nil)
@@ -173,6 +178,8 @@ func (w *world) follow(s *sale) {
 	what := w.rnd.IntN(5)
 	w.run("follow-up", func(ctx context.Context) (err error) {
 		switch {
+		case w.store.orders[s.id].State == order.PaidOther:
+			_, err = w.engine.ReturnCash(ctx, number, part, "not as ordered")
 		case what == 0:
 			_, err = w.engine.Void(ctx, number, "")
 		case what == 1 && s.kind == order.KindAuth:
@@ -258,6 +265,7 @@ func (w *world) quiet() {
 	w.back()
 	w.restart()
 	w.calmAt = w.clock.real()
+	w.endBills()
 	w.drain()
 	w.clock.Set(w.clock.real()) // somebody sets it right
 	w.engine.MindClock()

@@ -25,13 +25,17 @@ type memory struct {
 	stored   map[string]order.Stored
 	jobs     map[string]order.Job
 	batches  map[string]order.Batch
+	bills    map[string]order.Bill
+	cash     map[string]order.Cash
+	backs    map[string]order.CashBack
 	of       map[string][]string // numbers of the attempts of an order
 	about    map[string][]string // follow-ups of an attempt
 }
 
 func newMemory() memory {
 	return memory{map[string]order.Attempt{}, map[string]order.Order{}, map[string]order.FollowUp{}, map[string]order.Stored{},
-		map[string]order.Job{}, map[string]order.Batch{}, map[string][]string{}, map[string][]string{}}
+		map[string]order.Job{}, map[string]order.Batch{}, map[string]order.Bill{}, map[string]order.Cash{}, map[string]order.CashBack{},
+		map[string][]string{}, map[string][]string{}}
 }
 
 func (m memory) clone() memory {
@@ -43,7 +47,7 @@ func (m memory) clone() memory {
 		return c
 	}
 	return memory{maps.Clone(m.attempts), maps.Clone(m.orders), maps.Clone(m.follows), maps.Clone(m.stored),
-		maps.Clone(m.jobs), maps.Clone(m.batches), lists(m.of), lists(m.about)}
+		maps.Clone(m.jobs), maps.Clone(m.batches), maps.Clone(m.bills), maps.Clone(m.cash), maps.Clone(m.backs), lists(m.of), lists(m.about)}
 }
 
 // backup copies the journal while the program runs.

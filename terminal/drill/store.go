@@ -147,8 +147,16 @@ func (s *store) remember(ctx context.Context, entries []order.Entry) {
 		case order.Batch:
 			s.batches[o.ID] = o
 			s.w.checkBatch(o)
+		case order.Bill:
+			s.w.noteBill(s.bills[o.ID], o)
+			s.bills[o.ID] = o
+		case order.Cash:
+			s.cash[o.ID] = o
+		case order.CashBack:
+			s.backs[o.ID] = o
 		}
 	}
+	s.w.checkBills()
 }
 
 // followsOf lists the follow-ups of an attempt, oldest first.
@@ -166,6 +174,8 @@ func (s *store) same(ctx context.Context) {
 	compare(s, s.follows, func(id string) (any, error) { return s.Journal.FollowUp(ctx, id) })
 	compare(s, s.stored, func(id string) (any, error) { return s.Journal.Stored(ctx, id) })
 	compare(s, s.jobs, func(id string) (any, error) { return s.Journal.Job(ctx, id) })
+	compare(s, s.bills, func(id string) (any, error) { return s.Journal.Bill(ctx, id) })
+	compare(s, s.cash, func(id string) (any, error) { return s.Journal.Cash(ctx, id) })
 	compare(s, s.batches, func(id string) (any, error) { return s.Journal.Batch(ctx, id) })
 }
 

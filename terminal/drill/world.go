@@ -45,6 +45,8 @@ type world struct {
 
 	faults map[string]int
 	stored StoredSales
+	bills  Bills
+	paid   map[string]bool // bills, as seen behind the newest commit
 	bad    *Violation
 	story  io.Writer // nil without
 
@@ -73,7 +75,8 @@ type sale struct {
 	id        string
 	kind      order.Kind
 	amount    money.Amount
-	last4     string // of the customer's card
+	last4     string      // of the customer's card
+	bill      *order.Bill // of which it is a leg; nil without
 	consented bool
 }
 
@@ -85,7 +88,7 @@ var start = time.Date(2026, 1, 30, 9, 0, 0, 0, time.UTC)
 const nonce, again = "DRILL", "AGAIN"
 
 func newWorld(m *maker, j *journal.Journal, c *wall, seed uint64, p ports) *world {
-	w := &world{maker: m, rnd: rand.New(rand.NewPCG(seed, 7)), clock: c, faults: map[string]int{}, ports: p, seals: &seals{keys: map[string]bool{}}}
+	w := &world{maker: m, rnd: rand.New(rand.NewPCG(seed, 7)), clock: c, faults: map[string]int{}, ports: p, seals: &seals{keys: map[string]bool{}}, paid: map[string]bool{}}
 	var key [32]byte
 	for i := range key {
 		key[i] = byte(seed >> (8 * (i % 8)))
@@ -160,6 +163,7 @@ func (w *world) begin() (lived bool) {
 	}
 	w.engine.Watch(w.look)
 	err := w.engine.Resume(ctx)
+	w.engine.SetHost(time.Time{}, "") // it answered a moment ago, and may be lost by now
 	if err == nil {
 		err = w.engine.SignIn(ctx, "op", []byte("4711"))
 	}

@@ -18,18 +18,18 @@ const closeLock = "close-batch"
 // is open. Where the answer is lost, the host is asked for the batch by the
 // scheduler; a close is never sent twice for one intent.
 func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
-	op, err := e.allowed(staff.CloseBatch)
+	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return order.Batch{}, err
 	}
 	if !e.config().Offer.Can(order.FeatureBatchClose) {
-		return order.Batch{}, &Problem{ProblemNotOffered, "This account's batch is settled by the service each night; there is nothing to close here.", nil}
+		return order.Batch{}, &Problem{Code: ProblemNotOffered, Text: "This account's batch is settled by the service each night; there is nothing to close here."}
 	}
 	if err := e.compared(); err != nil {
 		return order.Batch{}, err
 	}
 	if !e.claim(closeLock) {
-		return order.Batch{}, &Problem{ProblemInProgress, "The batch is being closed already. Wait for the answer.", nil}
+		return order.Batch{}, &Problem{Code: ProblemInProgress, Text: "The batch is being closed already. Wait for the answer."}
 	}
 	defer e.unclaim(closeLock)
 	if err := e.batchReady(); err != nil {
@@ -40,15 +40,19 @@ func (e *Engine) CloseBatch(ctx context.Context) (order.Batch, error) {
 		return order.Batch{}, e.readProblem(err)
 	}
 	if sum.Totals.Sales+sum.Totals.Returns == 0 {
-		return order.Batch{}, &Problem{ProblemBatchEmpty, "There is no sale or return in the open batch, so there is nothing to close.", nil}
+		return order.Batch{}, &Problem{Code: ProblemBatchEmpty, Text: "There is no sale or return in the open batch, so there is nothing to close."}
+	}
+	approver, err := e.permitRight(ctx, op, staff.CloseBatch, sum.GUID, sum.Totals.SaleAmount)
+	if err != nil {
+		return order.Batch{}, err
 	}
 	b := order.Batch{ID: e.deps.NewNumber(), Version: 1, State: order.BatchClosing, Device: e.config().Device,
-		GUID: sum.GUID, Witness: sum.Witness, Local: sum.Totals, Operator: op.ID, Opened: sum.Opened, Asked: e.now()}
+		GUID: sum.GUID, Witness: sum.Witness, Local: sum.Totals, Operator: op.ID, Approved: approver, Opened: sum.Opened, Asked: e.now()}
 	if !e.claim(b.ID) {
 		return order.Batch{}, e.busyProblem()
 	}
 	defer e.unclaim(b.ID)
-	if err := e.commit(ctx, order.Entry{Kind: "batch.closing", Subject: b.ID, Actor: op.ID, Object: b}); err != nil {
+	if err := e.commit(ctx, order.Entry{Kind: "batch.closing", Subject: b.ID, Actor: op.ID, Object: b, Note: approved(approver)}); err != nil {
 		return order.Batch{}, err
 	}
 	answer := e.deps.Host.CloseBatch(e.life, b.Device)
@@ -73,7 +77,7 @@ func (e *Engine) batchReady() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if len(e.batches) > 0 {
-		return &Problem{ProblemInProgress, "The batch is being closed already. Wait for the answer.", nil}
+		return &Problem{Code: ProblemInProgress, Text: "The batch is being closed already. Wait for the answer."}
 	}
 	open := len(e.busy) - 1 // being charged now: all but this closing
 	settling := 0
@@ -88,7 +92,7 @@ func (e *Engine) batchReady() error {
 		}
 	}
 	if open = max(open, settling); open > 0 {
-		return &Problem{ProblemBatchBusy, fmt.Sprintf("%d payment(s) are still being settled with the bank. Close the batch when they are done; the list shows them first.", open), nil}
+		return &Problem{Code: ProblemBatchBusy, Text: fmt.Sprintf("%d payment(s) are still being settled with the bank. Close the batch when they are done; the list shows them first.", open)}
 	}
 	return nil
 }
@@ -120,9 +124,9 @@ func (e *Engine) endBatch(ctx context.Context, b order.Batch, answer order.Batch
 func batchProblem(b order.Batch) error {
 	switch b.State {
 	case order.BatchUnknown:
-		return &Problem{ProblemBatchUnsure, "The host did not answer the closing. The terminal asks for the batch until it knows; do not close again.", nil}
+		return &Problem{Code: ProblemBatchUnsure, Text: "The host did not answer the closing. The terminal asks for the batch until it knows; do not close again."}
 	case order.BatchNotClosed:
-		return &Problem{ProblemBatchRefuse, "The host did not close the batch: " + b.Message, nil}
+		return &Problem{Code: ProblemBatchRefuse, Text: "The host did not close the batch: " + b.Message}
 	}
 	return nil
 }

@@ -14,37 +14,49 @@ import (
 // of the result is what the customer gets back. It needs no host. It is refused
 // while a card payment of the order may still become a charge.
 func (e *Engine) TakeCash(ctx context.Context, orderID string, amount, tendered money.Amount) (order.Cash, error) {
+	return e.takeCash(ctx, Charge{Order: orderID, Amount: amount}, tendered)
+}
+
+func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amount) (order.Cash, error) {
+	amount := charge.Amount
 	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return order.Cash{}, err
 	}
 	if amount.Currency != e.config().Currency || amount.Minor <= 0 {
-		return order.Cash{}, &Problem{ProblemCurrency, fmt.Sprintf("Enter the amount in %s, above zero.", e.config().Currency), nil}
+		return order.Cash{}, &Problem{Code: ProblemCurrency, Text: fmt.Sprintf("Enter the amount in %s, above zero.", e.config().Currency)}
 	}
 	if tendered.Currency != amount.Currency || tendered.Minor < amount.Minor {
-		return order.Cash{}, &Problem{ProblemNotAllowed, fmt.Sprintf("%s is to be paid. Enter what the customer gave, at least that.", amount.Display()), nil}
+		return order.Cash{}, &Problem{Code: ProblemNotAllowed, Text: fmt.Sprintf("%s is to be paid. Enter what the customer gave, at least that.", amount.Display())}
 	}
-	if !e.claim(orderID) {
+	if !e.claim(charge.Order) {
 		return order.Cash{}, e.busyProblem()
 	}
-	defer e.unclaim(orderID)
+	defer e.unclaim(charge.Order)
 	if err := e.roomOnDisk(); err != nil {
 		return order.Cash{}, err
 	}
-	o, earlier, err := e.orderOf(ctx, Charge{Order: orderID, Amount: amount})
+	leg, err := e.legEntry(ctx, charge, order.TenderCash, op)
+	if err != nil {
+		return order.Cash{}, err
+	}
+	o, earlier, err := e.orderOf(ctx, charge)
 	if err != nil {
 		return order.Cash{}, err
 	}
 	if o.Amount != amount {
-		return order.Cash{}, &Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil}
+		return order.Cash{}, &Problem{Code: ProblemNotAllowed, Text: "The amount of an order cannot change between two tries. Start a new sale."}
 	}
 	paid, c, err := order.PayCash(o, earlier, order.Cash{ID: e.deps.NewNumber(), Tendered: tendered, Operator: op.ID, At: e.now()})
 	if err != nil {
 		return order.Cash{}, startProblem(err)
 	}
-	entries := append([]order.Entry{orderEntry(paid, op.ID), {Kind: "cash.taken", Subject: c.ID, Actor: op.ID, Object: c}},
+	entries := append(append(leg, []order.Entry{orderEntry(paid, op.ID), {Kind: "cash.taken", Subject: c.ID, Actor: op.ID, Object: c}}...),
 		e.jobsFor(order.DocumentCash, c.ID)...)
 	err = e.commit(ctx, entries...)
+	if leg != nil && errors.Is(err, order.ErrConflict) {
+		return order.Cash{}, billMoved(err)
+	}
 	if errors.Is(err, order.ErrConflict) {
 		return order.Cash{}, startProblem(order.ErrInProgress)
 	}

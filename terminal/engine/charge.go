@@ -22,6 +22,10 @@ type Charge struct {
 	Amount money.Amount
 	// Note is the shop's own text or order number, at most 50 characters.
 	Note string
+	// Bill is what the charge pays a leg of; nil for a charge of its own. Its ID is
+	// one of NewOrderID, goods, tax and tip are the same for all of its legs. The
+	// bill is durable with its first leg.
+	Bill *order.Bill
 	// Kind is a sale or a hold.
 	Kind order.Kind
 	// Payments is how many supplier cards the sale is to pay for; 0 in a shop.
@@ -45,11 +49,11 @@ func (e *Engine) CheckAmount(a money.Amount) error {
 	cfg := e.config()
 	switch {
 	case a.Currency != cfg.Currency:
-		return &Problem{ProblemCurrency, fmt.Sprintf("This account takes %s only. Enter the amount in %s.", cfg.Currency, cfg.Currency), nil}
+		return &Problem{Code: ProblemCurrency, Text: fmt.Sprintf("This account takes %s only. Enter the amount in %s.", cfg.Currency, cfg.Currency)}
 	case a.Minor < cfg.Minimum.Minor:
-		return &Problem{ProblemAmountLow, fmt.Sprintf("The smallest card payment is %s. Enter a larger amount.", cfg.Minimum.Display()), nil}
+		return &Problem{Code: ProblemAmountLow, Text: fmt.Sprintf("The smallest card payment is %s. Enter a larger amount.", cfg.Minimum.Display())}
 	case a.Minor > cfg.Maximum.Minor:
-		return &Problem{ProblemAmountHigh, fmt.Sprintf("The largest card payment is %s. Enter a smaller amount.", cfg.Maximum.Display()), nil}
+		return &Problem{Code: ProblemAmountHigh, Text: fmt.Sprintf("The largest card payment is %s. Enter a smaller amount.", cfg.Maximum.Display())}
 	}
 	return nil
 }
@@ -116,48 +120,60 @@ func (e *Engine) begin(ctx context.Context, c Charge, p payer, op staff.Operator
 		return fail(err)
 	}
 	now := e.now()
-	o := order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: now}
+	o := order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Amount, Note: c.note(), Bill: c.bill(), Created: now}
 	a := order.Begin(order.Attempt{Number: e.deps.NewNumber(), Order: o.ID, Kind: c.Kind, Payments: c.Payments, Asked: c.Amount, Device: cfg.Device,
 		Brand: p.brand, Last4: p.last4, Holder: p.holder, Entry: p.entry, Charged: c.OnFile, Operator: op.ID}, now)
-	sending := attemptEntry(a, op.ID, nil)
-	err := e.commit(ctx, order.Entry{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o}, sending)
+	leg, err := e.legEntry(ctx, c, tenderOf(c), op)
+	if err != nil {
+		return fail(err)
+	}
+	sending := append(leg, attemptEntry(a, op.ID, nil))
+	err = e.commit(ctx, append([]order.Entry{{Kind: "order.open", Subject: o.ID, Actor: op.ID, Object: o}}, sending...)...)
 	if !errors.Is(err, order.ErrConflict) {
 		return o, a, err
 	}
 	// The order was tried before: whether it may be tried again depends on
 	// what became of that.
-	if o, err = e.mayStart(ctx, c); err != nil {
-		return fail(err)
+	o, a.ApprovedBy, err = e.mayStart(ctx, op, c)
+	if err == nil {
+		sending[len(leg)] = attemptEntry(a, op.ID, approved(a.ApprovedBy))
+		err = e.commit(ctx, sending...)
 	}
-	return o, a, e.commit(ctx, sending)
+	if leg != nil && (errors.Is(err, order.ErrNotFound) || errors.Is(err, order.ErrConflict)) {
+		err = billMoved(err)
+	}
+	return o, a, err
 }
 
 // mayStart reads an order that is in the journal, and refuses a further
-// attempt while an earlier one could still become a charge.
-func (e *Engine) mayStart(ctx context.Context, c Charge) (order.Order, error) {
-	o, err := e.deps.Journal.Order(ctx, c.Order)
-	if err != nil {
-		return o, e.readProblem(err)
+// attempt while an earlier one could still become a charge. It tells who
+// approved it, where the bank wanted that.
+func (e *Engine) mayStart(ctx context.Context, op staff.Operator, c Charge) (o order.Order, approver string, err error) {
+	if o, err = e.deps.Journal.Order(ctx, c.Order); err != nil {
+		return o, "", e.readProblem(err)
+	}
+	if err := sameBill(o, c); err != nil {
+		return o, "", err
 	}
 	earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
 	if err != nil {
-		return o, e.readProblem(err)
+		return o, "", e.readProblem(err)
 	}
 	if err := order.MayStart(o, earlier, c.Consent); err != nil {
-		return o, startProblem(err)
-	}
-	if n := len(earlier); n > 0 && overrides(earlier[n-1]) && e.May(staff.Void) != nil {
-		return o, &Problem{ProblemRight, "The bank wants a supervisor's approval for this payment. Let a supervisor sign in, then charge again.", nil}
+		return o, "", startProblem(err)
 	}
 	if o.Amount != c.Amount {
-		return o, &Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil}
+		return o, "", &Problem{Code: ProblemNotAllowed, Text: "The amount of an order cannot change between two tries. Start a new sale."}
 	}
-	return o, nil
+	if n := len(earlier); n > 0 && overrides(earlier[n-1]) {
+		approver, err = e.permit(ctx, op, Ask{staff.Override, o.ID, c.Amount, AskBank}, op.May(staff.Override), "")
+	}
+	return o, approver, err
 }
 
 // overrides reports that the bank asked for a supervisor (ConnexPay API,
 // Declined Response Codes, D0006). The API has no field for it: the one who
-// charges again is the approval, and the journal says who that was.
+// charges again or approves that, and the journal says who that was.
 func overrides(a order.Attempt) bool {
 	said, known := order.Said(a)
 	return known && said.Lead == answer.LeadOverride
@@ -168,9 +184,7 @@ func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev or
 	actor := order.ActorTerminal
 	switch ev.(type) {
 	case order.Kept, order.GivenBack, order.WaitOver, order.Parked:
-		if op := e.Snapshot().Operator; op != nil {
-			actor = op.ID
-		}
+		actor = e.actor(actor)
 	}
 	a2, entries, err := e.stepped(o, a, ev, actor, note)
 	if err != nil {
@@ -181,6 +195,14 @@ func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev or
 	}
 	e.nudgeJobs()
 	return a2, nil
+}
+
+// actor is the operator at the desk, or otherwise another one.
+func (e *Engine) actor(otherwise string) string {
+	if op := e.Snapshot().Operator; op != nil {
+		return op.ID
+	}
+	return otherwise
 }
 
 // stepped is what an event makes of an attempt, and the entries that record it.
@@ -285,21 +307,23 @@ func (e *Engine) GiveBack(ctx context.Context, number string) error {
 }
 
 func (e *Engine) decide(ctx context.Context, number string, ev order.Event) error {
-	if err := e.May(staff.Sell); err != nil {
+	op, err := e.allowed(staff.Sell)
+	if err != nil {
 		return err
 	}
 	a, err := e.deps.Journal.Attempt(ctx, number)
 	if err != nil {
 		return e.readProblem(err)
 	}
+	approver := ""
 	if a.State == order.Review {
-		if err := e.May(staff.Void); err != nil {
+		if approver, err = e.permitRight(ctx, op, staff.Void, number, a.Asked); err != nil {
 			return err
 		}
 	}
-	_, err = e.apply(ctx, number, ev, nil)
+	_, err = e.apply(ctx, number, ev, approved(approver))
 	if errors.Is(err, order.ErrNotAllowed) {
-		return &Problem{ProblemNotAllowed, "That is no longer possible: the payment has moved on. Look at its present state.", err}
+		return &Problem{Code: ProblemNotAllowed, Text: "That is no longer possible: the payment has moved on. Look at its present state.", Err: err}
 	}
 	nudge(e.wakeRecovery)
 	return err

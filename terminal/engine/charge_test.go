@@ -326,9 +326,9 @@ func TestWhoMayCharge(t *testing.T) {
 		}
 	}
 	d.signIn("cas")
-	_, err = d.CloseBatch(background)
-	wantProblem(t, err, engine.ProblemRight)
 	d.mustCharge("o1", order.Approved)
+	_, err = d.CloseBatch(background)
+	wantProblem(t, err, engine.ProblemApproval)
 	if d.host.sales.Load() != 1 {
 		t.Error("somebody without the right sent a sale")
 	}
@@ -489,7 +489,7 @@ func TestSupervisorOverride(t *testing.T) {
 	d.mustCharge("o1", order.Declined)
 	d.host.sale = approved
 	_, err := d.charge("o1")
-	if problem(t, err) != engine.ProblemRight || !strings.Contains(err.Error(), "Let a supervisor sign in") {
+	if problem(t, err) != engine.ProblemApproval || !strings.Contains(err.Error(), "Let a supervisor approve") {
 		t.Errorf("the cashier again: %v", err)
 	}
 	d.signIn("sue")

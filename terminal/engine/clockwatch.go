@@ -88,9 +88,12 @@ func (e *Engine) remeasure(wrong func(times ...time.Time) bool) {
 			e.clock.waits[s.ID] = true
 		}
 	}
+	for _, f := range e.bills.open {
+		e.hasten(f, func(f order.FollowUp) bool { return wrong(f.Since) })
+	}
 	for k, w := range e.recent {
 		if wrong(w.at) {
-			e.recent[k] = wired{e.now(), w.number}
+			e.recent[k] = wired{at: e.now(), number: w.number, before: e.now()}
 		}
 	}
 }

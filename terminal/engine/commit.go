@@ -18,11 +18,11 @@ func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
 		return err
 	case errors.Is(err, order.ErrFull):
 		e.setPart(partJournal, Part{HealthTrouble, textDisk})
-		return &Problem{ProblemDisk, textDisk, err}
+		return &Problem{Code: ProblemDisk, Text: textDisk, Err: err}
 	default:
 		e.deps.Log.Error("journal failed", "err", err)
 		e.setPart(partJournal, Part{HealthTrouble, textStorage})
-		return &Problem{ProblemStorage, textStorage, err}
+		return &Problem{Code: ProblemStorage, Text: textStorage, Err: err}
 	}
 	if reload {
 		if sum, err := e.deps.Journal.OpenBatch(ctx); err == nil {
@@ -31,24 +31,28 @@ func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
 			e.mu.Unlock()
 		}
 	}
-	e.publish()
+	if e.publish(); e.cancelling() {
+		nudge(e.wakeRecovery)
+	}
 	return nil
 }
 
 func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool, err error) {
 	e.commits.Lock()
 	defer e.commits.Unlock()
+	entries, bills := e.settled(entries)
 	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
 		return false, err
 	}
-	return e.absorb(entries), nil
+	return e.absorb(entries, bills), nil
 }
 
 // absorb brings the engine's own picture up to date with committed entries.
 // It reports whether the open batch must be read anew.
-func (e *Engine) absorb(entries []order.Entry) (reload bool) {
+func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts) (reload bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.bills.put(bills)
 	for _, entry := range entries {
 		switch o := entry.Object.(type) {
 		case order.Attempt:

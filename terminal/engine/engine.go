@@ -36,6 +36,9 @@ type Config struct {
 	Printer bool
 	// Offer is what the account can do.
 	Offer order.Offer
+	// ReturnLimit is what those may return of a payment alone who have no right
+	// to; zero: nothing.
+	ReturnLimit money.Amount
 	// Offline is what may be taken on a card while the host is away.
 	Offline order.OfflineLimits
 }
@@ -80,6 +83,7 @@ type Engine struct {
 	sum      order.BatchSum
 	parts    map[string]Part
 	lost     time.Time // when the host was lost; zero while it can be reached
+	heard    bool      // SetHost has told how the host is
 	recon    order.Reconciliation
 	clock    clockWatch
 	// shownRecon is recon in words, made once.
@@ -92,10 +96,12 @@ type Engine struct {
 	followNews []order.FollowUp
 
 	stored   storedBook
+	bills    billBook
 	keys     map[string]order.SealKey // not destroyed
 	forwards map[string]*forwarding   // by stored sale
 	recent   map[string]wired         // payments that were last on the wire, by order.Alike
 	selling  int                      // charges at the counter
+	grants   map[*grant]bool          // approvals that are not used
 
 	commits sync.Mutex // a commit and its absorption, so that the picture never goes back
 	guess   sync.Mutex // one PIN at a time
@@ -122,9 +128,9 @@ func New(deps Deps, cfg Config) *Engine {
 	life, end := context.WithCancel(context.Background())
 	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
 		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
-		stored: newStoredBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
-		wakeForward: make(chan struct{}, 1),
-		busy:        map[string]bool{}, watchers: map[int]func(Snapshot){},
+		stored: newStoredBook(), bills: newBillBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
+		wakeForward: make(chan struct{}, 1), grants: map[*grant]bool{},
+		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
 			partPrinter: {Health: HealthOff}},
 		wakeRecovery: make(chan struct{}, 1), wakeJobs: map[string]chan struct{}{
@@ -155,6 +161,9 @@ func (e *Engine) Resume(ctx context.Context) error {
 	}
 	recon, err := e.deps.Journal.Reconciliation(ctx)
 	if ignore(err, order.ErrNotFound) != nil {
+		return err
+	}
+	if err := e.loadBills(ctx, open.Bills); err != nil {
 		return err
 	}
 	e.mu.Lock()
@@ -188,6 +197,9 @@ func (e *Engine) Resume(ctx context.Context) error {
 	again, err := e.putBack(ctx, open, jobs)
 	if err == nil && !again {
 		err = e.restarted(ctx, open, jobs)
+	}
+	if err == nil {
+		err = e.endIdle(ctx)
 	}
 	e.publish()
 	return err
@@ -356,7 +368,7 @@ func (e *Engine) picture() Snapshot {
 		Host: e.parts[partHost], Online: e.lost.IsZero(), OfflineSince: e.lost, Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
 			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
-			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Recon: e.reconView()}
+			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Bills: e.billViews(), Recon: e.reconView()}
 	if e.operator != nil {
 		op := *e.operator
 		op.PINHash = ""
@@ -417,7 +429,7 @@ func (e *Engine) SetHost(lost time.Time, trouble string) {
 			p = Part{HealthTrouble, trouble}
 		}
 		same := e.parts[partHost] == p && e.lost.Equal(lost)
-		e.parts[partHost], e.lost = p, lost
+		e.parts[partHost], e.lost, e.heard = p, lost, true
 		return !same
 	})
 	nudge(e.wakeForward)

@@ -48,7 +48,7 @@ func (e *Engine) IssueCard(ctx context.Context, number string, amount money.Amou
 }
 
 func (e *Engine) follow(ctx context.Context, right staff.Right, f order.FollowUp, cd *card.Card) (order.FollowUp, error) {
-	op, err := e.allowed(right)
+	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return order.FollowUp{}, err
 	}
@@ -58,7 +58,7 @@ func (e *Engine) follow(ctx context.Context, right staff.Right, f order.FollowUp
 	}
 	defer nudge(e.wakeRecovery)
 	defer e.unclaim(followLock(f))
-	f, known, err := e.beginFollow(ctx, f)
+	f, known, err := e.beginFollow(ctx, op, right, f)
 	if err != nil {
 		return order.FollowUp{}, err
 	}
@@ -74,7 +74,7 @@ func followLock(f order.FollowUp) string {
 }
 
 // beginFollow checks that the follow-up may begin and makes it durable.
-func (e *Engine) beginFollow(ctx context.Context, f order.FollowUp) (_ order.FollowUp, known []string, err error) {
+func (e *Engine) beginFollow(ctx context.Context, op staff.Operator, right staff.Right, f order.FollowUp) (_ order.FollowUp, known []string, err error) {
 	cfg := e.config()
 	if cfg.Device == "" {
 		return f, nil, noDevice()
@@ -95,10 +95,13 @@ func (e *Engine) beginFollow(ctx context.Context, f order.FollowUp) (_ order.Fol
 		if f, err = e.aim(ctx, cfg, f, a, earlier); err != nil {
 			return f, nil, err
 		}
+		if f.Approved, err = e.permitFollow(ctx, op, right, f, earlier); err != nil {
+			return f, nil, err
+		}
 		known = sameActs(f, earlier)
 	}
 	f = order.BeginFollow(f, e.now())
-	return f, known, e.commit(ctx, followEntry(f, f.Operator, nil))
+	return f, known, e.commit(ctx, followEntry(f, op.ID, approved(f.Approved)))
 }
 
 // aim decides by the rules whether the follow-up may begin, and names the
@@ -117,9 +120,9 @@ func (e *Engine) aim(ctx context.Context, cfg Config, f order.FollowUp, a order.
 	}
 	switch {
 	case f.Act == order.Capture && f.Amount != s.Left && !cfg.Offer.Can(order.FeaturePartCapture):
-		return f, &Problem{ProblemNotOffered, "This account takes a hold in whole only. Capture " + s.Left.Display() + ", or void the hold and charge the card anew.", nil}
+		return f, &Problem{Code: ProblemNotOffered, Text: "This account takes a hold in whole only. Capture " + s.Left.Display() + ", or void the hold and charge the card anew."}
 	case f.Act == order.Issue && !cfg.Offer.Can(order.FeatureIssue):
-		return f, &Problem{ProblemNotOffered, "This account does not issue cards. Ask the payment service to switch it on.", nil}
+		return f, &Problem{Code: ProblemNotOffered, Text: "This account does not issue cards. Ask the payment service to switch it on."}
 	case f.Act == order.Issue:
 		f.Terms.Code = a.TransCode
 	case f.Act == order.Void:
@@ -164,7 +167,7 @@ func (e *Engine) sendFollow(ctx context.Context, f order.FollowUp, known []strin
 	e.noteStage(evidence.Stage)
 	after, err := e.applyFollow(ctx, f.ID, order.FollowReplied{Evidence: evidence}, evidence)
 	if err != nil {
-		return f, &Problem{ProblemUnsaved, textUnsavedFollow, err}
+		return f, &Problem{Code: ProblemUnsaved, Text: textUnsavedFollow, Err: err}
 	}
 	return after, nil
 }
@@ -185,7 +188,7 @@ func (e *Engine) applyFollow(ctx context.Context, id string, ev order.FollowEven
 		entry := followEntry(after, order.ActorTerminal, note)
 		switch ev := ev.(type) {
 		case order.Parked:
-			entry.Kind, entry.Actor = followKind(f.Act, "parked"), ev.By
+			entry.Kind, entry.Actor = followKind(f.Act, "parked"), e.actor(ev.By)
 		case order.FollowProbed:
 			if after.State == f.State {
 				entry.Kind = followKind(f.Act, "probed")

@@ -255,11 +255,8 @@ func TestRightsOfFollowUps(t *testing.T) {
 	for name, try := range map[string]func() (order.FollowUp, error){
 		"void":   func() (order.FollowUp, error) { return d.Void(background, sale.Number, "") },
 		"return": func() (order.FollowUp, error) { return d.Return(background, sale.Number, usd(1), "") },
-		"issue": func() (order.FollowUp, error) {
-			return d.IssueCard(background, sale.Number, usd(1), order.IssueTerms{})
-		},
 	} {
-		if _, err := try(); err == nil || problem(t, err) != engine.ProblemRight {
+		if _, err := try(); err == nil || problem(t, err) != engine.ProblemApproval {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 func noDevice() error {
-	return &Problem{ProblemNoDevice, "This terminal has no device at the payment host yet. Choose one with: paydesk setup.", nil}
+	return &Problem{Code: ProblemNoDevice, Text: "This terminal has no device at the payment host yet. Choose one with: paydesk setup."}
 }
 
 func (e *Engine) followBusy() error {
@@ -48,17 +48,23 @@ const (
 func followRefusal(err error) error {
 	for _, r := range followRefusals {
 		if errors.Is(err, r.err) {
-			return &Problem{r.code, r.text, err}
+			return &Problem{Code: r.code, Text: r.text, Err: err}
 		}
 	}
-	return &Problem{ProblemNotAllowed, "That cannot be done with this payment. Look at its present state.", err}
+	return &Problem{Code: ProblemNotAllowed, Text: "That cannot be done with this payment. Look at its present state.", Err: err}
 }
 
 // FollowProblem puts the outcome of a follow-up into a sentence that says what
-// to do; nil for one that was done. Its code names the state.
+// to do; nil for one that was done. Its code names the state, or is
+// ProblemApproval where the bank wants a supervisor: with the approval the same
+// act is made anew.
 func FollowProblem(f order.FollowUp) *Problem {
 	if f.State == order.FollowDone {
 		return nil
+	}
+	if refusedForOverride(f) && f.Of != "" {
+		ask := followAsk(f)
+		return needed{ask, askText(ask)}.problem()
 	}
 	return &Problem{Code: "follow-" + kebab(string(f.State)), Text: followText(f)}
 }

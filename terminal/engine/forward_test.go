@@ -294,16 +294,57 @@ func TestLiveSalesComeFirst(t *testing.T) {
 	d.kept(s.ID, order.StoredApproved)
 }
 
+// TestForwardingWaitsForNews: a program that has just begun does not know how
+// the host is, and does not try it with a stored sale.
+func TestForwardingWaitsForNews(t *testing.T) {
+	d := awayDesk(t)
+	d.mustStore("o1")
+	d.restart()
+	if d.ForwardFree() {
+		t.Error("forwarding is free before anything is known of the host")
+	}
+	d.back()
+	if !d.ForwardFree() {
+		t.Error("forwarding is not free with the host there")
+	}
+}
+
+// TestUnsentIsNotAlike: what never left this machine is not what the host may
+// take the next one for; what went out before it still is.
+func TestUnsentIsNotAlike(t *testing.T) {
+	d := awayDesk(t)
+	s := d.mustStore("o1")
+	d.back()
+	alike := func() (at time.Time) {
+		for _, at = range d.StoredWaiting() {
+		}
+		return at
+	}
+	unsent := func(string, money.Amount) order.Evidence { return order.Evidence{Stage: order.NotConnected} }
+	d.host.sale = unsent
+	d.forward(s.ID)
+	if d.kept(s.ID, order.StoredWaiting); !alike().IsZero() {
+		t.Errorf("unsent, and last seen at %v", alike())
+	}
+	d.host.sale = approved
+	d.mustCharge("live", order.Approved)
+	charged := d.clock.Now()
+	d.clock.Advance(time.Second)
+	d.host.sale = unsent
+	d.mustCharge("live2", order.NotSent)
+	if !alike().Equal(charged) {
+		t.Errorf("last seen at %v, want %v", alike(), charged)
+	}
+}
+
 func TestStoredIsDecided(t *testing.T) {
 	d := awayDesk(t)
 	a, b := d.mustStore("o1"), d.mustStore("o2")
 	d.signIn("cas")
 	_, err := d.WithdrawStored(background, a.ID, "")
-	wantProblem(t, err, engine.ProblemRight)
+	wantProblem(t, err, engine.ProblemApproval)
 	_, err = d.WriteOffStored(background, a.ID, "x")
-	wantProblem(t, err, engine.ProblemRight)
-	_, err = d.CollectStored(background, a.ID, "o2")
-	wantProblem(t, err, engine.ProblemRight)
+	wantProblem(t, err, engine.ProblemApproval)
 	d.signIn("sue")
 	_, err = d.WithdrawStored(background, "nobody", "")
 	wantProblem(t, err, engine.ProblemNotFound)

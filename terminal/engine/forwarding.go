@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -60,12 +61,19 @@ func (e *Engine) StoredWaiting() iter.Seq2[order.Stored, time.Time] {
 type wired struct {
 	at     time.Time
 	number string
+	before time.Time // when the one before it was, for where this one never got there
 }
 
-// noteAlike takes note of an attempt that is or was on the wire. The caller
+// noteAlike takes note of an attempt that is or was on the wire. One is taken
+// for it as soon as it may get there, and no longer where it did not. The caller
 // holds the lock.
 func (e *Engine) noteAlike(a order.Attempt) {
+	k := order.Alike(a.Brand, a.Last4, a.Asked)
+	last := e.recent[k]
 	if a.State == order.NotSent {
+		if last.number == a.Number {
+			e.recent[k] = wired{at: last.before}
+		}
 		return
 	}
 	at := a.QuietSince
@@ -80,22 +88,26 @@ func (e *Engine) noteAlike(a order.Attempt) {
 			}
 		}
 	}
-	k := order.Alike(a.Brand, a.Last4, a.Asked)
-	if !at.Before(e.recent[k].at) {
-		e.recent[k] = wired{at, a.Number}
+	if at.Before(last.at) {
+		return
 	}
+	if last.number != a.Number {
+		last.before = last.at
+	}
+	e.recent[k] = wired{at, a.Number, last.before}
 }
 
 // ForwardFree reports that nothing comes before a stored sale: no card is being
 // charged at the counter, no batch closed, no journal that was put back is yet to
-// be compared, and the host is there.
+// be compared, and the host is there. Behind a start nobody knows that yet: a
+// stored sale is not what it is tried with.
 func (e *Engine) ForwardFree() bool {
 	if e.compared() != nil {
 		return false
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.selling == 0 && len(e.batches) == 0 && !e.busy[closeLock] && !e.closing && e.lost.IsZero() && e.cfg.Device != ""
+	return e.selling == 0 && len(e.batches) == 0 && !e.busy[closeLock] && !e.closing && e.heard && e.lost.IsZero() && e.cfg.Device != ""
 }
 
 // ForwardWake is signalled when something may have changed about the above.
@@ -336,24 +348,24 @@ func (e *Engine) WriteOffStored(ctx context.Context, id, reason string) (order.S
 }
 
 func (e *Engine) decideStored(ctx context.Context, id string, event func(by string) order.StoredEvent) (order.Stored, error) {
-	op, err := e.allowed(staff.Void)
+	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return order.Stored{}, err
 	}
-	return e.changeStored(ctx, id, func(o order.Order, s order.Stored) (order.Order, order.Stored, []order.Entry, error) {
+	return e.changeStored(ctx, op, id, func(o order.Order, s order.Stored) (order.Order, order.Stored, []order.Entry, error) {
 		o2, s2, err := order.StepStored(o, s, event(op.ID), e.now())
 		return o2, s2, nil, err
-	}, op.ID)
+	})
 }
 
 // CollectStored says that what was missing of a stored sale was paid by another
 // order.
 func (e *Engine) CollectStored(ctx context.Context, id, paidOrder string) (order.Stored, error) {
-	op, err := e.allowed(staff.Void)
+	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return order.Stored{}, err
 	}
-	return e.changeStored(ctx, id, func(o order.Order, s order.Stored) (order.Order, order.Stored, []order.Entry, error) {
+	return e.changeStored(ctx, op, id, func(o order.Order, s order.Stored) (order.Order, order.Stored, []order.Entry, error) {
 		paid, err := e.deps.Journal.Order(ctx, paidOrder)
 		if err != nil {
 			return o, s, nil, err
@@ -361,13 +373,14 @@ func (e *Engine) CollectStored(ctx context.Context, id, paidOrder string) (order
 		o2, s2, err := order.StepStored(o, s, order.StoredCollected{By: op.ID, Paid: paid}, e.now())
 		entry := order.Entry{Kind: "order.collects", Subject: paid.ID, Actor: op.ID, Object: order.Collect(paid, s.ID)}
 		return o2, s2, []order.Entry{entry}, err
-	}, op.ID)
+	})
 }
 
 // changeStored reads a stored sale and its order, applies a person's decision
 // and commits. Where it changed in between, it is read again.
-func (e *Engine) changeStored(ctx context.Context, id string,
-	step func(order.Order, order.Stored) (order.Order, order.Stored, []order.Entry, error), actor string) (order.Stored, error) {
+func (e *Engine) changeStored(ctx context.Context, op staff.Operator, id string,
+	step func(order.Order, order.Stored) (order.Order, order.Stored, []order.Entry, error)) (order.Stored, error) {
+	approver := ""
 	for {
 		s, err := e.deps.Journal.Stored(ctx, id)
 		if err != nil {
@@ -380,13 +393,21 @@ func (e *Engine) changeStored(ctx context.Context, id string,
 		o2, s2, more, err := step(o, s)
 		switch {
 		case errors.Is(err, order.ErrNotAllowed):
-			return s, &Problem{ProblemNotAllowed, "That is not possible with this stored sale now. Look at its present state; giving up needs a reason.", err}
+			return s, &Problem{Code: ProblemNotAllowed, Text: "That is not possible with this stored sale now. Look at its present state; giving up needs a reason.", Err: err}
 		case err != nil:
 			return s, e.readProblem(err)
 		}
-		entries := append(more, storedEntry(s2, actor))
+		if approver == "" {
+			if approver, err = e.permitRight(ctx, op, staff.Void, id, s.Amount); err != nil {
+				return s, err
+			}
+		}
+		s2.EndedBy = cmp.Or(approver, op.ID)
+		entry := storedEntry(s2, op.ID)
+		entry.Note = approved(approver)
+		entries := append(more, entry)
 		if o2 != o {
-			entries = append(entries, orderEntry(o2, actor))
+			entries = append(entries, orderEntry(o2, op.ID))
 		}
 		err = e.commit(ctx, entries...)
 		if !errors.Is(err, order.ErrConflict) {

@@ -53,7 +53,7 @@ func (e *Engine) Detail(ctx context.Context, number string) (Detail, error) {
 		return d, e.readProblem(err)
 	}
 	for _, t := range story {
-		d.Story = append(d.Story, Line{At: t.At, Kind: t.Kind, Actor: t.Actor})
+		d.Story = append(d.Story, Line{At: t.At, Kind: t.Kind, Actor: t.Actor, Approved: t.ApprovedBy()})
 	}
 	return d, nil
 }

@@ -107,7 +107,7 @@ func (e *Engine) Reprint(ctx context.Context, number, copyName string) error {
 		return e.readProblem(err)
 	}
 	if a.State != order.Approved {
-		return &Problem{ProblemNotAllowed, "Only an approved payment has a receipt.", nil}
+		return &Problem{Code: ProblemNotAllowed, Text: "Only an approved payment has a receipt."}
 	}
 	j, err := e.nextCopy(ctx, number, copyName)
 	if err != nil {
@@ -151,7 +151,7 @@ func (e *Engine) SettleJob(ctx context.Context, id string, printed bool) error {
 	}
 	settled, err := order.SettleJob(j, printed)
 	if errors.Is(err, order.ErrNotAllowed) {
-		return &Problem{ProblemNotAllowed, "This receipt is already dealt with.", err}
+		return &Problem{Code: ProblemNotAllowed, Text: "This receipt is already dealt with.", Err: err}
 	}
 	entries := []order.Entry{jobEntry(settled, op.ID)}
 	if !printed {
@@ -164,7 +164,7 @@ func (e *Engine) SettleJob(ctx context.Context, id string, printed bool) error {
 	}
 	err = e.commit(ctx, entries...)
 	if errors.Is(err, order.ErrConflict) {
-		return &Problem{ProblemNotAllowed, "This receipt is being printed just now. Look again in a moment.", err}
+		return &Problem{Code: ProblemNotAllowed, Text: "This receipt is being printed just now. Look again in a moment.", Err: err}
 	}
 	e.nudgeJobs()
 	return err

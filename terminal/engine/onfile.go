@@ -19,11 +19,11 @@ type payer struct {
 func (e *Engine) payer(ctx context.Context, c Charge, cd *card.Card) (payer, error) {
 	switch {
 	case c.OnFile != "" && cd != nil:
-		return payer{}, &Problem{ProblemNotAllowed, "There are two cards to be charged. Enter one, or name a payment whose card is on file, and not both.", nil}
+		return payer{}, &Problem{Code: ProblemNotAllowed, Text: "There are two cards to be charged. Enter one, or name a payment whose card is on file, and not both."}
 	case c.OnFile != "":
 		return e.onFile(ctx, c.OnFile)
 	case cd == nil:
-		return payer{}, &Problem{ProblemNotAllowed, "There is no card to be charged. Enter one, or name a payment whose card is on file.", nil}
+		return payer{}, &Problem{Code: ProblemNotAllowed, Text: "There is no card to be charged. Enter one, or name a payment whose card is on file."}
 	}
 	return payer{brand: cd.Brand().String(), last4: cd.Last4(), holder: cd.Holder(), entry: order.EntryKeyed}, nil
 }
@@ -33,18 +33,18 @@ func (e *Engine) payer(ctx context.Context, c Charge, cd *card.Card) (payer, err
 func (e *Engine) onFile(ctx context.Context, number string) (payer, error) {
 	offer := e.config().Offer
 	if !offer.Can(order.FeatureTokens) {
-		return payer{}, &Problem{ProblemNotOffered, "This account keeps no cards on file. Ask the customer for the card.", nil}
+		return payer{}, &Problem{Code: ProblemNotOffered, Text: "This account keeps no cards on file. Ask the customer for the card."}
 	}
 	f, err := e.leftBy(ctx, number)
 	switch {
 	case errors.Is(err, order.ErrNotFound):
-		return payer{}, &Problem{ProblemNotFound, fmt.Sprintf("There is no payment or check %s in this terminal's journal. Check the number, or ask the customer for the card.", number), err}
+		return payer{}, &Problem{Code: ProblemNotFound, Text: fmt.Sprintf("There is no payment or check %s in this terminal's journal. Check the number, or ask the customer for the card.", number), Err: err}
 	case err != nil:
 		return payer{}, e.readProblem(err)
 	case f.Token == "":
-		return payer{}, &Problem{ProblemNotAllowed, fmt.Sprintf("%s left no card on file: only what the bank approved does. Ask the customer for the card.", number), nil}
+		return payer{}, &Problem{Code: ProblemNotAllowed, Text: fmt.Sprintf("%s left no card on file: only what the bank approved does. Ask the customer for the card.", number)}
 	case !offer.Takes(f.Token):
-		return payer{}, &Problem{ProblemNotOffered, "The card was put on file in another form of the service's API, and this account cannot charge it. Ask the customer for the card.", nil}
+		return payer{}, &Problem{Code: ProblemNotOffered, Text: "The card was put on file in another form of the service's API, and this account cannot charge it. Ask the customer for the card."}
 	}
 	return payer{brand: f.Brand, last4: f.Last4, holder: f.Holder, entry: order.EntryOnFile, token: f.Token}, nil
 }

@@ -219,7 +219,7 @@ func TestStoredOnFileIsForwarded(t *testing.T) {
 	d.away()
 	d.mustStore("o2")
 	_, err = d.storeFiled("o3", first)
-	wantProblem(t, err, engine.ProblemOffline)
+	wantProblem(t, err, engine.ProblemApproval)
 	d.cfg.Offline.Count, d.cfg.Offline.Tokens = 9, false
 	d.Configure(d.cfg)
 	_, err = d.storeFiled("o3", first)

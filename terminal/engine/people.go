@@ -38,34 +38,44 @@ func (e *Engine) SignIn(ctx context.Context, operatorID string, pin []byte) erro
 	if err != nil {
 		return err
 	}
-	if until, locked := staff.Locked(op, e.now()); locked {
-		return lockProblem(op, until, e.now())
-	}
-	// The failure is in the journal before the PIN is looked at: ending the
-	// program in time must not win a free guess.
-	wrong := staff.AfterWrong(op, e.now())
-	if err := e.commit(ctx, order.Entry{Kind: "operator.pin-tried", Subject: op.ID, Actor: op.ID, Object: wrong}); err != nil {
+	right, err := e.checkPIN(ctx, op, pin)
+	if err != nil {
 		return err
 	}
-	good, err := e.deps.PINs.Verify(op.PINHash, pin)
-	if err != nil {
-		return &Problem{ProblemStorage, "The PIN cannot be checked on this computer. Restart Paydesk; if it happens again, have the owner set the PIN anew.", err}
-	}
-	if !good {
-		if until, locked := staff.Locked(wrong, e.now()); locked {
-			return lockProblem(wrong, until, e.now())
-		}
-		return &Problem{ProblemPIN, "That PIN is not right. Try again.", nil}
-	}
-	right := staff.AfterRight(op)
 	if err := e.commit(ctx, order.Entry{Kind: "operator.signed-in", Subject: op.ID, Actor: op.ID, Object: right}); err != nil {
 		return err
 	}
 	e.mu.Lock()
 	e.operator = &right
+	clear(e.grants)
 	e.mu.Unlock()
 	e.publish()
 	return nil
+}
+
+// checkPIN counts a try, looks at the PIN, and returns the operator as a right
+// one leaves it, which the caller commits. The caller holds the lock of guesses.
+func (e *Engine) checkPIN(ctx context.Context, op staff.Operator, pin []byte) (staff.Operator, error) {
+	if until, locked := staff.Locked(op, e.now()); locked {
+		return op, lockProblem(op, until, e.now())
+	}
+	// The failure is in the journal before the PIN is looked at: ending the
+	// program in time must not win a free guess.
+	wrong := staff.AfterWrong(op, e.now())
+	if err := e.commit(ctx, order.Entry{Kind: "operator.pin-tried", Subject: op.ID, Actor: op.ID, Object: wrong}); err != nil {
+		return op, err
+	}
+	good, err := e.deps.PINs.Verify(op.PINHash, pin)
+	if err != nil {
+		return op, &Problem{Code: ProblemStorage, Text: "The PIN cannot be checked on this computer. Restart Paydesk; if it happens again, have the owner set the PIN anew.", Err: err}
+	}
+	if !good {
+		if until, locked := staff.Locked(wrong, e.now()); locked {
+			return op, lockProblem(wrong, until, e.now())
+		}
+		return op, &Problem{Code: ProblemPIN, Text: "That PIN is not right. Try again."}
+	}
+	return staff.AfterRight(op), nil
 }
 
 // SignOut leaves the desk without an operator.
@@ -73,6 +83,7 @@ func (e *Engine) SignOut(ctx context.Context) {
 	e.mu.Lock()
 	op := e.operator
 	e.operator = nil
+	clear(e.grants)
 	e.mu.Unlock()
 	if op == nil {
 		return
@@ -93,10 +104,10 @@ func (e *Engine) operatorByID(ctx context.Context, id string) (staff.Operator, e
 			return op, nil
 		}
 	}
-	return staff.Operator{}, &Problem{ProblemNotFound, "There is no such operator any more. Choose another name.", nil}
+	return staff.Operator{}, &Problem{Code: ProblemNotFound, Text: "There is no such operator any more. Choose another name."}
 }
 
 func lockProblem(op staff.Operator, until, now time.Time) error {
 	wait := max(until.Sub(now).Round(time.Second), time.Second)
-	return &Problem{ProblemLocked, fmt.Sprintf("Too many wrong PINs for %s. Wait %s, or have a supervisor sign in.", op.Name, wait), nil}
+	return &Problem{Code: ProblemLocked, Text: fmt.Sprintf("Too many wrong PINs for %s. Wait %s, or have a supervisor sign in.", op.Name, wait)}
 }

@@ -27,9 +27,9 @@ const textUnsavedFollow = "This computer could not save what the bank answered. 
 
 func unsavedProblem(err error) error {
 	if errors.Is(err, order.ErrFull) {
-		return &Problem{ProblemUnsaved, textUnsaved, err}
+		return &Problem{Code: ProblemUnsaved, Text: textUnsaved, Err: err}
 	}
-	return &Problem{ProblemUnsaved, textStorage, err}
+	return &Problem{Code: ProblemUnsaved, Text: textStorage, Err: err}
 }
 
 // allowed checks that somebody is signed in who has the right.
@@ -37,10 +37,10 @@ func (e *Engine) allowed(right staff.Right) (staff.Operator, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.operator == nil {
-		return staff.Operator{}, &Problem{ProblemSignIn, "Sign in with your PIN first.", nil}
+		return staff.Operator{}, &Problem{Code: ProblemSignIn, Text: "Sign in with your PIN first."}
 	}
 	if !e.operator.May(right) {
-		return staff.Operator{}, &Problem{ProblemRight, "Your role does not allow this. Ask a supervisor or the owner to sign in.", nil}
+		return staff.Operator{}, &Problem{Code: ProblemRight, Text: "Your role does not allow this. Ask a supervisor or the owner to sign in."}
 	}
 	return *e.operator, nil
 }
@@ -55,7 +55,7 @@ func (e *Engine) busyProblem() error {
 }
 
 func closingProblem() error {
-	return &Problem{ProblemClosing, "The program is closing. Start it again for the next payment.", nil}
+	return &Problem{Code: ProblemClosing, Text: "The program is closing. Start it again for the next payment."}
 }
 
 // May reports, as a *Problem, that nobody is signed in who has the right.
@@ -74,7 +74,7 @@ func (e *Engine) room() error {
 	closing := len(e.batches) > 0 || e.busy[closeLock]
 	e.mu.Unlock()
 	if closing {
-		return &Problem{ProblemInProgress, "The batch is being closed. Wait until the host has answered, then go on.", nil}
+		return &Problem{Code: ProblemInProgress, Text: "The batch is being closed. Wait until the host has answered, then go on."}
 	}
 	return e.roomOnDisk()
 }
@@ -93,33 +93,33 @@ func (e *Engine) roomOnDisk() error {
 		return nil
 	case errors.Is(err, order.ErrFull):
 		e.setPart(partJournal, Part{HealthTrouble, textDisk})
-		return &Problem{ProblemDisk, textDisk, err}
+		return &Problem{Code: ProblemDisk, Text: textDisk, Err: err}
 	}
 	e.setPart(partJournal, Part{HealthTrouble, textStorage})
-	return &Problem{ProblemStorage, textStorage, err}
+	return &Problem{Code: ProblemStorage, Text: textStorage, Err: err}
 }
 
 func (e *Engine) readProblem(err error) error {
 	if errors.Is(err, order.ErrNotFound) {
-		return &Problem{ProblemNotFound, "There is no such payment in this terminal's journal. Check the number.", err}
+		return &Problem{Code: ProblemNotFound, Text: "There is no such payment in this terminal's journal. Check the number.", Err: err}
 	}
 	if !errors.Is(err, context.Canceled) { // the program is closing
 		e.deps.Log.Error("journal read failed", "err", err)
 	}
-	return &Problem{ProblemStorage, "The journal could not be read. Try again; if it happens twice, restart Paydesk.", err}
+	return &Problem{Code: ProblemStorage, Text: "The journal could not be read. Try again; if it happens twice, restart Paydesk.", Err: err}
 }
 
 func startProblem(err error) error {
 	if errors.Is(err, order.ErrConsent) {
-		return &Problem{ProblemConsent, "The bank does not know the earlier payment for this order so far, and cannot rule out that it turns up. If it does, it is taken back by itself. Charge again only if the customer agrees.", err}
+		return &Problem{Code: ProblemConsent, Text: "The bank does not know the earlier payment for this order so far, and cannot rule out that it turns up. If it does, it is taken back by itself. Charge again only if the customer agrees.", Err: err}
 	}
 	if errors.Is(err, order.ErrStored) {
-		return &Problem{ProblemStored, "A card sale of this order is stored and waits for the bank. Let a supervisor withdraw it before the order is paid otherwise.", err}
+		return &Problem{Code: ProblemStored, Text: "A card sale of this order is stored and waits for the bank. Let a supervisor withdraw it before the order is paid otherwise.", Err: err}
 	}
 	if errors.Is(err, order.ErrInProgress) {
-		return &Problem{ProblemInProgress, "This payment is already under way. Wait for its outcome; do not charge again.", err}
+		return &Problem{Code: ProblemInProgress, Text: "This payment is already under way. Wait for its outcome; do not charge again.", Err: err}
 	}
-	return &Problem{ProblemOrderClosed, "This order is already paid or cancelled. Start a new sale.", err}
+	return &Problem{Code: ProblemOrderClosed, Text: "This order is already paid or cancelled. Start a new sale.", Err: err}
 }
 
 // noteStage learns from every exchange how the host is. What is said of a host

@@ -75,6 +75,7 @@ func (e *Engine) Record(ctx context.Context, r order.Reconciliation) error {
 	}
 	e.publish()
 	nudge(e.wakeForward)
+	nudge(e.wakeRecovery)
 	return nil
 }
 
@@ -133,7 +134,7 @@ func (e *Engine) compared() error {
 		text += " So far: " + t + "."
 	}
 	e.mu.Unlock()
-	return &Problem{ProblemRestored, text, nil}
+	return &Problem{Code: ProblemRestored, Text: text}
 }
 
 // putBack makes everything unknown that an older journal has as unfinished: it

@@ -14,8 +14,8 @@ type Work struct {
 	Due time.Time
 }
 
-// PendingPayments lists the attempts, follow-ups and batch closings that have
-// a next action, for the scheduler that calls ResolvePayment.
+// PendingPayments lists the attempts, follow-ups, batch closings and bills
+// that have a next action, for the scheduler that calls ResolvePayment.
 func (e *Engine) PendingPayments() []Work {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -50,20 +50,26 @@ func (e *Engine) PendingPayments() []Work {
 			work = append(work, Work{b.ID, due})
 		}
 	}
+	for id, f := range e.bills.open {
+		if _, due, ok := e.nextUndo(f); ok {
+			work = append(work, Work{id, due})
+		}
+	}
 	return work
 }
 
 // PaymentsWake is signalled when PendingPayments has something new.
 func (e *Engine) PaymentsWake() <-chan struct{} { return e.wakeRecovery }
 
-// ResolvePayment does the next action for an attempt, a follow-up or a batch
-// closing. What it may do was decided by the rules; it only carries out and
+// ResolvePayment does the next action for an attempt, a follow-up, a batch
+// closing or a bill. What it may do was decided by the rules; it only carries out and
 // records.
 func (e *Engine) ResolvePayment(ctx context.Context, id string) error {
 	e.mu.Lock()
 	a, isAttempt := e.live[id]
 	f, isFollow := e.follows[id]
 	b, isBatch := e.batches[id]
+	_, isBill := e.bills.open[id]
 	e.noticeClock()
 	e.mu.Unlock()
 	if (isAttempt || isFollow) && e.remeasured(id) {
@@ -76,6 +82,8 @@ func (e *Engine) ResolvePayment(ctx context.Context, id string) error {
 		return e.resolveFollow(ctx, f)
 	case isBatch:
 		return e.resolveBatch(ctx, b)
+	case isBill:
+		return e.resolveBill(ctx, id)
 	}
 	return nil
 }

@@ -36,12 +36,16 @@ const (
 // StoreOffer tells whether a sale could be stored, and what the limits leave.
 // It could where the host is lost, or was not reached by the order's charge;
 // never where the bank may have seen the order. The error is a *Problem that
-// says what to do instead.
+// says what to do instead: with ProblemApproval, that it is above the limits, and
+// that a supervisor may approve this one.
 func (e *Engine) StoreOffer(ctx context.Context, c Charge) (order.OfflineRoom, error) {
 	if err := e.May(staff.Sell); err != nil {
 		return order.OfflineRoom{}, err
 	}
-	_, err := e.mayStore(ctx, c, "")
+	_, above, err := e.mayStore(ctx, c, "")
+	if above != nil {
+		err = above.problem()
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.cfg.Offline.Room(e.stored.sum(e.cfg.Currency), e.now()), err
@@ -70,7 +74,11 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 	if err != nil {
 		return order.Stored{}, err
 	}
-	o, err := e.mayStore(ctx, c, p.brand)
+	o, above, err := e.mayStore(ctx, c, p.brand)
+	if err != nil {
+		return order.Stored{}, err
+	}
+	leg, err := e.legEntry(ctx, c, tenderOf(c), op)
 	if err != nil {
 		return order.Stored{}, err
 	}
@@ -80,58 +88,50 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 	var key order.SealKey
 	if cd != nil {
 		if err := cd.Expiry().Check(e.now()); err != nil {
-			return order.Stored{}, &Problem{ProblemOffline, err.Error(), err}
+			return order.Stored{}, &Problem{Code: ProblemOffline, Text: err.Error(), Err: err}
 		}
 		if key, err = e.sealKey(ctx); err != nil {
 			return order.Stored{}, err
 		}
 	}
+	approver := ""
+	if above != nil { // which a supervisor at the desk enters a PIN for, too
+		if approver, err = e.permit(ctx, op, above.ask, false, above.text); err != nil {
+			return order.Stored{}, err
+		}
+	}
 	// mayStore has judged it: nothing of the order left this machine.
 	o, s, err := order.Store(o, nil, order.Stored{ID: e.deps.NewNumber(), Device: e.config().Device, Brand: p.brand, Last4: p.last4,
-		Operator: op.ID, Key: key.ID, Charged: c.OnFile}, e.now())
+		Operator: op.ID, ApprovedBy: approver, Key: key.ID, Charged: c.OnFile}, e.now())
 	if err != nil {
 		return order.Stored{}, startProblem(err)
 	}
 	stored := storedEntry(s, op.ID)
+	stored.Note = approved(approver)
 	if cd != nil {
 		if stored.Sealed, err = e.deps.Seals.Seal(key.Public, s, cd); err != nil {
 			return order.Stored{}, sealProblem(err)
 		}
 	}
-	entries := []order.Entry{orderEntry(o, op.ID), stored}
+	entries := append(leg, orderEntry(o, op.ID), stored)
 	entries = append(entries, e.jobsFor(order.DocumentStored, s.ID)...)
-	if err := e.commit(ctx, entries...); err != nil {
+	err = e.commit(ctx, entries...)
+	if leg != nil && errors.Is(err, order.ErrConflict) {
+		err = billMoved(err)
+	}
+	if err != nil {
 		return order.Stored{}, err
 	}
 	e.nudgeJobs()
 	return s, nil
 }
 
-// mayStore reads the order, or begins it, and refuses what may not be stored.
-func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Order, error) {
-	if err := e.CheckAmount(c.Amount); err != nil {
-		return order.Order{}, err
-	}
-	if e.config().Device == "" {
-		return order.Order{}, noDevice()
-	}
-	if c.Kind != order.KindSale || c.Payments > 0 || c.Details != "" {
-		return order.Order{}, &Problem{ProblemOffline, "Only plain sales are taken while the bank is away. Wait for the bank.", nil}
-	}
-	o, earlier, err := e.orderOf(ctx, c)
+// mayStore reads the order, or begins it, and refuses what may not be stored. It
+// tells where the limits alone stand in the way, which an approval overcomes.
+func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Order, *needed, error) {
+	o, err := e.storable(ctx, c)
 	if err != nil {
-		return o, err
-	}
-	if o.Amount != c.Amount {
-		return o, &Problem{ProblemNotAllowed, "The amount of an order cannot change between two tries. Start a new sale.", nil}
-	}
-	if _, _, err := order.Store(o, earlier, order.Stored{ID: "?"}, e.now()); errors.Is(err, order.ErrNotAllowed) {
-		return o, &Problem{ProblemNotAllowed, "The bank has seen this order: its card payment is not stored. Take cash, or wait for the bank.", err}
-	} else if err != nil {
-		return o, startProblem(err)
-	}
-	if e.online() && len(earlier) == 0 {
-		return o, &Problem{ProblemOnline, "The bank can be reached. Charge the card instead.", nil}
+		return o, nil, err
 	}
 	e.mu.Lock()
 	limits, unsent := e.cfg.Offline, e.stored.sum(e.cfg.Currency)
@@ -140,8 +140,42 @@ func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Or
 	if c.OnFile != "" {
 		accept = limits.AcceptOnFile
 	}
-	if err := accept(unsent, c.Amount, brand, e.now()); err != nil {
-		return o, &Problem{ProblemOffline, err.Error(), err}
+	var refusal *order.OfflineRefusal
+	switch err := accept(unsent, c.Amount, brand, e.now()); {
+	case err == nil:
+		return o, nil, nil
+	case errors.As(err, &refusal) && refusal.Limit:
+		return o, &needed{Ask{staff.ExceedOffline, c.Order, c.Amount, AskLimit}, refusal.Text + " A supervisor may approve this one."}, nil
+	default:
+		return o, nil, &Problem{Code: ProblemOffline, Text: err.Error(), Err: err}
+	}
+}
+
+// storable is mayStore without the limits.
+func (e *Engine) storable(ctx context.Context, c Charge) (order.Order, error) {
+	if err := e.CheckAmount(c.Amount); err != nil {
+		return order.Order{}, err
+	}
+	if e.config().Device == "" {
+		return order.Order{}, noDevice()
+	}
+	if c.Kind != order.KindSale || c.Payments > 0 || c.Details != "" {
+		return order.Order{}, &Problem{Code: ProblemOffline, Text: "Only plain sales are taken while the bank is away. Wait for the bank."}
+	}
+	o, earlier, err := e.orderOf(ctx, c)
+	if err != nil {
+		return o, err
+	}
+	if o.Amount != c.Amount {
+		return o, &Problem{Code: ProblemNotAllowed, Text: "The amount of an order cannot change between two tries. Start a new sale."}
+	}
+	if _, _, err := order.Store(o, earlier, order.Stored{ID: "?"}, e.now()); errors.Is(err, order.ErrNotAllowed) {
+		return o, &Problem{Code: ProblemNotAllowed, Text: "The bank has seen this order: its card payment is not stored. Take cash, or wait for the bank.", Err: err}
+	} else if err != nil {
+		return o, startProblem(err)
+	}
+	if e.online() && len(earlier) == 0 {
+		return o, &Problem{Code: ProblemOnline, Text: "The bank can be reached. Charge the card instead."}
 	}
 	return o, nil
 }
@@ -150,10 +184,13 @@ func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Or
 func (e *Engine) orderOf(ctx context.Context, c Charge) (order.Order, []order.Attempt, error) {
 	o, err := e.deps.Journal.Order(ctx, c.Order)
 	if errors.Is(err, order.ErrNotFound) {
-		return order.Order{ID: c.Order, State: order.Open, Amount: c.Amount, Note: shorten(c.Note, 50), Created: e.now()}, nil, nil
+		return order.Order{ID: c.Order, State: order.Open, Amount: c.Amount, Note: c.note(), Bill: c.bill(), Created: e.now()}, nil, nil
 	}
 	if err != nil {
 		return o, nil, e.readProblem(err)
+	}
+	if err := sameBill(o, c); err != nil {
+		return o, nil, err
 	}
 	earlier, err := e.deps.Journal.AttemptsOf(ctx, o.ID)
 	if err != nil {
@@ -230,7 +267,7 @@ func (e *Engine) retireKeys(ctx context.Context) error {
 }
 
 func sealProblem(err error) error {
-	return &Problem{ProblemSealing, err.Error(), err}
+	return &Problem{Code: ProblemSealing, Text: err.Error(), Err: err}
 }
 
 func keyEntry(k order.SealKey, kind string) order.Entry {

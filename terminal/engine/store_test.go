@@ -214,7 +214,7 @@ func TestStoreIsRefused(t *testing.T) {
 		want string
 	}{
 		{"switched off", func(d *desk) { d.cfg.Offline.Enabled = false; d.Configure(d.cfg) }, engine.Charge{}, engine.ProblemOffline},
-		{"too much", nil, engine.Charge{Amount: usd(5001)}, engine.ProblemOffline},
+		{"too much", nil, engine.Charge{Amount: usd(5001)}, engine.ProblemApproval},
 		{"too little", nil, engine.Charge{Amount: usd(1)}, engine.ProblemAmountLow},
 		{"the host is there", func(d *desk) { d.back() }, engine.Charge{}, engine.ProblemOnline},
 		{"a hold", nil, engine.Charge{Kind: order.KindAuth}, engine.ProblemOffline},
@@ -222,7 +222,7 @@ func TestStoreIsRefused(t *testing.T) {
 		{"details", nil, engine.Charge{Details: "{}"}, engine.ProblemOffline},
 		{"nobody", func(d *desk) { d.SignOut(background) }, engine.Charge{}, engine.ProblemSignIn},
 		{"no device", func(d *desk) { d.cfg.Device = ""; d.Configure(d.cfg) }, engine.Charge{}, engine.ProblemNoDevice},
-		{"no more", func(d *desk) { d.cfg.Offline.Count = 1; d.Configure(d.cfg); d.mustStore("o0") }, engine.Charge{}, engine.ProblemOffline},
+		{"no more", func(d *desk) { d.cfg.Offline.Count = 1; d.Configure(d.cfg); d.mustStore("o0") }, engine.Charge{}, engine.ProblemApproval},
 		{"in doubt", func(d *desk) { d.back(); d.host.sale = noAnswer; d.mustCharge("o1", order.Unknown); d.away() }, engine.Charge{Amount: usd(2000)}, engine.ProblemNotAllowed},
 		{"declined", func(d *desk) { d.back(); d.host.sale = declined; d.mustCharge("o1", order.Declined); d.away() }, engine.Charge{Amount: usd(2000)}, engine.ProblemNotAllowed},
 		{"approved", func(d *desk) { d.back(); d.mustCharge("o1", order.Approved); d.away() }, engine.Charge{Amount: usd(2000)}, engine.ProblemOrderClosed},

@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
@@ -110,19 +112,47 @@ func (e *Engine) orphanEntries(ctx context.Context, f order.FollowUp) ([]order.E
 // no longer keeps the batch open. It stays listed, and the terminal goes on
 // settling it; nothing about its outcome changes.
 func (e *Engine) Park(ctx context.Context, id, reason string) error {
-	op, err := e.allowed(staff.ParkUnknown)
+	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return err
 	}
-	note := struct {
-		Reason string `json:"reason,omitempty"`
-	}{shorten(reason, 100)}
-	_, err = e.apply(ctx, id, order.Parked{By: op.ID}, note)
-	if errors.Is(err, order.ErrNotFound) {
-		_, err = e.applyFollow(ctx, id, order.Parked{By: op.ID}, note)
+	amount, err := e.parkable(ctx, id)
+	if err == nil {
+		err = e.park(ctx, op, id, amount, reason)
 	}
 	if errors.Is(err, order.ErrNotAllowed) {
-		return &Problem{ProblemNotAllowed, "Only a payment in doubt can be parked, and once. Look at its present state.", err}
+		return &Problem{Code: ProblemNotAllowed, Text: "Only a payment in doubt can be parked, and once. Look at its present state.", Err: err}
+	}
+	return err
+}
+
+// parkable is how much a payment or follow-up is about that can be parked.
+func (e *Engine) parkable(ctx context.Context, id string) (money.Amount, error) {
+	a, err := e.deps.Journal.Attempt(ctx, id)
+	if err == nil {
+		_, _, err = order.Step(order.Order{}, a, order.Parked{By: "?"}, e.now())
+		return a.Asked, err
+	}
+	if !errors.Is(err, order.ErrNotFound) {
+		return money.Amount{}, e.readProblem(err)
+	}
+	f, err := e.deps.Journal.FollowUp(ctx, id)
+	if err != nil {
+		return money.Amount{}, e.readProblem(err)
+	}
+	_, err = order.StepFollow(f, order.Parked{By: "?"}, e.now())
+	return f.Amount, err
+}
+
+func (e *Engine) park(ctx context.Context, op staff.Operator, id string, amount money.Amount, reason string) error {
+	approver, err := e.permitRight(ctx, op, staff.ParkUnknown, id, amount)
+	if err != nil {
+		return err
+	}
+	by, note := order.Parked{By: cmp.Or(approver, op.ID)}, order.Approval{ApprovedBy: approver, Reason: shorten(reason, 100)}
+	_, err = e.apply(ctx, id, by, note)
+	if errors.Is(err, order.ErrNotFound) {
+		_, err = e.applyFollow(ctx, id, by, note)
 	}
 	return err
 }

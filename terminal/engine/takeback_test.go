@@ -152,7 +152,7 @@ func TestPark(t *testing.T) {
 	_, err := d.CloseBatch(background)
 	wantProblem(t, err, engine.ProblemBatchBusy)
 	d.signIn("cas")
-	wantProblem(t, d.Park(background, lost.Number, ""), engine.ProblemRight)
+	wantProblem(t, d.Park(background, lost.Number, ""), engine.ProblemApproval)
 	d.signIn("sue")
 	if err := d.Park(background, lost.Number, "customer is gone"); err != nil {
 		t.Fatal(err)
@@ -215,7 +215,7 @@ func TestGiveReviewBack(t *testing.T) {
 	d.host.sale = func(n string, a money.Amount) order.Evidence { return approved("another", a) }
 	odd := d.mustCharge("o1", order.Review)
 	d.signIn("cas")
-	wantProblem(t, d.GiveBack(background, odd.Number), engine.ProblemRight)
+	wantProblem(t, d.GiveBack(background, odd.Number), engine.ProblemApproval)
 	d.signIn("sue")
 	if err := d.GiveBack(background, odd.Number); err != nil {
 		t.Fatal(err)

@@ -76,6 +76,9 @@ type Snapshot struct {
 	Jobs []order.Job
 	// Stored are the sales that were taken while the host was away.
 	Stored StoredView
+	// Bills are those that are not at their end, oldest first: open, or being
+	// cancelled.
+	Bills []BillView
 	// Recon is the newest comparison with the host, and what it found.
 	Recon ReconView
 	// Changed grows when the list of sales changed.
@@ -137,6 +140,8 @@ type Line struct {
 	At    time.Time
 	Kind  string
 	Actor string
+	// Approved is the operator who approved it for the actor, where one had to.
+	Approved string
 }
 
 // Problem is an error for a person: Code is a key of the text catalogue, Text
@@ -145,6 +150,8 @@ type Problem struct {
 	Code string
 	Text string
 	Err  error
+	// Ask is what somebody may approve, with ProblemApproval.
+	Ask *Ask
 }
 
 // Error is the sentence.

@@ -38,6 +38,8 @@ type Batch struct {
 	// GUID is the host's name of the batch, known from its sales.
 	GUID     string `json:"guid"`
 	Operator string `json:"operator"`
+	// Approved is who approved the closing for the operator, where somebody had to.
+	Approved string `json:"approved,omitempty"`
 	// Witness is a transaction in the batch: its batch status tells whether
 	// the batch is closed when the answer to the close was lost.
 	Witness Witness `json:"witness,omitzero"`

@@ -1,6 +1,9 @@
 package order
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Entry is one line for the journal: what happened, by whom, and the object
 // as it is after it. An Object is an Order, Attempt, Batch or Job of this
@@ -32,6 +35,21 @@ type Told struct {
 	// Object and Note are the JSON that was kept.
 	Object []byte
 	Note   []byte
+}
+
+// Approval is the note of an act that needed somebody's approval, or a reason.
+type Approval struct {
+	ApprovedBy string `json:"approved_by,omitempty"`
+	Reason     string `json:"reason,omitempty"`
+}
+
+// ApprovedBy is who approved it for the actor, "" where nobody had to.
+func (t Told) ApprovedBy() string {
+	var a Approval
+	if len(t.Note) == 0 || json.Unmarshal(t.Note, &a) != nil {
+		return ""
+	}
+	return a.ApprovedBy
 }
 
 // Actor of entries that nobody at the desk caused.

@@ -84,7 +84,9 @@ type FollowUp struct {
 	Version int64       `json:"version"`
 	State   FollowState `json:"state"`
 	// Of is the attempt that it is about; "" for a check.
-	Of     string `json:"of,omitempty"`
+	Of string `json:"of,omitempty"`
+	// Bill is the bill for whose cancelling it is done; "" without one.
+	Bill   string `json:"bill,omitempty"`
 	Device string `json:"device"`
 	// Amount is what is returned, captured, or issued; of a void, the whole of
 	// what it undoes; of a check, zero.
@@ -93,7 +95,9 @@ type FollowUp struct {
 	Reason string       `json:"reason,omitempty"`
 	Terms  *IssueTerms  `json:"terms,omitempty"`
 
-	Operator   string    `json:"operator"`
+	Operator string `json:"operator"`
+	// Approved is who approved it for the operator, where somebody had to.
+	Approved   string    `json:"approved,omitempty"`
 	Created    time.Time `json:"created"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
 	Since      time.Time `json:"since"`

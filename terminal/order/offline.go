@@ -48,20 +48,25 @@ type OfflineRoom struct {
 }
 
 // OfflineRefusal says why a sale may not be stored, and what to do.
-type OfflineRefusal struct{ Text string }
+type OfflineRefusal struct {
+	Text string
+	// Limit: it is a limit of amount or number, and nothing else stands in the
+	// way. A supervisor may approve the one sale.
+	Limit bool
+}
 
 // Error is the sentence.
 func (r *OfflineRefusal) Error() string { return r.Text }
 
-func refuse(format string, args ...any) error {
-	return &OfflineRefusal{fmt.Sprintf(format, args...) + " Take cash, or wait for the bank."}
+func refuse(limit bool, format string, args ...any) error {
+	return &OfflineRefusal{fmt.Sprintf(format, args...) + " Take cash, or wait for the bank.", limit}
 }
 
 // Accept decides whether a sale of the amount may be stored; the error is an
 // *OfflineRefusal. Brand is "" where the card is not known yet.
 func (l OfflineLimits) Accept(u Unsent, amount money.Amount, brand string, now time.Time) error {
 	if !l.Enabled {
-		return &OfflineRefusal{"Cards are not taken here while the bank is away; the owner can switch that on (offline.enabled). Take cash, or wait for the bank."}
+		return &OfflineRefusal{Text: "Cards are not taken here while the bank is away; the owner can switch that on (offline.enabled). Take cash, or wait for the bank."}
 	}
 	return l.within(u, amount, brand, now)
 }
@@ -70,23 +75,23 @@ func (l OfflineLimits) Accept(u Unsent, amount money.Amount, brand string, now t
 // are the same.
 func (l OfflineLimits) AcceptOnFile(u Unsent, amount money.Amount, brand string, now time.Time) error {
 	if !l.Tokens {
-		return &OfflineRefusal{"Cards on file are not charged here while the bank is away; the owner can switch that on (offline.tokens). Take cash, or wait for the bank."}
+		return &OfflineRefusal{Text: "Cards on file are not charged here while the bank is away; the owner can switch that on (offline.tokens). Take cash, or wait for the bank."}
 	}
 	return l.within(u, amount, brand, now)
 }
 
 func (l OfflineLimits) within(u Unsent, amount money.Amount, brand string, now time.Time) error {
 	switch {
-	case amount.Minor > l.PerSale.Minor:
-		return refuse("While the bank is away, at most %s is taken on a card.", l.PerSale.Display())
-	case u.Count >= l.Count:
-		return refuse("%d card sales are already stored, and no more than %d are taken.", u.Count, l.Count)
-	case u.Total.Minor > l.Total.Minor-amount.Minor:
-		return refuse("Card sales of %s are already stored, and no more than %s is taken.", u.Total.Display(), l.Total.Display())
 	case u.Count > 0 && age(u, now) >= l.Age:
-		return refuse("The oldest stored card sale waits for %s, and after %s no more are taken.", span(age(u, now)), span(l.Age))
+		return refuse(false, "The oldest stored card sale waits for %s, and after %s no more are taken.", span(age(u, now)), span(l.Age))
 	case brand != "" && len(l.Brands) > 0 && !slices.ContainsFunc(l.Brands, func(b string) bool { return strings.EqualFold(b, brand) }):
-		return refuse("%s is not taken while the bank is away.", brand)
+		return refuse(false, "%s is not taken while the bank is away.", brand)
+	case amount.Minor > l.PerSale.Minor:
+		return refuse(true, "While the bank is away, at most %s is taken on a card.", l.PerSale.Display())
+	case u.Count >= l.Count:
+		return refuse(true, "%d card sales are already stored, and no more than %d are taken.", u.Count, l.Count)
+	case u.Total.Minor > l.Total.Minor-amount.Minor:
+		return refuse(true, "Card sales of %s are already stored, and no more than %s is taken.", u.Total.Display(), l.Total.Display())
 	}
 	return nil
 }

@@ -104,6 +104,8 @@ type Attempt struct {
 	Holder   string `json:"holder,omitempty"`
 	Entry    string `json:"entry"`
 	Operator string `json:"operator"`
+	// ApprovedBy is who approved it for the operator, where the bank wanted that.
+	ApprovedBy string `json:"approved_by,omitempty"`
 	// Charged is the number of the payment or check whose card on file is
 	// charged, Token what an approval left of the card with the service.
 	Charged string `json:"charged,omitempty"`
@@ -215,6 +217,8 @@ type Order struct {
 	State   OrderState   `json:"state"`
 	Amount  money.Amount `json:"amount"`
 	Note    string       `json:"note,omitempty"`
+	// Bill is the bill that it is a leg of; "" where it is a charge of its own.
+	Bill string `json:"bill,omitempty"`
 	// PaidBy is the number of the adopted attempt, or the id of the cash.
 	PaidBy string `json:"paid_by,omitempty"`
 	// Stored is the stored sale that waits to pay the order, which can't be

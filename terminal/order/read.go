@@ -108,6 +108,7 @@ type Unfinished struct {
 	Batches  []Batch
 	Stored   []Stored
 	SealKeys []SealKey
+	Bills    []Bill
 }
 
 // BatchSum is what the journal holds of one batch of the host.

@@ -67,6 +67,8 @@ type Stored struct {
 	Brand    string `json:"brand"`
 	Last4    string `json:"last4"`
 	Operator string `json:"operator"`
+	// ApprovedBy is who approved it above the limits, where that was so.
+	ApprovedBy string `json:"approved_by,omitempty"`
 	// Key is the id of the key that the card is sealed with. Charged is the
 	// number of the payment or check whose card on file it is, which needs no
 	// key; exactly one of the two is there.
@@ -90,8 +92,8 @@ type Stored struct {
 	// that came later, so none is begun any more.
 	Restored bool `json:"restored,omitempty"`
 
-	// EndedBy is the operator who withdrew, collected or wrote it off, Reason
-	// why, CollectedBy the order that paid what was missing.
+	// EndedBy is who withdrew, collected or wrote it off, or approved that,
+	// Reason why, CollectedBy the order that paid what was missing.
 	EndedBy     string `json:"ended_by,omitempty"`
 	Reason      string `json:"reason,omitempty"`
 	CollectedBy string `json:"collected_by,omitempty"`

@@ -110,8 +110,8 @@ type Sales struct {
 	Tax     string   `toml:"tax"`      // added to the goods; "0" is none
 	TaxName string   `toml:"tax_name"` // as receipts have it
 	Tips    []string `toml:"tips"`     // rates offered before payment; empty: no tips
-	// ReturnLimit is the most that is paid back without a supervisor; empty:
-	// whoever may return at all may return everything.
+	// ReturnLimit is the most of one payment that a cashier pays back alone;
+	// empty: nothing. It does not bind those who have the right to return.
 	ReturnLimit string `toml:"return_limit"`
 }
 

@@ -120,7 +120,7 @@ func (c *checker) extras(s Settings) {
 	}
 	if s.Sales.ReturnLimit != "" && s.Money.Currency.Known() {
 		limit, err := money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
-		c.require(err == nil && limit.Minor >= 0, "sales.return_limit", "write an amount such as 50, or leave it empty for no limit.")
+		c.require(err == nil && limit.Minor >= 0, "sales.return_limit", "write an amount such as 50, or leave it empty: then a supervisor approves each return.")
 	}
 }
 

@@ -24,11 +24,24 @@ const (
 	IssueCards     Right = "issue-cards"     // make cards that pay suppliers
 	CloseBatch     Right = "close-batch"     // end the day
 	ParkUnknown    Right = "park-unknown"    // go on while a sale is in doubt
+	Override       Right = "override"        // answer for what the bank wants a supervisor for
+	ExceedOffline  Right = "exceed-offline"  // store one sale above the limits while the bank is away
+	Unlinked       Right = "unlinked"        // pay back without the payment that it is about
+	OpenDrawer     Right = "open-drawer"     // open the cash drawer without a sale
 	Unlock         Right = "unlock"          // end somebody's lock-out
 	ManageStaff    Right = "manage-staff"    // add, change and retire operators
 	ChangeSettings Right = "change-settings" // also secrets and the device
 	ExportData     Right = "export-data"     // journal, backup, settings
 )
+
+// approvable are the rights that somebody who has them may lend to a colleague
+// for one act. Those that change who may do what are none of them: for these
+// their holder signs in.
+var approvable = []Right{Void, Refund, IssueCards, CloseBatch, ParkUnknown, Override, ExceedOffline, Unlinked, OpenDrawer}
+
+// Approvable reports whether an act that needs the right may be approved for
+// somebody who does not have it.
+func (r Right) Approvable() bool { return slices.Contains(approvable, r) }
 
 // Role is a named set of rights.
 type Role string
@@ -42,8 +55,9 @@ const (
 
 var (
 	cashierRights    = []Right{Sell, Reprint, SeeHistory}
-	supervisorRights = append(slices.Clone(cashierRights), Void, Refund, IssueCards, CloseBatch, ParkUnknown, Unlock)
-	ownerRights      = append(slices.Clone(supervisorRights), ManageStaff, ChangeSettings, ExportData)
+	supervisorRights = append(slices.Clone(cashierRights), Void, Refund, IssueCards, CloseBatch, ParkUnknown,
+		Override, ExceedOffline, Unlinked, OpenDrawer, Unlock)
+	ownerRights = append(slices.Clone(supervisorRights), ManageStaff, ChangeSettings, ExportData)
 
 	rights = map[Role][]Right{Cashier: cashierRights, Supervisor: supervisorRights, Owner: ownerRights}
 )

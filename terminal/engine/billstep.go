@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"paydesk/terminal/order"
+)
+
+// undoEntries record what is undone of a bill without anybody's answer.
+func (e *Engine) undoEntries(f order.BillFacts, actor string) (entries []order.Entry) {
+	for _, l := range f.Legs {
+		id := ""
+		if l.Cash != nil && l.Cash.Left().Minor > 0 {
+			id = e.deps.NewNumber()
+		}
+		for _, object := range l.Undo(f.Bill, id, e.now()) {
+			switch o := object.(type) {
+			case order.Stored:
+				entries = append(entries, storedEntry(o, actor))
+			case order.Order:
+				entries = append(entries, orderEntry(o, actor))
+			case order.Attempt:
+				entries = append(entries, attemptEntry(o, actor, nil))
+			case order.Cash:
+				entries = append(entries, order.Entry{Kind: "cash.returned", Subject: o.ID, Actor: actor, Object: o})
+			case order.CashBack:
+				entries = append(entries, order.Entry{Kind: "cash-back.given", Subject: o.ID, Actor: actor, Object: o})
+			}
+		}
+	}
+	return entries
+}
+
+// nextUndo is when the terminal goes on cancelling a bill by itself, and the
+// number of the payment that is next. The caller holds the lock.
+func (e *Engine) nextUndo(f order.BillFacts) (number string, due time.Time, ok bool) {
+	if len(e.batches) > 0 || e.busy[closeLock] || e.cfg.Device == "" || e.deps.Journal.Restored() {
+		return "", due, false
+	}
+	for _, l := range f.Legs {
+		n, at, yes := l.UndoAt(f.Bill)
+		if !yes || e.busy[n] {
+			continue
+		}
+		if e.clock.waits[n] {
+			at = e.now()
+		}
+		if !ok || at.Before(due) {
+			number, due, ok = n, at, true
+		}
+	}
+	return number, due, ok
+}
+
+// resolveBill does the next step of cancelling a bill.
+func (e *Engine) resolveBill(ctx context.Context, id string) error {
+	e.mu.Lock()
+	f := e.bills.open[id]
+	number, due, ok := e.nextUndo(f)
+	e.mu.Unlock()
+	if !ok || due.After(e.now()) {
+		return nil
+	}
+	entries := e.undoEntries(f, f.Bill.EndedBy)
+	if len(entries) == 0 {
+		return e.undoCard(ctx, f.Bill, number)
+	}
+	if err := e.commit(ctx, entries...); !errors.Is(err, order.ErrConflict) {
+		return err
+	}
+	return nil // it moved on meanwhile
+}
+
+// undoCard voids a payment of a bill that is being cancelled, or returns it
+// where it is settled.
+func (e *Engine) undoCard(ctx context.Context, b order.Bill, number string) error {
+	if !e.claim(number) {
+		return nil
+	}
+	defer nudge(e.wakeRecovery)
+	defer e.unclaim(number)
+	if err := e.room(); err != nil {
+		return err
+	}
+	_, a, follows, err := e.whole(ctx, number)
+	if err != nil {
+		return err
+	}
+	s := order.Stand(a, follows)
+	settled, err := e.settlement(ctx, s)
+	if err != nil {
+		return err
+	}
+	act := order.Void
+	target, err := order.MayFollow(a, follows, settled, act, s.Left)
+	if errors.Is(err, order.ErrSettled) || errors.Is(err, order.ErrReturned) {
+		act = order.Return
+		target, err = order.MayFollow(a, follows, settled, act, s.Left)
+	}
+	if err != nil {
+		return followRefusal(err)
+	}
+	f := order.TakeBack(a, act, e.deps.NewNumber(), target.GUID, s.Left, e.now())
+	f.Target, f.Device, f.Operator, f.Reason, f.Bill = target, target.Device, b.EndedBy, b.Reason, b.ID
+	e.mu.Lock()
+	delete(e.clock.waits, number)
+	e.mu.Unlock()
+	return e.beginTakeBack(ctx, f, follows)
+}
+
+// hasten has the payments of a bill tried now which wait because of a follow-up
+// of which something is true. The caller holds the lock.
+func (e *Engine) hasten(f order.BillFacts, because func(order.FollowUp) bool) {
+	for _, l := range f.Legs {
+		if number, at, ok := l.UndoAt(f.Bill); ok && !at.IsZero() && slices.ContainsFunc(l.Follows, because) {
+			e.clock.waits[number] = true
+		}
+	}
+}

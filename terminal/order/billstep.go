@@ -1,0 +1,97 @@
+package order
+
+import "time"
+
+// Undo is what takes back the leg of a bill that is being cancelled, as far as
+// that needs nobody's answer: the objects that change, each as it is then, in
+// the order in which they are to be committed. Cash goes back whole; id is that
+// of the CashBack. What was sent to the host is taken back by the rules of
+// attempts, and what it approved by a void or return: see UndoAt.
+func (l LegFacts) Undo(b Bill, id string, now time.Time) (changed []any) {
+	o := l.Order
+	for _, s := range l.Stored {
+		var ev StoredEvent = StoredWithdrawn{By: b.EndedBy, Reason: b.Reason}
+		if s.State == Uncollected {
+			ev = StoredWrittenOff{By: b.EndedBy, Reason: b.Reason} // no goods went for it
+		}
+		o2, s2, err := StepStored(o, s, ev, now)
+		if err != nil {
+			continue
+		}
+		if changed = append(changed, s2); o2 != o {
+			changed, o = append(changed, o2), o2
+		}
+	}
+	if o2, err := Abandon(o); err == nil {
+		changed, o = append(changed, o2), o2
+	}
+	for _, a := range l.Attempts {
+		var ev Event = WaitOver{Cancelled: true}
+		switch a.State {
+		case Unknown:
+		case PartApproved:
+			ev = GivenBack{}
+		default:
+			continue
+		}
+		if _, a2, err := Step(o, a, ev, now); err == nil {
+			changed = append(changed, a2)
+		}
+	}
+	if l.Cash != nil {
+		back := CashBack{ID: id, Amount: l.Cash.Left(), Reason: b.Reason, Operator: b.EndedBy, At: now}
+		if c, back, err := GiveCash(*l.Cash, back); err == nil {
+			changed = append(changed, c, back)
+		}
+	}
+	return changed
+}
+
+// UndoAt is when the terminal goes on taking back the leg of a bill that is
+// being cancelled, zero for at once, and the number of the payment that is to be
+// voided or returned then, "" where Undo has something. It is false while that waits for
+// the host or a person, or is done. A void that the host refused because the
+// batch is closed is followed by a return, any other refusal by another try much
+// later, in case somebody mends what is wrong.
+func (l LegFacts) UndoAt(b Bill) (number string, at time.Time, ok bool) {
+	if b.State != BillCancelling {
+		return "", at, false
+	}
+	if len(l.Undo(b, "?", b.Since)) > 0 {
+		return "", at, true
+	}
+	a, s, adopted := l.Adopted()
+	if !adopted || s.As == StandsVoided || s.Left.Minor == 0 || s.Target.GUID == "" {
+		return "", at, false
+	}
+	tries := 0
+	for _, f := range l.Follows {
+		switch {
+		case f.Of != a.Number:
+		case !f.State.Final() && (f.Act != Issue || f.State != FollowReview):
+			return "", at, false
+		case f.Bill == b.ID:
+			tries++
+			at = f.Since.Add(backOff(tries))
+			if f.turnedDown() {
+				at = f.Since.Add(refusedPause)
+			}
+		}
+	}
+	return a.Number, at, true
+}
+
+// turnedDown reports a refusal that the other way of taking back may not mend.
+func (f FollowUp) turnedDown() bool {
+	return f.State == FollowRefused && f.Cause != CauseSettled && f.Cause != CauseNotSettled
+}
+
+// refused reports that the host refused the last try to undo a payment.
+func (l LegFacts) refused(b Bill, number string) (yes bool) {
+	for _, f := range l.Follows {
+		if f.Of == number && f.Bill == b.ID {
+			yes = f.turnedDown()
+		}
+	}
+	return yes
+}
