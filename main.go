@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"paydesk/app"
@@ -34,22 +35,55 @@ func main() {
 
 var errNoDisplay = errors.New("there is no display to open the window on: start paydesk from a desktop session, or use its commands (paydesk --help); paydesk demo shows a sale")
 
-// window opens the terminal and its window, and closes both.
-func window(ctx context.Context, o cli.WindowOptions) (err error) {
+// window shows the terminal's window. Where somebody chose the other mode there,
+// the program starts anew in it: each mode has a journal of its own.
+func window(ctx context.Context, o cli.WindowOptions) error {
+	mode, err := show(ctx, o)
+	if err == nil && mode != o.Terminal.Mode {
+		err = restart(string(mode))
+	}
+	return err
+}
+
+// show opens the terminal and its window, and closes both. It gives the mode
+// that is wanted next.
+func show(ctx context.Context, o cli.WindowOptions) (mode terminal.Mode, err error) {
+	mode = o.Terminal.Mode
 	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return errNoDisplay
+		return mode, errNoDisplay
 	}
 	t, err := terminal.Open(ctx, o.Terminal)
 	if err != nil {
-		return err
+		return mode, err
 	}
 	defer func() { err = errors.Join(err, t.Close()) }()
 	w := app.Options{Version: version, Fullscreen: o.Fullscreen, OnReady: func() { o.Terminal.Log.Info("window ready") }}
+	w.Reopen = func(ctx context.Context, next terminal.Mode) error {
+		other := o.Terminal
+		other.Mode, other.Ask = next, nil
+		err := terminal.TryOpen(ctx, other)
+		if err == nil {
+			mode = next
+		}
+		return err
+	}
 	if t.Training() {
 		w.PINHint = "Training: the PIN is " + terminal.TrainingPIN
 	}
 	if code := app.Run(t, w); code != 0 {
-		return fmt.Errorf("the window ended with code %d", code)
+		return mode, fmt.Errorf("the window ended with code %d", code)
 	}
-	return nil
+	return mode, nil
+}
+
+// restartArgs are the arguments of this start, with another mode.
+func restartArgs(mode string) []string {
+	args := []string{"--" + mode}
+	for _, arg := range os.Args[1:] {
+		name, _, _ := strings.Cut(arg, "=")
+		if name != "--training" && name != "--live" {
+			args = append(args, arg)
+		}
+	}
+	return args
 }

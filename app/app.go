@@ -42,6 +42,9 @@ type Options struct {
 	Size fyne.Size
 	// Clock is the real one if nil.
 	Clock clock.Clock
+	// Reopen has the program start in the other mode after the window; nil where
+	// it can't.
+	Reopen func(ctx context.Context, mode settings.Mode) error
 	// OnReady is called on the window's goroutine when the first frame has
 	// been drawn.
 	OnReady func()
@@ -72,6 +75,7 @@ func Run(desk Desk, o Options) int {
 	a.Settings().SetTheme(theme.New(o.Theme))
 
 	s := newShell(desk, bridge.Runner(ctx, fyne.Do), o.Clock, o.PINHint)
+	s.setup.Reopen = o.Reopen
 	s.setTheme = func(t *theme.Theme) { a.Settings().SetTheme(t) }
 	player := sound.New()
 	s.sound = func(k look.Kind) { player.Play(ctx, k) }

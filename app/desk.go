@@ -14,13 +14,15 @@ import (
 	"paydesk/app/moneyback"
 	"paydesk/app/onfile"
 	"paydesk/app/outcome"
+	"paydesk/app/people"
+	"paydesk/app/prefs"
 	"paydesk/app/sale"
+	"paydesk/app/setup"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
-	"paydesk/terminal/settings"
 )
 
 // Desk is the terminal as the window needs it. All methods are safe for many
@@ -44,6 +46,9 @@ type Desk interface {
 	holds.Desk
 	moneyback.Desk
 	issue.Desk
+	prefs.Desk
+	people.Desk
+	setup.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.
@@ -55,6 +60,4 @@ type Desk interface {
 	// another order.
 	CollectStored(ctx context.Context, id, paidOrder string) (order.Stored, error)
 	SignOut(ctx context.Context)
-	Settings() settings.Settings
-	Set(ctx context.Context, key, value string) error
 }

@@ -100,7 +100,7 @@ func (s *shell) uncover() {
 	switch {
 	case !ok:
 		s.sale.Clear()
-		s.goTo(nav.Sale)
+		s.goTo(s.entered())
 		return
 	case slices.Contains(office, behind) && s.snapshot.Operator.ID != s.lock.left:
 		screen.Hide()

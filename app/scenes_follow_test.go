@@ -207,5 +207,3 @@ func (w *window) issueForm() {
 	w.typed("5000")
 	w.press(keys.Enter)
 }
-
-func init() { scenes = append(scenes, followScenes...) }

@@ -13,8 +13,6 @@ import (
 	"paydesk/terminal/order"
 )
 
-func init() { scenes = append(scenes, saleScenes...) }
-
 // extra has the shop take tax and tips.
 func (w *window) extra() {
 	w.signedIn()

@@ -22,6 +22,7 @@ import (
 	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
+	"paydesk/app/setup"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/status"
@@ -95,6 +96,7 @@ type shell struct {
 	signin    *signin.Screen
 	menu      *menu.Screen
 	follow    follow
+	setup     *setup.Screen
 	slip      *slip.Panel
 	approve   *approve.Panel
 	overlay   *widgets.Overlay
@@ -155,6 +157,7 @@ var flows = []func(*shell){
 	(*shell).addAttention,
 	(*shell).addSwipe,
 	(*shell).addDesk,
+	(*shell).addOffice,
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
@@ -246,7 +249,7 @@ func (s *shell) stored(p cardentry.Payment, stored order.Stored, err error) {
 func (s *shell) start() {
 	s.apply(s.desk.Snapshot())
 	if s.at == nav.None {
-		s.goTo(nav.SignIn)
+		s.goTo(s.door())
 	}
 }
 
@@ -324,8 +327,8 @@ func (s *shell) redraw() { canvas.Refresh(s.root) }
 
 // goTo moves to a place, if the table allows it.
 func (s *shell) goTo(to nav.Place) {
-	if to == nav.Sale && s.snapshot.Operator == nil {
-		to = nav.SignIn
+	if nav.Free(to) && s.snapshot.Operator == nil {
+		to = s.door()
 	}
 	next, ok := s.screens[to]
 	if !ok || !nav.Allowed(s.at, to) {

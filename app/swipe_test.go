@@ -328,5 +328,3 @@ var swipeScenes = []scene{
 	{"swipe-help", func(w *window) { w.cardFilled("1250"); w.press(keys.Help); w.swipe(stripe2) }},
 	{"swipe-history", func(w *window) { w.day(); w.swipe(stripe2) }},
 }
-
-func init() { scenes = append(scenes, swipeScenes...) }

@@ -2,10 +2,13 @@ package terminal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"paydesk/assets"
 	"paydesk/receipts"
@@ -18,6 +21,7 @@ import (
 	"paydesk/terminal/printjob"
 	"paydesk/terminal/sandbox"
 	"paydesk/terminal/settings"
+	"paydesk/terminal/staff"
 )
 
 // Settings are the settings in force.
@@ -89,22 +93,21 @@ func (t *Terminal) Import(ctx context.Context, data []byte) ([]settings.Change, 
 // Apply makes settings durable and then effective.
 func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if problems := t.validate(s); len(problems) > 0 {
-		texts := make([]string, len(problems))
+		wrong := make([]error, len(problems))
 		for i, p := range problems {
-			texts[i] = p.Error()
+			wrong[i] = p
 		}
-		return fmt.Errorf("%s", strings.Join(texts, "\n"))
+		return errors.Join(wrong...)
 	}
 	if err := t.mayMove(s); err != nil {
 		return err
 	}
-	actor := "command line"
-	if op := t.Snapshot().Operator; op != nil {
-		actor = op.ID
-	}
-	old := t.Settings()
+	old, actor := t.Settings(), t.actor()
 	var entries []order.Entry
 	changes := settings.Diff(old, s)
+	if err := t.mayChange(ctx, changes); err != nil {
+		return err
+	}
 	if err := t.mayRisk(changes); err != nil {
 		return err
 	}
@@ -134,9 +137,47 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
 	}) {
-		return t.reconnect()
+		return told("host", t.reconnect())
 	}
 	return nil
+}
+
+// actor is who changes settings now.
+func (t *Terminal) actor() string {
+	if op := t.Snapshot().Operator; op != nil {
+		return op.ID
+	}
+	return "command line"
+}
+
+// everybodys are the settings of whoever is at the desk: how it looks, speaks
+// and sounds.
+var everybodys = []string{"window.theme", "window.language", "window.sound"}
+
+// mayChange leaves all other settings to who has the right to them.
+func (t *Terminal) mayChange(ctx context.Context, changes []settings.Change) error {
+	if !slices.ContainsFunc(changes, func(c settings.Change) bool { return !slices.Contains(everybodys, c.Key) }) {
+		return nil
+	}
+	return t.MayManage(ctx, staff.ChangeSettings)
+}
+
+// told makes an error whose text is a sentence a problem for people.
+func told(code string, err error) error {
+	if err == nil || errors.As(err, new(*engine.Problem)) {
+		return err
+	}
+	return &engine.Problem{Code: code, Text: sentence(err.Error()), Err: err}
+}
+
+// sentence gives a text the form of one.
+func sentence(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(r)) + text[size:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
 }
 
 // mayMove refuses another host or account while payments are being settled
@@ -156,7 +197,8 @@ func (t *Terminal) mayMove(s settings.Settings) error {
 	if same || (open == 0 && !snapshot.Batch.Closing) {
 		return nil
 	}
-	return fmt.Errorf("%d payment(s) or a batch are still being settled with the present host. Nothing was changed: change the host when they are done; paydesk settle shows them", open)
+	return &engine.Problem{Code: "host-busy", Text: fmt.Sprintf(
+		"%d payment(s) or a batch are still being settled with the present host. Nothing was changed: change the host when they are done; paydesk settle shows them.", open)}
 }
 
 // validate checks settings for the mode. A live terminal without a host is

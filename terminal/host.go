@@ -14,6 +14,7 @@ import (
 	"paydesk/terminal/order"
 	"paydesk/terminal/sandbox"
 	"paydesk/terminal/settings"
+	"paydesk/terminal/staff"
 	"paydesk/terminal/vault"
 )
 
@@ -42,6 +43,7 @@ func (t *Terminal) connectHost() error {
 				return err
 			}
 			cfg.MerchantGUID = sandbox.MerchantGUID
+			t.host.boxAt(cfg.BaseURL)
 			hint = "Training host: " + cfg.BaseURL + sandbox.Page + " in a browser shows its ledger and lets you disturb it."
 		}
 	}
@@ -75,8 +77,10 @@ func (t *Terminal) startSandbox() (*sandbox.Host, string, error) {
 
 // passwordKey is where the present host's password lies among the secrets. The
 // embedded sandbox has one of its own, which a trainee may change.
-func (t *Terminal) passwordKey() string {
-	if t.Training() && t.Settings().Host.BaseURL == "" {
+func (t *Terminal) passwordKey() string { return t.passwordOf(t.Settings().Host.BaseURL) }
+
+func (t *Terminal) passwordOf(baseURL string) string {
+	if t.Training() && baseURL == "" {
 		return "sandbox-password"
 	}
 	return passwordName
@@ -97,6 +101,7 @@ type hostPort struct {
 	client *connexpay.Client
 	box    *sandbox.Host
 	hint   string // tells where the box can be looked at
+	boxURL string // where the box answers
 	// replaced is closed when another client takes the place of this one.
 	replaced chan struct{}
 }
@@ -109,6 +114,21 @@ func (h *hostPort) set(c *connexpay.Client, box *sandbox.Host, hint string) {
 		close(h.replaced)
 	}
 	h.replaced = make(chan struct{})
+}
+
+func (h *hostPort) boxAt(address string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.boxURL = address
+}
+
+func (h *hostPort) boxAddress() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.box == nil {
+		return ""
+	}
+	return h.boxURL
 }
 
 func (h *hostPort) told() string {
@@ -231,27 +251,58 @@ type Device = connexpay.Device
 // Word is a short text of the host's, fit to be kept.
 type Word = connexpay.Word
 
+// The codes of problems with a sign-in at the host: nothing that answers is
+// there, or it refuses.
+const (
+	ProblemHostAddress = "host-address"
+	ProblemHostSignIn  = "host-sign-in"
+)
+
 // SignInHost checks user name and password at a host, stores them, and returns
-// the account's devices to choose from; none where it does not list them.
-func (t *Terminal) SignInHost(ctx context.Context, baseURL, username, password string) ([]Device, error) {
+// the account's devices to choose from; none where it does not list them. In
+// training no address is that of the embedded host. The password is overwritten.
+func (t *Terminal) SignInHost(ctx context.Context, baseURL, username string, password []byte) ([]Device, error) {
+	defer clear(password)
+	if err := t.MayManage(ctx, staff.ChangeSettings); err != nil {
+		return nil, err
+	}
 	s := t.Settings()
-	client, err := connexpay.New(connexpay.Config{BaseURL: baseURL, Username: username, Currency: s.Money.Currency,
-		Password: func() (string, error) { return password, nil }, LoopbackOnly: t.opt.Mode == settings.Training,
+	address := baseURL
+	if address == "" && t.Training() {
+		address = t.host.boxAddress()
+	}
+	client, err := connexpay.New(connexpay.Config{BaseURL: address, Username: username, Currency: s.Money.Currency,
+		Password: func() (string, error) { return string(password), nil }, LoopbackOnly: t.opt.Mode == settings.Training,
 		Pins: s.Host.Pins, Clock: t.opt.Clock})
 	if err != nil {
-		return nil, err
+		return nil, told(ProblemHostAddress, err)
 	}
 	devices, err := client.Devices(ctx)
-	if err != nil && !errors.Is(err, connexpay.ErrNotOffered) { // which is said to those only who are signed in
-		return nil, err
-	}
-	if err := t.secrets.Set(passwordName, []byte(password)); err != nil {
-		return nil, err
+	switch {
+	case errors.Is(err, connexpay.ErrSilent):
+		return nil, told(ProblemHostAddress, err)
+	case err != nil && !errors.Is(err, connexpay.ErrNotOffered): // which is said to those only who are signed in
+		return nil, told(ProblemHostSignIn, err)
 	}
 	for key, value := range map[string]string{"host.base_url": baseURL, "host.username": username} {
 		if s, err = s.Set(key, value); err != nil {
 			return nil, err
 		}
 	}
+	if err := t.secrets.Set(t.passwordOf(baseURL), password); err != nil {
+		return nil, told("secrets", err)
+	}
 	return devices, t.Apply(ctx, s)
+}
+
+// UseDevice makes the terminal a device of the account.
+func (t *Terminal) UseDevice(ctx context.Context, d Device) error {
+	s, err := t.Settings().Set("host.device_guid", string(d.GUID))
+	if err == nil {
+		s, err = s.Set("host.device_name", string(d.Name))
+	}
+	if err != nil {
+		return err
+	}
+	return t.Apply(ctx, s)
 }

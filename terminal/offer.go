@@ -34,7 +34,9 @@ func (t *Terminal) Offer() order.Offer {
 // read is one that is not there: the account is asked again.
 func (t *Terminal) loadOffer(stored map[string]string) {
 	text := stored[offerKey]
+	t.setUp = stored[setupKey] != ""
 	delete(stored, offerKey)
+	delete(stored, setupKey)
 	if text != "" && json.Unmarshal([]byte(text), &t.offer) != nil {
 		t.offer = order.Offer{}
 	}
@@ -51,18 +53,18 @@ var errTryLive = errors.New("the trial sells, holds and voids on a test card at 
 
 // ProbeHost finds out what the account offers, stores it, and works by it from
 // then on. Without try it only reads. A trial at the real service must be
-// confirmed.
-func (t *Terminal) ProbeHost(ctx context.Context, try, confirmed bool) (order.Offer, []Probed, error) {
+// confirmed. Each step is told as it is done; step may be nil.
+func (t *Terminal) ProbeHost(ctx context.Context, try, confirmed bool, step func(Probed)) (order.Offer, []Probed, error) {
 	if try && !confirmed && !t.Training() {
 		return order.Offer{}, nil, errTryLive
 	}
 	client, err := t.host.connected()
 	if err != nil {
-		return order.Offer{}, nil, err
+		return order.Offer{}, nil, told("host", err)
 	}
-	found, steps, err := client.Probe(ctx, connexpay.ProbeConfig{Device: t.Settings().Host.DeviceGUID, NewNumber: t.newNumber, Try: try})
+	found, steps, err := client.Probe(ctx, connexpay.ProbeConfig{Device: t.Settings().Host.DeviceGUID, NewNumber: t.newNumber, Try: try, Step: step})
 	if err != nil {
-		return order.Offer{}, steps, err
+		return order.Offer{}, steps, told("host", err)
 	}
 	t.mu.Lock()
 	has := maps.Clone(t.offer.Has) // what this probe left out was found by an earlier one
@@ -77,7 +79,7 @@ func (t *Terminal) ProbeHost(ctx context.Context, try, confirmed bool) (order.Of
 	if err != nil {
 		return order.Offer{}, steps, err
 	}
-	if err := t.journal.Commit(ctx, offerEntry("command line", string(text))); err != nil {
+	if err := t.journal.Commit(ctx, offerEntry(t.actor(), string(text))); err != nil {
 		return order.Offer{}, steps, err
 	}
 	t.mu.Lock()

@@ -43,11 +43,11 @@ func TestOffer(t *testing.T) {
 	if !term.Offer().Can(order.FeatureBatchClose) || !term.Snapshot().Offer.Can(order.FeatureDevices) {
 		t.Errorf("before: got %+v", term.Offer())
 	}
-	devices, err := term.SignInHost(background, address, "training", "training-password")
+	devices, err := term.SignInHost(background, address, "training", []byte("training-password"))
 	if err != nil || len(devices) != 0 {
 		t.Fatalf("got %v, %v", devices, err)
 	}
-	offer, steps, err := term.ProbeHost(background, false, false)
+	offer, steps, err := term.ProbeHost(background, false, false, nil)
 	if err != nil || len(steps) == 0 || offer.Dialect != order.DialectCurrent || offer.Checked.IsZero() {
 		t.Fatalf("got %+v, %v, %v", offer, steps, err)
 	}
@@ -68,11 +68,11 @@ func TestOffer(t *testing.T) {
 		t.Errorf("%s in the present dialect", sale.State)
 	}
 	// A trial adds to what is known, and a look without it takes nothing away.
-	tried, _, err := term.ProbeHost(background, true, false)
+	tried, _, err := term.ProbeHost(background, true, false, nil)
 	if _, known := tried.Has[order.FeaturePartCapture]; err != nil || !known {
 		t.Fatalf("got %+v, %v", tried, err)
 	}
-	again, _, err := term.ProbeHost(background, false, false)
+	again, _, err := term.ProbeHost(background, false, false, nil)
 	if _, known := again.Has[order.FeaturePartCapture]; err != nil || !known {
 		t.Errorf("got %+v, %v", again, err)
 	}
@@ -110,11 +110,11 @@ func TestOffer(t *testing.T) {
 func TestTrialNeedsAWord(t *testing.T) {
 	sealed(t)
 	term := open(t, t.TempDir(), settings.Live)
-	_, _, err := term.ProbeHost(background, true, false)
+	_, _, err := term.ProbeHost(background, true, false, nil)
 	says(t, err, "real payment service", "Nothing was sent", "--confirm")
-	_, _, err = term.ProbeHost(background, true, true)
+	_, _, err = term.ProbeHost(background, true, true, nil)
 	says(t, err, "paydesk setup")
-	_, _, err = term.ProbeHost(background, false, false)
+	_, _, err = term.ProbeHost(background, false, false, nil)
 	says(t, err, "paydesk setup")
 }
 
@@ -123,7 +123,7 @@ func TestProbeThatFails(t *testing.T) {
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	set(t, term, "host.base_url", gone.URL)
-	_, _, err := term.ProbeHost(background, false, false)
+	_, _, err := term.ProbeHost(background, false, false, nil)
 	says(t, err, "does not answer")
 	if o := term.Offer(); !o.Checked.IsZero() {
 		t.Errorf("stored %+v", o)

@@ -72,7 +72,7 @@ func (t *Terminal) PrintTest(ctx context.Context) error {
 		return err
 	}
 	if r := t.currentPrinter().Print(ctx, data); !r.Done() {
-		return errors.New(r.Text)
+		return told("printer", errors.New(r.Text))
 	}
 	return nil
 }

@@ -65,6 +65,7 @@ type Terminal struct {
 	settings settings.Settings
 	offer    order.Offer
 	names    map[string]string // operators by id
+	setUp    bool              // the assistant was there
 
 	stop    context.CancelFunc
 	workers sync.WaitGroup

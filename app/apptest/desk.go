@@ -38,6 +38,7 @@ type Desk struct {
 
 	Clock  *clock.Virtual
 	People []staff.Operator
+	Office Office
 
 	mu      sync.Mutex
 	calls   []string
@@ -53,7 +54,7 @@ type Desk struct {
 
 // NewDesk makes a desk at which nobody is signed in.
 func NewDesk(training bool) *Desk {
-	d := &Desk{Clock: clock.NewVirtual(Start), values: settings.Default()}
+	d := &Desk{Clock: clock.NewVirtual(Start), values: settings.Default(), Office: NewOffice()}
 	d.People = []staff.Operator{
 		{ID: "op1", Name: "Maria", Role: staff.Supervisor, Active: true},
 		{ID: "op2", Name: "James", Role: staff.Cashier, Active: true},

@@ -14,11 +14,11 @@ func (d *Desk) SignIn(_ context.Context, id string, pin []byte) error {
 	if err := d.checkPIN("SignIn", id, pin); err != nil {
 		return err
 	}
-	d.SignInAs(d.person(id))
+	d.SignInAs(d.index(id))
 	return nil
 }
 
-func (d *Desk) person(id string) int {
+func (d *Desk) index(id string) int {
 	return slices.IndexFunc(d.People, func(o staff.Operator) bool { return o.ID == id })
 }
 
@@ -29,7 +29,7 @@ func (d *Desk) checkPIN(method, id string, pin []byte) error {
 	if err := d.called(method); err != nil {
 		return err
 	}
-	i, now := d.person(id), d.Clock.Now()
+	i, now := d.index(id), d.Clock.Now()
 	_, locked := staff.Locked(d.People[i], now)
 	switch {
 	case right && !locked:

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"paydesk/app/approve"
 	"paydesk/app/apptest"
 	"paydesk/app/bridge"
 	"paydesk/app/look"
@@ -21,7 +20,7 @@ func usd(minor int64) money.Amount { return money.New(minor, money.USD) }
 
 func begin() (*apptest.Desk, *Presenter) {
 	desk := apptest.NewDesk(false)
-	p := New(desk, bridge.InlineRun, plain(bridge.InlineRun), desk.Clock)
+	p := New(desk, bridge.InlineRun, apptest.Unasked(bridge.InlineRun), desk.Clock)
 	desk.SignInAs(0)
 	p.Show()
 	return desk, p
@@ -224,7 +223,7 @@ func TestWhileItIsDone(t *testing.T) {
 	desk, p := begin()
 	var held []func(context.Context) func()
 	run := func(work func(context.Context) func()) { held = append(held, work) }
-	p.do = plain(run)
+	p.do = apptest.Unasked(run)
 	s := sale(desk, order.Review, order.DoQuery, 0)
 	p.takes(desk)
 	for range 50 {
@@ -296,15 +295,5 @@ func TestSentences(t *testing.T) {
 		if q := (&Screen{}).question(act); strings.Contains(fmt.Sprint(q.Title, q.Text, q.Choices[1].Words), "attention.") || q.Choices[0].Hint != "Enter" {
 			t.Errorf("%s: %+v", act, q)
 		}
-	}
-}
-
-// plain does work for which nobody is asked.
-func plain(run bridge.Run) approve.Do {
-	return func(work func(context.Context) error, done func(error)) {
-		run(func(ctx context.Context) func() {
-			err := work(ctx)
-			return func() { done(err) }
-		})
 	}
 }

@@ -16,6 +16,7 @@ const (
 	Cash      Key = "F5" // the ways to pay, where nothing is under way
 	OnFile    Key = "F6"
 	Split     Key = "F7"
+	Undo      Key = "F5" // settings have no payment to take back
 	Keep      Key = "F6"
 	Park      Key = "F6" // no part payment waits where something is parked
 	Attention Key = "F6" // nothing is kept or parked outside of it
@@ -24,6 +25,7 @@ const (
 	Print     Key = "F9"
 	Menu      Key = "F9" // a receipt in sight has no menu
 	Batch     Key = "F10"
+	Save      Key = "F10" // a form has no batch
 	Theme     Key = "F11"
 	SignOut   Key = "F12"
 	Enter     Key = "Return"
@@ -56,8 +58,11 @@ func Of(name string) Key {
 
 // Cap is the key as it is printed on keyboards, for buttons.
 func (k Key) Cap() string {
-	if k == Escape {
+	switch k {
+	case Escape:
 		return "Esc"
+	case Enter:
+		return "Enter"
 	}
 	return string(k)
 }

@@ -84,10 +84,12 @@ func (d *desk) state(s *screen, count int, want string) payment {
 	return p
 }
 
-// signIn types the trainee's PIN.
+// signIn puts the assistant off, which comes first at a new terminal, and types
+// the trainee's PIN.
 func (s *screen) signIn() {
 	s.t.Helper()
-	before := s.picture()
+	s.key("Escape")
+	before := s.settled()
 	s.typed("1234")
 	s.key("Return")
 	s.changed(before)

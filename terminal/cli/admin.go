@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -92,16 +94,6 @@ func (a *app) importSettings(ctx context.Context, t *terminal.Terminal, path str
 }
 
 func (a *app) operatorCommand() *cobra.Command {
-	var role string
-	add := &cobra.Command{Use: "add NAME", Short: "Let a person sign in", Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			r, err := staff.ParseRole(role)
-			if err != nil {
-				return err
-			}
-			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error { return a.addOperator(c.Context(), t, args[0], r) })
-		}}
-	add.Flags().StringVar(&role, "role", "cashier", "cashier, supervisor or owner")
 	list := &cobra.Command{Use: "list", Short: "List who may sign in", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
@@ -113,44 +105,117 @@ func (a *app) operatorCommand() *cobra.Command {
 			})
 		}}
 	c := &cobra.Command{Use: "operator", Short: "Who may sign in"}
-	c.AddCommand(add, list)
+	c.AddCommand(a.addOperator(), a.changeOperator(), list,
+		a.operatorAct("pin NAME", "Give a person another PIN; it is asked for", staff.ManageStaff, func(ctx context.Context, t *terminal.Terminal, op staff.Operator) error {
+			pin, err := a.askNewPIN(op.Name)
+			if err != nil {
+				return err
+			}
+			return t.SetPIN(ctx, op.ID, pin)
+		}),
+		a.operatorAct("retire NAME", "Keep a person from signing in any more", staff.ManageStaff, func(ctx context.Context, t *terminal.Terminal, op staff.Operator) error {
+			return t.RetireOperator(ctx, op.ID)
+		}),
+		a.operatorAct("unlock NAME", "End the lock-out after wrong PINs", staff.Unlock, func(ctx context.Context, t *terminal.Terminal, op staff.Operator) error {
+			return t.UnlockOperator(ctx, op.ID)
+		}))
 	return c
 }
 
-// addOperator asks for the PIN. Where people can sign in already, one of them
-// who may manage staff has to.
-func (a *app) addOperator(ctx context.Context, t *terminal.Terminal, name string, role staff.Role) error {
-	all, err := t.Operators(ctx)
-	if err != nil {
-		return err
-	}
-	if len(all) > 0 && t.Mode() == settings.Live {
-		if err := a.signIn(ctx, t); err != nil {
+// managing runs a command on the operators as somebody who may: whoever that
+// is signs in where it is asked for.
+func (a *app) managing(ctx context.Context, right staff.Right, do func(t *terminal.Terminal) error) error {
+	return a.withTerminal(ctx, func(t *terminal.Terminal) error {
+		if err := a.asOwner(ctx, t, func() error { return t.MayManage(ctx, right) }); err != nil {
 			return err
 		}
-		if op := t.Snapshot().Operator; op == nil || !op.May(staff.ManageStaff) {
-			return errors.New("only an owner can add operators: give the owner's name with --operator")
-		}
-	} else if len(all) == 0 && role != staff.Owner {
-		return errors.New("the first operator must be the owner: add --role owner")
+		return do(t)
+	})
+}
+
+// operatorAct is a command on one operator by name.
+func (a *app) operatorAct(use, short string, right staff.Right, act func(ctx context.Context, t *terminal.Terminal, op staff.Operator) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+		return a.managing(c.Context(), right, func(t *terminal.Terminal) error {
+			op, err := operatorNamed(c.Context(), t, args[0])
+			if err == nil {
+				err = act(c.Context(), t, op)
+			}
+			if err == nil {
+				fmt.Fprintln(a.env.Out, op.Name+": done.")
+			}
+			return err
+		})
+	}}
+}
+
+func operatorNamed(ctx context.Context, t *terminal.Terminal, name string) (staff.Operator, error) {
+	all, err := t.Operators(ctx)
+	if err != nil {
+		return staff.Operator{}, err
 	}
+	for _, op := range all {
+		if strings.EqualFold(op.Name, name) {
+			return op, nil
+		}
+	}
+	return staff.Operator{}, noOperator(name)
+}
+
+func (a *app) addOperator() *cobra.Command {
+	var role string
+	c := &cobra.Command{Use: "add NAME", Short: "Let a person sign in", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			r, err := staff.ParseRole(role)
+			if err != nil {
+				return err
+			}
+			return a.managing(c.Context(), staff.ManageStaff, func(t *terminal.Terminal) error {
+				pin, err := a.askNewPIN(args[0])
+				if err != nil {
+					return err
+				}
+				op, err := t.AddOperator(c.Context(), args[0], r, pin)
+				if err == nil {
+					fmt.Fprintln(a.env.Out, op, "can sign in.")
+				}
+				return err
+			})
+		}}
+	c.Flags().StringVar(&role, "role", "cashier", "cashier, supervisor or owner")
+	return c
+}
+
+func (a *app) changeOperator() *cobra.Command {
+	var name, role string
+	c := a.operatorAct("change NAME", "Give a person another name or role", staff.ManageStaff, func(ctx context.Context, t *terminal.Terminal, op staff.Operator) error {
+		r, err := staff.ParseRole(cmp.Or(role, string(op.Role)))
+		if err != nil {
+			return err
+		}
+		return t.ChangeOperator(ctx, op.ID, cmp.Or(name, op.Name), r)
+	})
+	c.Flags().StringVar(&name, "name", "", "the new name")
+	c.Flags().StringVar(&role, "role", "", "cashier, supervisor or owner")
+	return c
+}
+
+// askNewPIN asks twice, since nobody sees what is typed.
+func (a *app) askNewPIN(name string) ([]byte, error) {
 	pin, err := a.askSecret("New PIN of " + name + " (4 to 8 digits): ")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	again, err := a.askSecret("Once more: ")
+	defer clear(again)
+	if err == nil && !bytes.Equal(pin, again) {
+		err = errors.New("the two PINs differ: nothing was done, try again")
+	}
 	if err != nil {
-		return err
+		clear(pin)
+		return nil, err
 	}
-	if string(pin) != string(again) {
-		return errors.New("the two PINs differ: nothing was added, try again")
-	}
-	clear(again)
-	op, err := t.AddOperator(ctx, name, role, pin)
-	if err == nil {
-		fmt.Fprintln(a.env.Out, op, "can sign in.")
-	}
-	return err
+	return pin, nil
 }
 
 // setup connects a live terminal to the payment service.
@@ -180,6 +245,9 @@ func (a *app) setup() *cobra.Command {
 }
 
 func (a *app) runSetup(ctx context.Context, t *terminal.Terminal, given [4]string) error {
+	if err := a.asOwner(ctx, t, func() error { return t.MayManage(ctx, staff.ChangeSettings) }); err != nil {
+		return err
+	}
 	for i, prompt := range []string{"Address of the payment service: ", "User name: "} {
 		if given[i] == "" {
 			var err error
@@ -192,7 +260,7 @@ func (a *app) runSetup(ctx context.Context, t *terminal.Terminal, given [4]strin
 	if err != nil {
 		return err
 	}
-	devices, err := t.SignInHost(ctx, given[0], given[1], string(password))
+	devices, err := t.SignInHost(ctx, given[0], given[1], password)
 	if err != nil {
 		return err
 	}

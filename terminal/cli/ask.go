@@ -99,5 +99,9 @@ func (a *app) pick(all []staff.Operator) (staff.Operator, error) {
 			return op, nil
 		}
 	}
-	return staff.Operator{}, fmt.Errorf("there is no operator named %q: paydesk operator list shows the names", a.operator)
+	return staff.Operator{}, noOperator(a.operator)
+}
+
+func noOperator(name string) error {
+	return fmt.Errorf("there is no operator named %q: paydesk operator list shows the names", name)
 }

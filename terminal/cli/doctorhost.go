@@ -36,7 +36,7 @@ func (a *app) doctorHost() *cobra.Command {
 // probeHost probes and prints. Whatever a person should look at makes the exit
 // code 1, though the offer is stored.
 func (a *app) probeHost(ctx context.Context, t *terminal.Terminal, f probeFlags) error {
-	offer, steps, err := t.ProbeHost(ctx, f.try, f.confirmed)
+	offer, steps, err := t.ProbeHost(ctx, f.try, f.confirmed, nil)
 	if err != nil {
 		return err
 	}

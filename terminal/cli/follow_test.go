@@ -181,6 +181,7 @@ var mailedKey = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 func TestUsers(t *testing.T) {
 	s := newShell(t)
 	s.answers("4711", "4711").run(0, "--pin", "1234", "operator", "add", "Olga", "--role", "owner")
+	s.run(0, "operator", "change", terminal.TrainingOperator, "--role", "supervisor")
 	_, errs := s.run(1, "--operator", terminal.TrainingOperator, "users", "list")
 	has(t, errs, "Your role does not allow this")
 	t.Setenv("PAYDESK_PIN", "4711")

@@ -23,6 +23,8 @@ type ProbeConfig struct {
 	// Try allows the steps that move money on a test card. It is for sandboxes
 	// and training hosts.
 	Try bool
+	// Step is told each step when it is done; nil tells nobody.
+	Step func(Probed)
 }
 
 // Probed is one step of a probe, in words.
@@ -71,12 +73,18 @@ func (c *Client) Probe(ctx context.Context, cfg ProbeConfig) (order.Offer, []Pro
 }
 
 func (p *prober) say(name, asked, got, means string) {
-	p.steps = append(p.steps, Probed{Name: name, Asked: asked, Got: got, Means: means})
+	p.done(Probed{Name: name, Asked: asked, Got: got, Means: means})
 }
 
 func (p *prober) trouble(name, asked, got, means string) {
-	p.say(name, asked, got, means)
-	p.steps[len(p.steps)-1].Trouble = true
+	p.done(Probed{Name: name, Asked: asked, Got: got, Means: means, Trouble: true})
+}
+
+func (p *prober) done(step Probed) {
+	p.steps = append(p.steps, step)
+	if p.cfg.Step != nil {
+		p.cfg.Step(step)
+	}
 }
 
 // has stores what was found out about a feature.

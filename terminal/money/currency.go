@@ -4,6 +4,7 @@ package money
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,16 @@ func ParseCurrency(text string) (Currency, error) {
 		return "", fmt.Errorf("%q is not a currency that this terminal knows", text)
 	}
 	return c, nil
+}
+
+// Currencies lists the codes of all that are known, in their order.
+func Currencies() []string {
+	var codes []string
+	for c := range currencies {
+		codes = append(codes, string(c))
+	}
+	slices.Sort(codes)
+	return codes
 }
 
 // Known reports whether the currency is in the table.

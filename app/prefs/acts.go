@@ -1,0 +1,88 @@
+package prefs
+
+import (
+	"context"
+
+	"paydesk/app/form"
+	"paydesk/app/look"
+	"paydesk/app/text"
+	"paydesk/terminal"
+)
+
+var actShapes = map[Act]look.Shape{ActPrint: look.Tray, ActProbe: look.Clock, ActSignIn: look.Card, ActStaff: look.Person}
+
+func actItem(a Act) form.Item {
+	return form.Item{Name: text.Get("prefs.act." + string(a)), Say: text.Get("prefs.act." + string(a) + ".say"), Shape: actShapes[a]}
+}
+
+// stepItem is one step of a look at the host: in the language of the screens
+// where it has words, else in the terminal's own.
+func stepItem(s terminal.Probed) form.Item {
+	item := form.Item{Name: capital(s.Name), Say: capital(s.Means), Shape: look.Check, Tint: look.TintApproved}
+	if key := "prefs.step." + s.Name; text.Has(key) {
+		item.Name = text.Get(key)
+	}
+	if s.Trouble {
+		item.Shape, item.Tint, item.Value = look.Alert, look.Wrong, text.Get("prefs.trouble")
+	}
+	return item
+}
+
+// act does an act of the page.
+func (p *Presenter) act(a Act) {
+	switch a {
+	case ActSignIn:
+		p.SignIn()
+	case ActStaff:
+		p.Staff()
+	case ActPrint:
+		p.task.Start(func(ctx context.Context, _ func(func())) error { return p.desk.PrintTest(ctx) }, func(err error) {
+			if err != nil {
+				p.tell(text.Of(err), true)
+				return
+			}
+			p.tell(text.Get("prefs.printed"), false)
+		})
+		p.working()
+	case ActProbe:
+		p.probed, p.steps = true, nil
+		p.task.Start(Probe(p.desk, func(steps []terminal.Probed) {
+			p.steps = steps
+			p.Changed()
+		}), func(err error) {
+			if err != nil {
+				p.tell(text.Of(err), true)
+				return
+			}
+			p.tell(text.Get("prefs.probed"), false)
+		})
+		p.working()
+	}
+}
+
+// working says that it takes a moment, unless it is done already.
+func (p *Presenter) working() {
+	if p.task.Busy() {
+		p.tell(text.Get("prefs.working"), false)
+	}
+}
+
+// Probe is the work that finds out what the account offers; told gets the steps
+// that are done, on the window's goroutine.
+func Probe(desk Prober, told func([]terminal.Probed)) form.Work {
+	return func(ctx context.Context, tell func(func())) error {
+		var steps []terminal.Probed
+		most := 0
+		_, _, err := desk.ProbeHost(ctx, false, false, func(s terminal.Probed) {
+			steps = append(steps, s)
+			now := steps[:len(steps):len(steps)]
+			tell(func() {
+				if len(now) > most { // two may come in the other order
+					most = len(now)
+					told(now)
+				}
+			})
+		})
+		return err
+	}
+}
