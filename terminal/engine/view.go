@@ -153,6 +153,8 @@ type Problem struct {
 	Err  error
 	// Ask is what somebody may approve, with ProblemApproval.
 	Ask *Ask
+	// Say is Text with what is put into it apart; zero where Text is all.
+	Say Sentence
 }
 
 // Error is the sentence.
