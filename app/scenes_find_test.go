@@ -68,7 +68,7 @@ var findScenes = []scene{
 			w.typed("Christopher ")
 		}
 	}},
-	{"find-swipe", func(w *window) { w.paid(); w.typed("%B4111111111111111^LOVELACE/ADA^28091010000000000000?") }},
+	{"find-cardnumber", func(w *window) { w.paid(); w.typed("4111 1111 1111 1111") }},
 	{"find-board", func(w *window) { w.paid(); w.history.ShowBoard(); w.history.Type('4') }},
 	{"find-filter", func(w *window) { w.paid(); w.press(keys.Tab, keys.Tab, keys.Down) }},
 	{"find-filtered", func(w *window) {
