@@ -155,8 +155,8 @@ func TestCollectByFinger(t *testing.T) {
 	w.signedIn()
 	w.told["S-late"] = true
 	w.desk.PutStored(w.uncollected())
-	w.press(keys.Menu)
-	w.typed("2")
+	w.tap(t, "Menu")
+	w.touch(t, "Needs attention")
 	w.want(t, nav.Attention)
 	w.tap(t, "Collect now")
 	w.want(t, nav.Sale)
