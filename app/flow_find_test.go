@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -155,8 +156,7 @@ func TestCollectByFinger(t *testing.T) {
 	w.signedIn()
 	w.told["S-late"] = true
 	w.desk.PutStored(w.uncollected())
-	w.tap(t, "Menu")
-	w.touch(t, "Needs attention")
+	w.tap(t, w.sale.View().Strip)
 	w.want(t, nav.Attention)
 	w.tap(t, "Collect now")
 	w.want(t, nav.Sale)
@@ -174,7 +174,10 @@ func TestCollectByFinger(t *testing.T) {
 	}
 	w.typed("0") // another amount
 	pay()
-	if w.collects.stored.ID != "" || len(w.desk.Snapshot().Stored.Missing) != 1 {
+	collected := func() bool {
+		return slices.ContainsFunc(w.desk.Calls(), func(call string) bool { return strings.HasPrefix(call, "CollectStored S-late by ") })
+	}
+	if w.collects.stored.ID != "" || collected() {
 		t.Error("a sale of another amount collects")
 	}
 	w.goTo(nav.Attention)
@@ -187,10 +190,8 @@ func TestCollectByFinger(t *testing.T) {
 	if len(w.desk.Snapshot().Stored.Missing) != 1 {
 		t.Fatal("collected by a declined card")
 	}
-	var paid string
 	w.desk.OnCharge = func(c engine.Charge, k *card.Card) (engine.Sale, error) {
 		s := w.desk.Sale(c, k.Brand().String(), k.Last4(), order.Approved)
-		paid = c.Order
 		w.desk.Put(s)
 		return s, nil
 	}
@@ -199,7 +200,7 @@ func TestCollectByFinger(t *testing.T) {
 	w.typed("41111111111111110928123")
 	w.desk.Clock.Advance(time.Second)
 	w.press(keys.Enter)
-	if w.desk.Count("CollectStored S-late by "+paid) != 1 || len(w.desk.Snapshot().Stored.Missing) != 0 {
+	if !collected() || len(w.desk.Snapshot().Stored.Missing) != 0 {
 		t.Errorf("%q", w.desk.Calls())
 	}
 }
