@@ -121,7 +121,7 @@ func TestHoldAndPartCaptureByKeyboardAlone(t *testing.T) {
 func TestReleaseByFingerAlone(t *testing.T) {
 	w := newWindow(t, small, true)
 	w.payments()
-	w.goTo(nav.Menu)
+	w.tap(t, "Menu")
 	w.touch(t, "Open holds", "American Express •••• 0005 · Ada Example")
 	w.tap(t, "Release")
 	if !w.overlay.Open() || w.desk.Count("VOID") != 0 {
@@ -139,7 +139,7 @@ func TestVoidByFingerAlone(t *testing.T) {
 	w := newWindow(t, small, true)
 	w.payments()
 	w.desk.Settled = order.SettleOpen
-	w.goTo(nav.Menu)
+	w.tap(t, "Menu")
 	w.touch(t, "Give money back", "Find a payment")
 	w.tap(t, "1", "1", "1", "1", "check")
 	if rows := w.follow.back.View().List.Rows; len(rows) != 1 {
@@ -314,7 +314,7 @@ func TestCheckACardByKeyboardAndFinger(t *testing.T) {
 			w.press(keys.Enter)
 		},
 		"finger": func(w *window) {
-			w.goTo(nav.Menu)
+			w.tap(t, "Menu")
 			w.touch(t, "Check a card")
 			w.tap(t, strings.Split("41111111111111110928123", "")...)
 			w.tap(t, "Check card")
@@ -371,7 +371,7 @@ func TestIssueACardByKeyboardAlone(t *testing.T) {
 func TestIssueACardByFingerAlone(t *testing.T) {
 	w := newWindow(t, small, true)
 	w.payments()
-	w.goTo(nav.Menu)
+	w.tap(t, "Menu")
 	w.touch(t, "Issue a card", "Visa •••• 1881 · Globetrotter Travel Incorporated")
 	w.tap(t, "5", "00", "00", "Go on")
 	w.touch(t, "First name")

@@ -104,15 +104,15 @@ func (a *Amount) arrange(size fyne.Size) {
 
 func (a *Amount) arrangeWords(size fyne.Size, x, top, w, bottom float32) {
 	m := measure(size)
-	line := m.Body * 1.45
+	line := min(m.Body*1.8, (bottom-top)*0.5/float32(max(1, a.facts)))
 	y := top + m.Pad*0.5
 	for i := range a.facts {
-		a.names[i].Em, a.values[i].Em = m.Body*0.95, m.Body
+		a.names[i].Em, a.values[i].Em = line*0.62, line*0.66
 		widgets.Place(a.names[i], x, y, w*0.5, line)
 		widgets.Place(a.values[i], x+w*0.5, y, w*0.5, line)
 		y += line
 	}
-	a.say.Em, a.label.Em = m.Body*0.95, m.Body
+	a.say.Em, a.label.Em = m.Body*1.05, m.Body*1.1
 	say := min(a.say.Tall(w)+4, (bottom-y)*0.5)
 	if a.say.Words == "" {
 		say = 0
