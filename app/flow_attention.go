@@ -30,7 +30,7 @@ func (s *shell) addAttention() {
 		s.goTo(nav.History)
 		s.history.Open(number)
 	}
-	s.attention.Collect = s.collect
+	s.attention.Collect, s.attention.GoOn = s.collect, s.toBill
 	s.sale.Attention = func() { s.goTo(nav.Attention) }
 	s.menu.Add(menu.Item{Key: "menu.attention", Shape: look.Alert, Go: s.sale.Attention, Badge: func(n engine.Snapshot) string {
 		if count := attention.Count(n); count > 0 {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"paydesk/app/keys"
+	"paydesk/app/nav"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -100,7 +101,7 @@ var findScenes = []scene{
 		w.press(keys.PageDown, keys.Last, keys.Up, keys.Up, keys.Up, keys.Up, keys.Up)
 	}},
 	{"attention", func(w *window) { w.unsettled() }},
-	{"attention-none", func(w *window) { w.signedIn(); w.press(keys.Menu); w.typed("2") }},
+	{"attention-none", func(w *window) { w.signedIn(); w.goTo(nav.Attention) }},
 	{"attention-finding", func(w *window) { w.unsettled(); w.press(keys.Down) }},
 	{"attention-review", func(w *window) { w.unsettled(); w.press(keys.Down, keys.Down, keys.Down) }},
 	{"attention-takeback", func(w *window) { w.unsettled(); w.press(keys.Down, keys.Down, keys.Down, keys.TakeBack) }},

@@ -65,9 +65,9 @@ func (d *Desk) Beside(_ context.Context, i engine.Item) (engine.Detail, error) {
 	story := []engine.Line{{At: i.Created(), Kind: "order.open", Actor: "op1"}}
 	switch {
 	case i.Cash != nil:
-		story = append(story, engine.Line{At: i.Created(), Kind: "cash.taken", Actor: "op1"}, engine.Line{At: i.Created(), Kind: "order.paid-other", Actor: "op1"})
+		story = append(story, engine.Line{At: i.Created(), Kind: "order.paid-other", Actor: "op1"})
 	case i.Stored != nil:
-		story = append(story, engine.Line{At: i.Created(), Kind: "stored.stored", Actor: "op1"}, engine.Line{At: i.Created().Add(time.Hour), Kind: "stored.uncollected"})
+		story = append(story, engine.Line{At: i.Created(), Kind: "order.stored", Actor: "op1"})
 	case i.Follow != nil:
 		story = []engine.Line{{At: i.Created(), Kind: "verify.sending", Actor: "op1"}, {At: i.Created().Add(time.Second), Kind: "verify.done"}}
 	}

@@ -30,6 +30,7 @@ type Item struct {
 	facts  string // beside number and operator
 	doubt  string // what Park is for
 	stored order.Stored
+	bill   order.Bill
 }
 
 // Act is what a person may do about an item. The texts are parts of the
@@ -46,6 +47,7 @@ const (
 	ActWithdraw Act = "withdraw" // take a stored sale back before it is charged
 	ActCollect  Act = "collect"  // charge what is owed by a new sale
 	ActWriteOff Act = "writeoff" // give up what is owed
+	ActGoOn     Act = "goon"     // go on with a bill that is not paid
 )
 
 // Count is how many things need attention.
@@ -61,7 +63,18 @@ func Count(s engine.Snapshot) int {
 			n++
 		}
 	}
+	for _, b := range s.Bills {
+		if unfinished(b) {
+			n++
+		}
+	}
 	return n
+}
+
+// unfinished reports whether a part of a bill is paid and a part not, or its
+// parts are going back.
+func unfinished(b engine.BillView) bool {
+	return b.State == order.BillOpen && b.Paid.Minor > 0 || b.State == order.BillCancelling
 }
 
 // listed reports whether a sale stands for itself: not one under way, nor the
@@ -87,7 +100,12 @@ func Items(s engine.Snapshot, now time.Time) []Item {
 			still = append(still, ofFinding(f, s.Recon))
 		}
 	}
-	var live, follows, waiting, missing []Item
+	var live, follows, waiting, missing, bills []Item
+	for _, b := range s.Bills {
+		if unfinished(b) {
+			bills = append(bills, ofBill(b))
+		}
+	}
 	for _, sale := range s.Live {
 		if listed(sale) {
 			live = append(live, ofSale(sale, now))
@@ -106,7 +124,7 @@ func Items(s engine.Snapshot, now time.Time) []Item {
 	}
 	// What a person must look at comes before what settles itself.
 	slices.SortStableFunc(live, func(a, b Item) int { return rank(a) - rank(b) })
-	all := slices.Concat(missing, more("missing", s.Stored.MissingCount-len(missing), look.KindMissing), loud, live, follows, still,
+	all := slices.Concat(missing, more("missing", s.Stored.MissingCount-len(missing), look.KindMissing), loud, live, bills, follows, still,
 		more("findings", s.Recon.Differences-len(loud)-len(still), look.KindReview), waiting,
 		more("waiting", s.Stored.Room.Unsent.Count-len(waiting), look.KindStored))
 	return all
@@ -188,6 +206,16 @@ func ofStored(s order.Stored, all engine.Snapshot, now time.Time) Item {
 		i.Doing, i.Acts = text.Get("attention.doing.away"), []Act{ActWithdraw}
 	case due:
 		i.Doing, i.Acts = text.Get("attention.doing.forward", payment.Until(at, now)), []Act{ActWithdraw}
+	}
+	return i
+}
+
+func ofBill(b engine.BillView) Item {
+	i := Item{Key: b.ID, Word: text.Get("attention.bill.open"), Amount: text.Get("outcome.of", b.Paid.Display(), b.Total().Display()), Look: look.Of(look.KindPart),
+		Since: b.Created, Operator: b.Operator, bill: b.Bill, Doing: text.Get("attention.doing.nothing"), Say: text.Get("attention.bill.open.say", b.Left.Display()), Acts: []Act{ActGoOn}}
+	if b.State == order.BillCancelling {
+		i.Word, i.Look = text.Get("attention.bill.cancelling"), look.Of(look.KindTakingBack)
+		i.Doing, i.Say = text.Get("attention.doing.undo"), text.Get("attention.bill.cancelling.say")
 	}
 	return i
 }

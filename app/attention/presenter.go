@@ -42,6 +42,8 @@ type Presenter struct {
 	Back    func()
 	Open    func(number string)
 	Collect func(order.Stored)
+	// GoOn leads to a bill that is not finished.
+	GoOn func(order.Bill)
 
 	shown    bool
 	items    []Item
@@ -55,7 +57,7 @@ type Presenter struct {
 
 // New makes a presenter. do does what may need somebody's approval.
 func New(desk Desk, run bridge.Run, do approve.Do, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, do: do, clock: c, Changed: func() {}, Back: func() {}, Open: func(string) {}, Collect: func(order.Stored) {}}
+	return &Presenter{desk: desk, run: run, do: do, clock: c, Changed: func() {}, Back: func() {}, Open: func(string) {}, Collect: func(order.Stored) {}, GoOn: func(order.Bill) {}}
 }
 
 // Row is an item as it is shown in the list.
@@ -199,6 +201,8 @@ func (p *Presenter) Ask(act Act) {
 	case i < 0 || p.asked != "" || p.busy != "" || !slices.Contains(p.items[i].Acts, act):
 	case act == ActCollect:
 		p.Collect(p.items[i].stored)
+	case act == ActGoOn:
+		p.GoOn(p.items[i].bill)
 	case act == ActLook:
 		p.perform(act, p.items[i], "")
 	default:

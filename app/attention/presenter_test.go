@@ -79,6 +79,11 @@ func TestItems(t *testing.T) {
 	desk.PutStored(order.Stored{ID: "S1", State: order.StoredWaiting, Amount: usd(1250), Created: desk.Clock.Now()})
 	desk.PutStored(order.Stored{ID: "S2", State: order.Uncollected, Amount: usd(2000), Approved: usd(500), Cause: order.CausePart, Created: desk.Clock.Now()})
 	desk.Change(func(s *engine.Snapshot) { s.Stored.MissingCount, s.Stored.Room.Unsent.Count = 9, 7 })
+	desk.Change(func(s *engine.Snapshot) {
+		bill := order.Bill{ID: "B", State: order.BillOpen, Goods: usd(3000), Created: desk.Clock.Now()}
+		going := order.Bill{ID: "C", State: order.BillCancelling, Goods: usd(500), Created: desk.Clock.Now()}
+		s.Bills = []engine.BillView{{Bill: bill, Paid: usd(1000), Left: usd(2000)}, {Bill: going, Paid: usd(500)}, {Bill: order.Bill{ID: "begun", State: order.BillOpen, Goods: usd(1)}}}
+	})
 	desk.Clock.Advance(3 * time.Minute)
 	p.takes(desk)
 	var got []string
@@ -95,6 +100,8 @@ func TestItems(t *testing.T) {
 		"Being taken back | $9.99 | Asks the bank in 2 min | for 3 min | [look park]",
 		"Being taken back | $9.99 | Asks the bank to take it back now | for 3 min | [park]",
 		"Money goes back | $9.99 | Begins the return in 2 h | for 3 min | [park]",
+		"Not paid whole | $10.00 of $30.00 | Waits for you | for 3 min | [goon]",
+		"Being given back | $5.00 of $5.00 | Gives back part by part | for 3 min | [goon]",
 		"Return in doubt, parked | $0.40 | Asks the bank in 57 min | for 3 min | []",
 		"Not as in the bank’s records | $12.50 | Compares again every hour |  | []",
 		"Not as in the bank’s records | $22.50 | Takes it back by itself |  | []",
@@ -105,7 +112,7 @@ func TestItems(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if v := p.View(); v.Count != "28 need attention" || v.Chosen != 0 {
+	if v := p.View(); v.Count != "30 need attention" || v.Chosen != 0 {
 		t.Errorf("%q, chosen %d", v.Count, v.Chosen)
 	}
 	if first := p.View().Rows[0]; first.Look.Shape == look.Check {
@@ -113,8 +120,27 @@ func TestItems(t *testing.T) {
 	}
 	desk.Change(func(s *engine.Snapshot) { s.OfflineSince = desk.Clock.Now() })
 	p.takes(desk)
-	if got := p.View().Rows[13].Doing; got != "Waits until the bank is back" {
+	if got := p.View().Rows[15].Doing; got != "Waits until the bank is back" {
 		t.Errorf("while the bank is away: %q", got)
+	}
+}
+
+// What is gone on with elsewhere asks nothing here.
+func TestGoOnAndCollect(t *testing.T) {
+	desk, p := begin()
+	desk.Change(func(s *engine.Snapshot) {
+		s.Bills = []engine.BillView{{Bill: order.Bill{ID: "B", State: order.BillOpen, Goods: usd(3000)}, Paid: usd(1000)}}
+	})
+	desk.PutStored(order.Stored{ID: "S2", State: order.Uncollected, Amount: usd(1250)})
+	p.takes(desk)
+	var went []string
+	p.GoOn = func(b order.Bill) { went = append(went, b.ID) }
+	p.Collect = func(s order.Stored) { went = append(went, s.ID) }
+	p.Nth(0)
+	p.Move(1)
+	p.Nth(0)
+	if fmt.Sprint(went) != "[S2 B]" || p.View().Asked != "" {
+		t.Errorf("went to %v, asks %q", went, p.View().Asked)
 	}
 }
 

@@ -41,7 +41,7 @@ type Presenter struct {
 	// be shown there, or "". What is nil is not offered.
 	Changed         func()
 	Back            func()
-	Receipt         func(number string)
+	Receipt         func(document, id string)
 	Attention       func(number string)
 	Capture, Refund func(number string)
 	Again           func(engine.Detail)
@@ -74,7 +74,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(string) {},
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(string, string) {},
 		Attention: func(string) {}, hunt: newHunt(0), line: entry.NewLine(mostTyped, nil)}
 }
 

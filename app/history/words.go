@@ -44,8 +44,15 @@ func (p *Presenter) rowOf(i engine.Item) Row {
 		return Row{Key: s.Number, Time: p.when(s.Created), Amount: amount.Display(), Card: payment.Card(s.Brand, s.Last4),
 			Word: payment.Parked(word, s.Parked), Look: look.Of(kind)}
 	case i.Cash != nil:
-		return Row{Key: i.Cash.ID, Time: p.when(i.Cash.At), Amount: i.Cash.Amount.Display(), Card: text.Get("find.cash"),
-			Word: text.Get("find.cash.word"), Look: look.Of(look.KindApproved)}
+		c := *i.Cash
+		r := Row{Key: c.ID, Time: p.when(c.At), Amount: c.Amount.Display(), Card: text.Get("find.cash"), Word: text.Get("find.cash.word"), Look: look.Of(look.KindApproved)}
+		switch {
+		case c.Left().Minor <= 0:
+			r.Word, r.Look = text.Get("history.word.paidback", c.Returned.Display()), look.Of(look.KindNotCharged)
+		case c.Returned.Minor > 0:
+			r.Word = text.Get("history.word.partreturned", c.Returned.Display(), c.Amount.Display())
+		}
+		return r
 	case i.Stored != nil:
 		s := *i.Stored
 		amount := s.Amount
@@ -83,12 +90,15 @@ func (p *Presenter) story() Detail {
 	var f facts
 	switch {
 	case p.item.Cash != nil:
-		p.cashFacts(&f, *p.item.Cash)
+		if p.cashFacts(&f, *p.item.Cash); p.Refund != nil && p.item.Cash.Left().Minor > 0 {
+			out.Acts = append(out.Acts, ActRefund)
+		}
+		out.Acts = append(out.Acts, ActReceipt)
 	case p.item.Stored != nil:
 		out.Say = text.Get("stored.say." + payment.Kebab(string(p.item.Stored.State)))
 		p.storedFacts(&f, *p.item.Stored)
 		if !p.item.Stored.State.Final() {
-			out.Acts = []Act{ActAttend}
+			out.Acts = []Act{ActAttend, ActReceipt}
 		}
 	case d.Number == "":
 		p.followFacts(&f, *p.item.Follow)
@@ -245,6 +255,17 @@ func (p *Presenter) deadlines(d engine.Detail) string {
 	return text.Get("find.until.void", last)
 }
 
+// slip is the document of the chosen payment; "" is the receipt of a sale.
+func (p *Presenter) slip() string {
+	switch {
+	case p.item.Cash != nil:
+		return order.DocumentCash
+	case p.item.Stored != nil:
+		return order.DocumentStored
+	}
+	return ""
+}
+
 // Do begins what can be done about the payment whose story is open, if it is
 // offered.
 func (p *Presenter) Do(act Act) {
@@ -256,12 +277,12 @@ func (p *Presenter) Do(act Act) {
 	case ActAttend:
 		p.Attention(cmp.Or(about(p.item), p.item.ID()))
 	case ActRefund, ActRelease:
-		p.Refund(d.Number)
+		p.Refund(cmp.Or(d.Number, p.item.ID()))
 	case ActCapture:
 		p.Capture(d.Number)
 	case ActAgain:
 		p.Again(d)
 	case ActReceipt:
-		p.Receipt(cmp.Or(d.Number, p.item.ID()))
+		p.Receipt(p.slip(), cmp.Or(d.Number, p.item.ID()))
 	}
 }

@@ -184,14 +184,14 @@ func TestEverythingThatHappensHasWords(t *testing.T) {
 				t.Errorf("%s: the catalogue lacks %q", s, key)
 			}
 		}
-		if !s.Final() && s != order.Sending && s != order.PartApproved && !Has("say."+kebab(string(s))) {
+		if !s.Final() && s != order.Sending && !Has("attention.say."+kebab(string(s))) {
 			t.Errorf("%s: nothing says what to do meanwhile", s)
 		}
 	}
 	for _, act := range []order.Act{order.Void, order.Return, order.Capture, order.Issue} {
 		events[kebab(string(act))+".parked"] = true
-		if !Has("history.follow." + kebab(string(act))) {
-			t.Errorf("%s in doubt has no words", act)
+		if !Has("follow." + kebab(string(act))) {
+			t.Errorf("%s has no words", act)
 		}
 	}
 	for _, s := range order.StoredStates {
