@@ -51,9 +51,10 @@ type Presenter struct {
 	run   bridge.Run
 	clock clock.Clock
 	// Changed is called when View is to be shown again, Counted when the number
-	// of open holds is another, Back to leave.
+	// of open holds is another, Back to leave,
+	// Home to begin a sale.
 	Changed, Counted func()
-	Back             func()
+	Back, Home       func()
 	// Card goes on to the card of a new hold, Work does something about one.
 	Card func(engine.Charge)
 	Work func(followup.Task)
@@ -75,7 +76,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Counted: func() {}, Back: func() {},
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Counted: func() {}, Back: func() {}, Home: func() {},
 		Card: func(engine.Charge) {}, Work: func(followup.Task) {}}
 }
 

@@ -43,9 +43,11 @@ type Presenter struct {
 	desk  Desk
 	run   bridge.Run
 	clock clock.Clock
-	// Changed is called when View is to be shown again, Back to leave.
+	// Changed is called when View is to be shown again, Back to leave,
+	// Home to begin a sale.
 	Changed func()
 	Back    func()
+	Home    func()
 	// Work issues the card.
 	Work func(followup.Task)
 
@@ -67,7 +69,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Work: func(followup.Task) {}, terms: newTerms()}
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Home: func() {}, Work: func(followup.Task) {}, terms: newTerms()}
 }
 
 // FieldView is a field of the form.

@@ -53,9 +53,11 @@ type Presenter struct {
 	desk  Desk
 	run   bridge.Run
 	clock clock.Clock
-	// Changed is called when View is to be shown again, Back to leave.
+	// Changed is called when View is to be shown again, Back to leave,
+	// Home to begin a sale.
 	Changed func()
 	Back    func()
+	Home    func()
 	// Work gives the money back.
 	Work func(followup.Task)
 
@@ -79,7 +81,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Work: func(followup.Task) {},
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Home: func() {}, Work: func(followup.Task) {},
 		search: entry.NewLine(mostFind, nil), reason: entry.NewLine(mostReason, nil)}
 }
 
