@@ -5,11 +5,23 @@ import (
 	"slices"
 	"strings"
 
+	"paydesk/app/approve"
+	"paydesk/app/bridge"
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
+
+// Plain is the approve.Do that asks nobody.
+func Plain(run bridge.Run) approve.Do {
+	return func(work func(context.Context) error, done func(error)) {
+		run(func(ctx context.Context) func() {
+			err := work(ctx)
+			return func() { done(err) }
+		})
+	}
+}
 
 // Office is how the back office of a Desk behaves. Its zero value lets
 // everything succeed.

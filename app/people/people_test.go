@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"paydesk/app/approve"
 	"paydesk/app/apptest"
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
@@ -17,7 +16,7 @@ import (
 
 func open(training bool) (*Presenter, *apptest.Desk) {
 	d := apptest.NewDesk(training)
-	p := New(d, approve.Plain(bridge.InlineRun), bridge.InlineRun, d.Clock)
+	p := New(d, apptest.Plain(bridge.InlineRun), bridge.InlineRun, d.Clock)
 	p.Ask = func(_ string, yes func()) { yes() }
 	p.Apply(engine.Snapshot{Training: training, Operator: &d.People[2]})
 	p.Begin()

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"paydesk/app/approve"
+	"paydesk/app/apptest"
 	"paydesk/app/bridge"
 	"paydesk/app/form"
 	"paydesk/app/keys"
@@ -134,7 +134,7 @@ func (d *desk) ProbeHost(_ context.Context, _, _ bool, step func(terminal.Probed
 func open(t *testing.T) (*Presenter, *desk) {
 	t.Helper()
 	d := &desk{now: settings.Default(), steps: 3}
-	p := New(d, approve.Plain(bridge.InlineRun), bridge.InlineRun)
+	p := New(d, apptest.Plain(bridge.InlineRun), bridge.InlineRun)
 	p.Begin()
 	return p, d
 }

@@ -62,7 +62,7 @@ func (e *Engine) ChangeStaff(ctx context.Context, right staff.Right, kind string
 		return staff.Operator{}, err
 	}
 	if owners(all, staff.Operator{}) > 0 && owners(all, op) == 0 {
-		return staff.Operator{}, &Problem{ProblemLastOwner, "One owner has to stay. Make somebody else an owner first.", nil}
+		return staff.Operator{}, &Problem{Code: ProblemLastOwner, Text: "One owner has to stay. Make somebody else an owner first."}
 	}
 	if err := e.commit(ctx, order.Entry{Kind: kind, Subject: op.ID, Actor: actor, Object: op}); err != nil {
 		return staff.Operator{}, err
@@ -73,6 +73,7 @@ func (e *Engine) ChangeStaff(ctx context.Context, right staff.Right, kind string
 			e.operator = nil
 		}
 	}
+	clear(e.grants) // who asked or approved may have another role now
 	e.mu.Unlock()
 	e.publish()
 	op.PINHash = ""
