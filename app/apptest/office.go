@@ -31,6 +31,8 @@ type Office struct {
 	Password string
 	// Steps are what a look at the host finds.
 	Steps []terminal.Probed
+	// Printers are those that are found.
+	Printers []string
 	// Needed says that the terminal was never set up.
 	Needed bool
 }
@@ -40,6 +42,7 @@ func NewOffice() Office {
 	return Office{
 		Devices:  []terminal.Device{{GUID: "00000000-0000-4000-8000-00000000000a", Name: "Front counter", Status: "Active"}, {GUID: "00000000-0000-4000-8000-00000000000b", Name: "Back room", Status: "Active"}},
 		Password: "training-password",
+		Printers: []string{"/dev/usb/lp0", "/dev/ttyUSB0"},
 		Steps: []terminal.Probed{
 			{Name: "token", Means: "the account signs in"}, {Name: "devices", Means: "the account lists its devices"},
 			{Name: "search", Means: "look-ups find a sale by its number"}, {Name: "reversal", Means: "a charge without an answer can be taken back"},
@@ -50,6 +53,9 @@ func NewOffice() Office {
 
 // CheckPicture implements prefs.Desk with the terminal's own.
 func (d *Desk) CheckPicture(path string) error { return terminal.CheckPicture(path) }
+
+// Printers implements prefs.Desk.
+func (d *Desk) Printers() []string { return d.Office.Printers }
 
 // PrintTest implements prefs.Desk.
 func (d *Desk) PrintTest(context.Context) error { return d.called("PrintTest") }

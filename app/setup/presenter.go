@@ -24,6 +24,8 @@ type Desk interface {
 	Settings() settings.Settings
 	Set(ctx context.Context, key, value string) error
 	Operators(ctx context.Context) ([]staff.Operator, error)
+	// Printers lists what may be a printer; PrintTest prints a slip.
+	Printers() []string
 	PrintTest(ctx context.Context) error
 	prefs.Prober
 	people.Adder
