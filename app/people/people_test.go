@@ -130,6 +130,10 @@ func TestLeaving(t *testing.T) {
 	if pin.Len() != 0 {
 		t.Error("the PIN is still there")
 	}
+	if p.Begin(); p.View().Form == nil {
+		t.Error("what was begun is lost")
+	}
+	p.press(keys.Escape)
 	d.Fail = func(string) error { return context.Canceled }
 	p.Begin()
 	if v := p.View(); !v.NoteWrong {

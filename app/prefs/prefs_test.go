@@ -227,6 +227,20 @@ func TestWrong(t *testing.T) {
 	}
 }
 
+// Whoever is called away in the middle finds it as it was left.
+func TestLeftInTheMiddle(t *testing.T) {
+	p, d := open(t)
+	p.to(t, "shop.name")
+	p.types("Harbour")
+	p.Hide()
+	p.Begin()
+	p.types(" Coffee")
+	p.Key(keys.Enter)
+	if d.now.Shop.Name != "Harbour Coffee" {
+		t.Errorf("the name is %q", d.now.Shop.Name)
+	}
+}
+
 // A mistake of another setting that a change would make is told by its name.
 func TestWrongElsewhere(t *testing.T) {
 	p, _ := open(t)

@@ -84,7 +84,7 @@ func (p *Presenter) View() form.Page {
 		v.Left = append(v.Left, form.Item{Name: text.Get("prefs.page." + pg.name), Say: text.Get("prefs.page." + pg.name + ".say"), Shape: pg.shape})
 	}
 	if v.Note == "" && !p.may() {
-		v.Note = text.Get("prefs.readonly")
+		v.Note, v.NoteWrong = text.Get("prefs.readonly"), true
 	}
 	if p.inside {
 		v.Title, v.Say = v.Left[p.page].Name, v.Left[p.page].Say
@@ -153,8 +153,13 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 	p.Changed()
 }
 
-// Begin shows the pages. What was changed before can still be undone.
+// Begin shows the pages, or what was being filled in when the screen was left.
+// What was changed before can still be undone.
 func (p *Presenter) Begin() {
+	if p.editing != "" {
+		p.Changed()
+		return
+	}
 	p.inside, p.editing, p.probed, p.finding, p.page, p.row = false, "", false, false, 0, 0
 	p.tell("", false)
 }
