@@ -175,8 +175,9 @@ func (s *shell) build() {
 	}, s.stack, s.frame)
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
-	s.root.onKey, s.root.onRune, s.root.onPaste, s.root.onTouch = s.key, s.rune, s.paste, s.touched
-	s.overlay.Redraw, s.slip.Redraw, s.approve.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw, s.redraw
+	s.root.onKey, s.root.onRune, s.root.onPaste = s.key, s.rune, s.paste
+	s.root.onTouch, s.approve.Redraw = s.touched, s.redraw
+	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
 }
 
 // wire says what leads where.
