@@ -12,6 +12,9 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"paydesk/app/bridge"
+	"paydesk/app/customer"
+	"paydesk/app/look"
+	"paydesk/app/sound"
 	"paydesk/app/text"
 	"paydesk/app/theme"
 	"paydesk/terminal/clock"
@@ -74,14 +77,18 @@ func Run(desk Desk, o Options) int {
 	s := newShell(desk, bridge.Runner(ctx, fyne.Do), o.Clock, o.PINHint)
 	s.setup.Reopen = o.Reopen
 	s.setTheme = func(t *theme.Theme) { a.Settings().SetTheme(t) }
+	player := sound.New()
+	s.sound = func(k look.Kind) { player.Play(ctx, k) }
 	s.useTheme(o.Theme)
 	w := a.NewWindow(text.Get("app.title", s.snapshot.Shop))
 	open(w, s, o.Size, o.Fullscreen || now.Window.Fullscreen)
 	s.quit = a.Quit
+	s.face.till, s.face.Open = customer.Native(w), customer.Opener(a, Name, w, s.root)
 	s.start()
 
 	a.Lifecycle().SetOnStarted(func() {
 		w.Canvas().Focus(s.root)
+		s.keepFace()
 		go everySecond(ctx, o.Clock, func() { fyne.Do(s.tick) })
 		if o.OnReady != nil {
 			// The function that is queued second runs after the first frame.

@@ -3,8 +3,12 @@ package app
 import (
 	"context"
 
+	"paydesk/app/approve"
+	"paydesk/app/bill"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
 	"paydesk/app/history"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/people"
 	"paydesk/app/prefs"
@@ -23,8 +27,12 @@ import (
 // window's goroutine. Errors for people are *engine.Problem.
 type Desk interface {
 	signin.Desk
+	approve.Desk
 	sale.Desk
 	cardentry.Desk
+	onfile.Desk
+	cash.Desk
+	bill.Desk
 	waiting.Desk
 	outcome.Desk
 	history.Desk

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"paydesk/app/keys"
@@ -16,10 +17,12 @@ type root struct {
 	onKey   func(keys.Key)
 	onRune  func(rune)
 	onPaste func(string)
+	// onTouch is called when somebody moves: fingers and pointers, and each key.
+	onTouch func()
 }
 
 func newRoot(content *fyne.Container) *root {
-	r := &root{content: content, onKey: func(keys.Key) {}, onRune: func(rune) {}, onPaste: func(string) {}}
+	r := &root{content: content, onKey: func(keys.Key) {}, onRune: func(rune) {}, onPaste: func(string) {}, onTouch: func() {}}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -46,13 +49,27 @@ func (r *root) FocusGained() {}
 func (r *root) FocusLost() {}
 
 // TypedKey implements fyne.Focusable.
-func (r *root) TypedKey(e *fyne.KeyEvent) { r.onKey(keys.Of(string(e.Name))) }
+func (r *root) TypedKey(e *fyne.KeyEvent) {
+	r.onTouch()
+	r.onKey(keys.Of(string(e.Name)))
+}
 
 // TypedRune implements fyne.Focusable.
-func (r *root) TypedRune(sign rune) { r.onRune(sign) }
+func (r *root) TypedRune(sign rune) {
+	r.onTouch()
+	r.onRune(sign)
+}
+
+// Cursor implements desktop.Cursorable. The toolkit asks for it at every move of
+// the pointer, and a finger is one, whatever lies over the root.
+func (r *root) Cursor() desktop.Cursor {
+	r.onTouch()
+	return desktop.DefaultCursor
+}
 
 // TypedShortcut implements fyne.Shortcutable: what is pasted is typed.
 func (r *root) TypedShortcut(s fyne.Shortcut) {
+	r.onTouch()
 	if _, ok := s.(*fyne.ShortcutPaste); ok {
 		r.onPaste(fyne.CurrentApp().Clipboard().Content())
 	}

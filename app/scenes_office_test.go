@@ -22,7 +22,14 @@ func (w *window) opened(page rune, rows int) {
 	}
 }
 
-var officeScenes = []scene{
+func init() {
+	scenes = append(scenes, officeScenes...)
+}
+
+var officeScenes = []struct {
+	name string
+	play func(*window)
+}{
 	{"prefs", func(w *window) { w.office(nav.Settings) }},
 	{"prefs-shop", func(w *window) { w.opened('1', 0) }},
 	{"prefs-sales", func(w *window) { w.opened('2', 1) }},

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"testing"
 	"time"
 
@@ -219,16 +218,11 @@ var jobs = []order.Job{
 	{ID: "j3", Kind: order.JobPDF, State: order.JobDone, Path: "/home/shop/Paydesk/receipts/2026-05-12-K7P2Q00001000AB00.pdf"},
 }
 
-// scene is the window in a state that people meet.
-type scene struct {
+// scenes are the window in every state that people meet.
+var scenes = []struct {
 	name string
 	play func(*window)
-}
-
-// scenes are those of the payment screens; others have a file of their own.
-var scenes = slices.Concat(paymentScenes, officeScenes)
-
-var paymentScenes = []scene{
+}{
 	{"signin", func(w *window) { w.typed("123") }},
 	{"signin-wrong", func(w *window) { w.typed("9999"); w.press(keys.Enter) }},
 	{"signin-one", func(w *window) {
@@ -444,7 +438,7 @@ func TestShots(t *testing.T) {
 		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {
 			continue
 		}
-		for _, variant := range []string{theme.Light, theme.Dark} {
+		for _, variant := range []string{theme.Light, theme.Dark, theme.Contrast} {
 			for _, training := range []bool{false, true} {
 				for _, scene := range scenes {
 					if !scenesOnly.MatchString(scene.name) {

@@ -8,12 +8,17 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"paydesk/app/approve"
+	"paydesk/app/bill"
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
+	"paydesk/app/cash"
+	"paydesk/app/extras"
 	"paydesk/app/history"
 	"paydesk/app/keys"
+	"paydesk/app/look"
 	"paydesk/app/menu"
 	"paydesk/app/nav"
+	"paydesk/app/onfile"
 	"paydesk/app/outcome"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
@@ -26,7 +31,6 @@ import (
 	"paydesk/app/widgets"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -47,8 +51,11 @@ type shell struct {
 	desk  Desk
 	run   bridge.Run
 	clock clock.Clock
-	// setTheme changes how the toolkit draws; quit ends the program.
+	// setTheme changes how the toolkit draws; sound plays an outcome, of which
+	// heard was the last; quit ends the program.
 	setTheme func(*theme.Theme)
+	sound    func(look.Kind)
+	heard    look.Kind
 	quit     func()
 
 	at       nav.Place
@@ -61,9 +68,20 @@ type shell struct {
 	// retried: the order of the card form had an attempt before.
 	retried bool
 	// do does what may need somebody's approval.
-	do approve.Do
+	do   approve.Do
+	lock lock
+	face face
+
+	// payer is where a payment was begun, offered the bill that is to be asked
+	// about.
+	payer   nav.Place
+	offered string
 
 	sale    *sale.Screen
+	extras  *extras.Screen
+	cash    *cash.Screen
+	onFile  *onfile.Screen
+	bill    *bill.Screen
 	card    *cardentry.Screen
 	waiting *waiting.Screen
 	outcome *outcome.Screen
@@ -72,6 +90,7 @@ type shell struct {
 	menu    *menu.Screen
 	setup   *setup.Screen
 	slip    *slip.Panel
+	approve *approve.Panel
 	overlay *widgets.Overlay
 	help    *helpPage
 	bar     *status.Bar
@@ -82,23 +101,26 @@ type shell struct {
 
 // newShell builds every screen, once.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
-	s := &shell{desk: desk, run: run, clock: c, setTheme: func(*theme.Theme) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	s := &shell{desk: desk, clock: c, setTheme: func(*theme.Theme) {}, sound: func(look.Kind) {}, quit: func() {}, theme: theme.New(theme.Light)}
+	run = s.counted(run)
+	s.run = run
 	s.snapshot = desk.Snapshot()
-	s.told = map[string]bool{}
+	s.told, s.payer = map[string]bool{}, nav.Sale
 	for _, stored := range s.snapshot.Stored.Missing {
 		s.told[stored.ID] = true
 	}
 	s.overlay = widgets.NewOverlay()
 	s.help = newHelp()
 	s.slip = slip.NewPanel(slip.New(desk, run))
-	s.signin = signin.NewScreen(signin.New(desk, run, pinHint))
+	s.signin = signin.NewScreen(signin.New(desk, run, c, pinHint))
 	s.sale = sale.NewScreen(sale.New(desk))
 	s.card = cardentry.NewScreen(cardentry.New(desk, run, c))
 	s.waiting = waiting.NewScreen(waiting.New(desk, run, c))
 	s.outcome = outcome.NewScreen(outcome.New(desk, run, c))
 	s.history = history.NewScreen(history.New(desk, run, c), s.overlay)
 	s.menu = menu.NewScreen(menu.New())
-	s.do = approve.Plain(run)
+	s.approve = approve.NewPanel(approve.New(desk, run, c))
+	s.do = s.approve.Do
 	s.screens = map[nav.Place]screen{
 		nav.SignIn: s.signin, nav.Sale: s.sale, nav.Card: s.card,
 		nav.Waiting: s.waiting, nav.Outcome: s.outcome, nav.History: s.history, nav.Menu: s.menu,
@@ -117,7 +139,10 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 // flows add their screens, what leads there and where it leads, and their
 // items of the menu, in the menu's order. Each has a file of its own.
 var flows = []func(*shell){
+	(*shell).addSale,
+	(*shell).addBill,
 	(*shell).addHistory,
+	(*shell).addDesk,
 	(*shell).addOffice,
 }
 
@@ -138,10 +163,10 @@ func (s *shell) build() {
 		for _, o := range screens {
 			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
 		}
-		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.overlay} {
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay} {
 			widgets.Place(o, 0, 0, size.Width, size.Height)
 		}
-	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.overlay)...)
+	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay)...)
 	content := widgets.NewPlane(func(size fyne.Size) {
 		widgets.Place(s.frame, 0, 0, size.Width, size.Height)
 		if !s.snapshot.Training {
@@ -154,55 +179,23 @@ func (s *shell) build() {
 	widgets.Show(s.frame, s.snapshot.Training)
 	s.root = newRoot(content)
 	s.root.onKey, s.root.onRune, s.root.onPaste = s.key, s.rune, s.paste
+	s.root.onTouch, s.approve.Redraw = s.touched, s.redraw
 	s.overlay.Redraw, s.slip.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw
 }
 
 // wire says what leads where.
 func (s *shell) wire() {
 	s.signin.Done = func() { s.apply(s.desk.Snapshot()) }
-	s.sale.Card = func(c engine.Charge) {
-		s.retried = false
-		s.card.Begin(c)
-		s.goTo(nav.Card)
-	}
-	s.sale.History = func() { s.goTo(nav.History) }
-	s.card.Cancel = func(c engine.Charge) {
-		if s.retried {
-			s.run(func(ctx context.Context) func() {
-				if err := s.desk.AbandonOrder(ctx, c.Order); err != nil {
-					return func() { s.sale.Tell(text.Of(err)) }
-				}
-				return nil
-			})
-		}
-		s.goTo(nav.Sale)
-	}
-	s.card.Started = func(p cardentry.Payment) {
-		s.waiting.Start(p, s.snapshot)
-		s.goTo(nav.Waiting)
-	}
 	s.card.Ended = s.charged
 	s.card.Stored = s.stored
 	s.waiting.Ended = func(sale engine.Sale) {
 		s.outcome.Presenter.Show(s.waiting.Payment(), sale)
 		s.goTo(nav.Outcome)
 	}
-	s.outcome.NewSale = func() {
-		s.sale.Clear()
-		s.goTo(nav.Sale)
-	}
 	s.outcome.TryAgain = func(c engine.Charge) {
 		s.retried = true
 		s.card.Begin(c)
 		s.goTo(nav.Card)
-	}
-	s.outcome.Rest = func(rest money.Amount) {
-		s.sale.Start(rest)
-		s.goTo(nav.Sale)
-	}
-	s.outcome.History = func() {
-		s.sale.Clear()
-		s.goTo(nav.History)
 	}
 	s.outcome.Tell = s.sale.Tell
 	s.outcome.Receipt = s.slip.Open
@@ -220,6 +213,7 @@ func (s *shell) charged(p cardentry.Payment, sale engine.Sale, err error) {
 		return
 	}
 	s.waiting.Hide()
+	s.sale.Failed(p.Charge, err)
 	s.outcome.ShowProblem(p, err)
 	s.goTo(nav.Outcome)
 }
@@ -230,6 +224,7 @@ func (s *shell) stored(p cardentry.Payment, stored order.Stored, err error) {
 		return
 	}
 	if err == nil {
+		s.sale.Sent(p.Charge)
 		s.outcome.ShowStored(stored)
 	} else {
 		s.outcome.ShowProblem(p, err)
@@ -250,21 +245,21 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	if snapshot.Version < s.snapshot.Version {
 		return
 	}
-	left := s.snapshot.Operator != nil || s.at != nav.Setup && s.at != nav.None // the assistant may come before the sign-in
+	before := s.snapshot.Operator
 	s.snapshot = snapshot
 	s.status()
 	switch {
 	case snapshot.Operator != nil && (s.at == nav.SignIn || s.at == nav.None):
-		s.sale.Clear()
-		s.goTo(s.entered())
+		s.uncover()
 		return
-	case snapshot.Operator == nil && left && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
-		s.goTo(nav.SignIn)
+	case snapshot.Operator == nil && before != nil && s.at != nav.SignIn && nav.Allowed(s.at, nav.SignIn):
+		s.cover(before.ID)
 		return
 	}
 	if current, ok := s.screens[s.at]; ok {
 		current.Apply(snapshot)
 	}
+	s.echo()
 	s.tellNews()
 }
 
@@ -293,18 +288,22 @@ func (s *shell) tellNews() {
 			s.desk.Acknowledge(sale.Number) // the stored sale tells of it
 			return
 		case free:
+			s.payer = nav.Sale
 			s.outcome.ShowLate(sale)
 			s.goTo(nav.Outcome)
 			s.desk.Acknowledge(sale.Number)
 			return
 		}
 	}
+	if free && !s.overlay.Open() {
+		s.offerUnfinished()
+	}
 }
 
 func (s *shell) status() {
 	s.minute = s.clock.Now().Format("15:04")
-	free := nav.Free(s.at)
-	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), s.theme.Name() == theme.Dark, free)
+	next := map[string]look.Shape{theme.Dark: look.Moon, theme.Contrast: look.Half, theme.Light: look.Sun}[s.theme.Other()]
+	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), next, nav.Free(s.at))
 }
 
 // redraw has the window drawn again. A layer that appears for the first time
@@ -327,13 +326,7 @@ func (s *shell) goTo(to nav.Place) {
 	s.at = to
 	next.Apply(s.snapshot)
 	next.Show()
-	next.Object().Show()
-	next.Object().Refresh()
-	s.status()
-	s.redraw()
-	if to == nav.Sale {
-		s.tellNews()
-	}
+	s.reveal()
 }
 
 // tick is called once a second.
@@ -341,11 +334,16 @@ func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
 	}
+	s.tellCustomer()
+	s.signin.Tick()
+	s.approve.Tick()
+	s.lockWhenIdle()
 	s.tellNews()
 	if s.clock.Now().Format("15:04") != s.minute {
 		s.status()
 		s.card.Tick()
 		s.history.Tick()
+		s.keepFace()
 	}
 }
 
@@ -353,6 +351,8 @@ func (s *shell) key(k keys.Key) {
 	switch {
 	case s.overlay.Open():
 		s.overlay.Key(k)
+	case s.approve.IsOpen():
+		s.approve.Key(k)
 	case s.slip.IsOpen():
 		s.slip.Key(k)
 	case s.help.Visible():
@@ -371,7 +371,9 @@ func (s *shell) key(k keys.Key) {
 }
 
 func (s *shell) rune(r rune) {
-	if s.uncovered() {
+	if s.approve.IsOpen() && !s.overlay.Open() {
+		s.approve.Rune(r)
+	} else if s.uncovered() {
 		s.screens[s.at].Rune(r)
 	}
 }
@@ -385,7 +387,9 @@ func (s *shell) paste(words string) {
 }
 
 // uncovered reports that nothing lies over the screen.
-func (s *shell) uncovered() bool { return !s.overlay.Open() && !s.slip.IsOpen() && !s.help.Visible() }
+func (s *shell) uncovered() bool {
+	return !s.overlay.Open() && !s.approve.IsOpen() && !s.slip.IsOpen() && !s.help.Visible()
+}
 
 func (s *shell) showHelp() {
 	s.help.Show()
@@ -399,16 +403,7 @@ func (s *shell) tellPart(c status.Chip) {
 	}})
 }
 
-func (s *shell) signOut() {
-	if nav.Free(s.at) {
-		s.run(func(ctx context.Context) func() {
-			s.desk.SignOut(ctx)
-			return func() { s.apply(s.desk.Snapshot()) }
-		})
-	}
-}
-
-// otherTheme changes between light and dark, and keeps the choice.
+// otherTheme changes to the next theme, and keeps the choice.
 func (s *shell) otherTheme() {
 	s.useTheme(s.theme.Other())
 	name := s.theme.Name()
@@ -443,6 +438,7 @@ func (s *shell) askQuit() {
 func (s *shell) leave() {
 	s.card.Hide()
 	s.signin.Hide()
+	s.approve.Hide()
 	s.quit()
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"paydesk/app/approve"
 	"paydesk/app/bridge"
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
@@ -14,7 +13,7 @@ import (
 )
 
 // Plain is the approve.Do that asks nobody.
-func Plain(run bridge.Run) approve.Do {
+func Plain(run bridge.Run) func(work func(context.Context) error, done func(error)) {
 	return func(work func(context.Context) error, done func(error)) {
 		run(func(ctx context.Context) func() {
 			err := work(ctx)
@@ -129,8 +128,8 @@ func (d *Desk) AddOperator(_ context.Context, name string, role staff.Role, pin 
 	return op, nil
 }
 
-// person changes one operator.
-func (d *Desk) person(id string, change func(*staff.Operator)) {
+// alter changes one operator.
+func (d *Desk) alter(id string, change func(*staff.Operator)) {
 	d.People = slices.Clone(d.People)
 	for i := range d.People {
 		if d.People[i].ID == id {
@@ -147,7 +146,7 @@ func (d *Desk) ChangeOperator(_ context.Context, id, name string, role staff.Rol
 	if d.lastOwner(id) && role != staff.Owner {
 		return &engine.Problem{Code: engine.ProblemLastOwner, Text: "One owner has to stay."}
 	}
-	d.person(id, func(o *staff.Operator) { o.Name, o.Role = name, role })
+	d.alter(id, func(o *staff.Operator) { o.Name, o.Role = name, role })
 	return nil
 }
 
@@ -174,7 +173,7 @@ func (d *Desk) RetireOperator(_ context.Context, id string) error {
 	if d.lastOwner(id) {
 		return &engine.Problem{Code: engine.ProblemLastOwner, Text: "One owner has to stay."}
 	}
-	d.person(id, func(o *staff.Operator) { o.Active = false })
+	d.alter(id, func(o *staff.Operator) { o.Active = false })
 	return nil
 }
 
@@ -183,6 +182,6 @@ func (d *Desk) UnlockOperator(_ context.Context, id string) error {
 	if err := d.called("UnlockOperator " + id); err != nil {
 		return err
 	}
-	d.person(id, func(o *staff.Operator) { *o = staff.AfterRight(*o) })
+	d.alter(id, func(o *staff.Operator) { *o = staff.AfterRight(*o) })
 	return nil
 }

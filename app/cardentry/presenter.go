@@ -124,6 +124,14 @@ func (p *Presenter) Hide() {
 	p.Changed()
 }
 
+// Lock clears what was typed, while nobody is at the desk. The payment stays.
+func (p *Presenter) Lock() {
+	if !p.busy {
+		p.form.wipe()
+		p.Changed()
+	}
+}
+
 // Cleared reports that no byte of a card is left in the form.
 func (p *Presenter) Cleared() bool { return p.form.empty() }
 

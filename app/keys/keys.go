@@ -10,9 +10,13 @@ const (
 	Help      Key = "F1"
 	Sale      Key = "F2"
 	Another   Key = "F3"
+	Extras    Key = "F3" // the sale has no card yet
 	History   Key = "F4"
 	TakeBack  Key = "F5"
-	Undo      Key = "F5" // settings have no payment to take back
+	Undo      Key = "F5" // a form has no payment to take back
+	Cash      Key = "F5" // the ways to pay, where nothing is under way
+	OnFile    Key = "F6"
+	Split     Key = "F7"
 	Keep      Key = "F6"
 	Park      Key = "F6" // no part payment waits where something is parked
 	GiveBack  Key = "F7"

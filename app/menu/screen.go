@@ -99,7 +99,7 @@ func (s *Screen) arrange(size fyne.Size) {
 	m := theme.For(size)
 	gap := m.Gap
 	s.back.Em, s.title.Em = m.Body, m.Title
-	back := 190 * max(0.8, m.Unit)
+	back := widgets.Measure(s.back.Words, m.Body) + m.Touch*2
 	widgets.Place(s.back, gap, gap, back, m.Touch)
 	widgets.Place(s.title, back+3*gap, gap, size.Width-back-4*gap, m.Touch)
 	top := m.Touch + 2*gap
@@ -116,7 +116,7 @@ func (t *tile) arrange(x, y, w, h float32, m theme.Measure) {
 	widgets.Place(t.button, x, y, w, h)
 	pad := m.Pad * 0.8
 	side := min(h*0.34, 48*max(0.7, m.Unit))
-	t.name.Em, t.say.Em, t.badge.Em, t.cap.Em = m.Body*1.1, m.Small, m.Body, m.Small
+	t.name.Em, t.say.Em, t.badge.Em, t.cap.Em = m.Body*1.2, m.Small*1.15, m.Body, m.Small
 	widgets.Place(t.mark, x+pad, y+pad, side, side)
 	key := m.Small * 1.6
 	widgets.Place(t.cap, x+w-pad-key, y+pad*0.6, key, key)

@@ -20,6 +20,7 @@ const (
 	ActNewSale  Act = "new"
 	ActTryAgain Act = "again"
 	ActRest     Act = "rest"
+	ActParts    Act = "parts" // back to the parts of the bill
 	ActKeep     Act = "keep"
 	ActGiveBack Act = "giveback"
 	ActReceipt  Act = "receipt"
@@ -33,7 +34,7 @@ const (
 )
 
 var actKeys = map[Act]keys.Key{
-	ActNewSale: keys.Sale, ActTryAgain: keys.Another, ActRest: keys.Another, ActKeep: keys.Keep,
+	ActNewSale: keys.Sale, ActParts: keys.Sale, ActTryAgain: keys.Another, ActRest: keys.Another, ActKeep: keys.Keep,
 	ActGiveBack: keys.GiveBack, ActReceipt: keys.Receipt, ActHistory: keys.History,
 	ActConsent: keys.Another, ActUndo: keys.TakeBack, ActBack: keys.Escape,
 }
@@ -48,26 +49,24 @@ type Button struct {
 
 // offered are the acts of a kind, before any warning.
 func (p *Presenter) offered(kind look.Kind) []Act {
-	_, some := p.rest()
+	leave := p.leaving(kind)
 	switch {
 	case p.stored.ID != "":
-		return []Act{ActNewSale, ActHistory}
+		return []Act{leave, ActHistory}
 	case text.Code(p.failed) == engine.ProblemConsent:
-		return []Act{ActNewSale, ActConsent} // the sentence is the warning
-	case kind == look.KindApproved && some:
-		return []Act{ActRest, ActNewSale, ActReceipt}
+		return []Act{leave, ActConsent} // the sentence is the warning
 	case kind == look.KindApproved:
-		return []Act{ActNewSale, ActReceipt}
+		return []Act{leave, ActReceipt}
 	case kind == look.KindPart:
 		return []Act{ActKeep, ActGiveBack}
 	case p.mayTry(kind):
-		return []Act{ActTryAgain, ActNewSale}
+		return []Act{ActTryAgain, leave}
 	case p.sale.SoftClear():
-		return []Act{ActNewSale, ActConsent, ActHistory}
+		return []Act{leave, ActConsent, ActHistory}
 	case kind == look.KindReview && p.mayUndo():
-		return []Act{ActNewSale, ActUndo, ActHistory}
+		return []Act{leave, ActUndo, ActHistory}
 	}
-	return []Act{ActNewSale, ActHistory}
+	return []Act{leave, ActHistory}
 }
 
 func (p *Presenter) buttons(kind look.Kind) []Button {
@@ -84,8 +83,13 @@ func (p *Presenter) buttons(kind look.Kind) []Button {
 		} else if act == ActTryAgain && p.failed != nil {
 			b.Words = text.Get("outcome.act.again.later") // no card was tried
 		}
-		if rest, _ := p.rest(); act == ActKeep || act == ActRest {
-			b.Words = text.Get("outcome.act."+string(act), p.sale.Approved.Display(), rest.Display())
+		switch {
+		case act == ActKeep && !p.inParts():
+			b.Words = text.Get("outcome.act.keep.only", p.sale.Approved.Display())
+		case act == ActKeep:
+			b.Words = text.Get("outcome.act.keep", p.sale.Approved.Display(), p.rest().Display())
+		case act == ActRest:
+			b.Words = text.Get("outcome.act.rest", p.bill.Left.Display())
 		}
 		buttons = append(buttons, b)
 	}
@@ -153,15 +157,17 @@ func (p *Presenter) Do(act Act) {
 		p.History()
 	case ActTryAgain:
 		p.TryAgain(p.payment.Charge)
-	case ActRest:
-		rest, _ := p.rest()
-		p.Rest(rest)
+	case ActRest, ActParts:
+		p.Rest(p.asked())
 	case ActNewSale:
 		p.giveUp()
 		p.NewSale()
 	case ActKeep:
-		rest, _ := p.rest()
-		p.decide(p.desk.Keep, func() { p.Rest(rest) })
+		p.decide(p.desk.Keep, func() {
+			if p.inParts() {
+				p.Rest(p.asked())
+			}
+		})
 	case ActGiveBack:
 		p.decide(p.desk.GiveBack, func() {})
 	}
@@ -196,15 +202,14 @@ func (p *Presenter) warn(act Act) {
 	p.Changed()
 }
 
-// giveUp closes the order of a payment that did not come about. Whatever turns
-// up for it later is taken back by the terminal.
+// giveUp leaves a payment that did not come about.
 func (p *Presenter) giveUp() {
 	if p.Kind() == look.KindApproved || p.sale.Number == "" {
 		return
 	}
-	id := p.payment.Order
+	drop := p.drop()
 	p.run(func(ctx context.Context) func() {
-		err := p.desk.AbandonOrder(ctx, id)
+		err := drop(ctx)
 		if err == nil {
 			return nil
 		}

@@ -24,6 +24,7 @@ type Desk interface {
 	Keep(ctx context.Context, number string) error
 	GiveBack(ctx context.Context, number string) error
 	AbandonOrder(ctx context.Context, orderID string) error
+	CancelBill(ctx context.Context, id, reason string) error
 	Detail(ctx context.Context, number string) (engine.Detail, error)
 	SettleJob(ctx context.Context, jobID string, printed bool) error
 }
@@ -37,10 +38,10 @@ type Presenter struct {
 	// Changed is called when View is to be shown again.
 	Changed func()
 	// NewSale is called to begin anew, TryAgain to charge another card for the
-	// same order, Rest to collect what a part payment left over.
+	// same order, Rest to go on with a bill of which something is missing.
 	NewSale  func()
 	TryAgain func(engine.Charge)
-	Rest     func(money.Amount)
+	Rest     func(order.Bill)
 	Receipt  func(number string)
 	History  func()
 	// Tell shows a sentence on the next screen.
@@ -48,9 +49,10 @@ type Presenter struct {
 
 	payment cardentry.Payment
 	sale    engine.Sale
-	stored  order.Stored // ID is "" where nothing was stored
-	failed  error        // the terminal refused; there is no sale
-	late    bool         // it is told after an interruption
+	bill    engine.BillView // ID is "" where the payment is all, or all is paid
+	stored  order.Stored    // ID is "" where nothing was stored
+	failed  error           // the terminal refused; there is no sale
+	late    bool            // it is told after an interruption
 	shown   time.Time
 	// warned is the act that was chosen once: its warning is being read.
 	warned   Act
@@ -66,7 +68,7 @@ type Presenter struct {
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{
 		desk: desk, run: run, clock: c, Changed: func() {}, NewSale: func() {}, TryAgain: func(engine.Charge) {},
-		Rest: func(money.Amount) {}, Receipt: func(string) {}, History: func() {}, Tell: func(string) {},
+		Rest: func(order.Bill) {}, Receipt: func(string) {}, History: func() {}, Tell: func(string) {},
 	}
 }
 
@@ -156,7 +158,6 @@ func (p *Presenter) bank() string {
 }
 
 func (p *Presenter) sentence(kind look.Kind) string {
-	rest, some := p.rest()
 	said, known := order.Said(p.sale.Attempt)
 	switch {
 	case p.failed != nil:
@@ -165,14 +166,14 @@ func (p *Presenter) sentence(kind look.Kind) string {
 		return text.Get("outcome.said", said.Cashier)
 	case known:
 		return said.Cashier
-	case kind == look.KindApproved && some:
-		return text.Get("outcome.approved.rest", rest.Display())
+	case kind == look.KindApproved && p.bill.Left.Minor > 0:
+		return text.Get("outcome.approved.rest", p.bill.Left.Display())
 	case kind == look.KindApproved && p.sale.Warned:
 		return text.Get("outcome.approved.warned")
 	case kind == look.KindApproved:
 		return text.Get("outcome.approved")
 	case kind == look.KindPart:
-		return text.Get("outcome.part", rest.Display())
+		return text.Get("outcome.part", p.rest().Display())
 	case kind == look.KindNotCharged && p.sale.State == order.Reversed && p.sale.Cause != order.CauseGivenBack:
 		return text.Get("outcome.reversed")
 	case kind == look.KindNotCharged && text.Has("outcome.cause."+string(p.sale.Cause)):
@@ -192,9 +193,9 @@ func (p *Presenter) sentence(kind look.Kind) string {
 }
 
 // rest is what a part payment leaves over.
-func (p *Presenter) rest() (money.Amount, bool) {
-	rest, err := p.sale.Asked.Sub(p.sale.Approved)
-	return rest, err == nil && rest.Minor > 0 && p.sale.Approved.Minor > 0
+func (p *Presenter) rest() money.Amount {
+	rest, _ := p.sale.Asked.Sub(p.sale.Approved)
+	return rest
 }
 
 // Show tells of a sale.
@@ -216,6 +217,9 @@ func (p *Presenter) ShowLate(sale engine.Sale) {
 // Number is the sale that is told of; "" where there is none.
 func (p *Presenter) Number() string { return p.sale.Number }
 
+// Charge is the payment that is told of.
+func (p *Presenter) Charge() engine.Charge { return p.payment.Charge }
+
 // ShowProblem tells why the terminal refused.
 func (p *Presenter) ShowProblem(payment cardentry.Payment, err error) {
 	p.begin(payment)
@@ -225,17 +229,20 @@ func (p *Presenter) ShowProblem(payment cardentry.Payment, err error) {
 
 func (p *Presenter) begin(payment cardentry.Payment) {
 	p.payment, p.sale, p.stored, p.failed, p.shown = payment, engine.Sale{}, order.Stored{}, nil, p.clock.Now()
+	p.bill = engine.BillView{}
 	p.jobs, p.busy, p.problem, p.late, p.warned = nil, false, "", false, ""
 }
 
 // Apply takes a snapshot: the sale may have gone on, and its receipts too.
 func (p *Presenter) Apply(s engine.Snapshot) {
 	p.operator = s.Operator
+	p.follow(s)
 	if p.stored.ID != "" {
 		p.applyStored(s)
 		return
 	}
 	if p.sale.Number == "" {
+		p.Changed()
 		return
 	}
 	if sale, ok := s.Find(p.sale.Number); ok && sale.Version > p.sale.Version {

@@ -33,15 +33,31 @@ func begin(state order.State, cause order.Cause) *record {
 	note := func(what string) func() { return func() { r.did = append(r.did, what) } }
 	r.NewSale = note("new")
 	r.TryAgain = func(engine.Charge) { note("again")() }
-	r.Rest = func(a money.Amount) { note("rest " + a.Display())() }
+	r.Rest = func(b order.Bill) { note("rest " + b.ID)() }
 	r.Receipt = func(string) { note("receipt")() }
 	r.History = note("history")
 	r.Tell = func(s string) { note("tell " + s)() }
-	s := r.desk.Sale(payment.Charge, "Visa", "1111", state)
+	r.pay(payment, state, cause)
+	return r
+}
+
+// pay ends a payment in a state and shows it.
+func (r *record) pay(p cardentry.Payment, state order.State, cause order.Cause) {
+	if err := r.desk.AddLeg(p.Charge, order.TenderCard); err != nil {
+		panic(err)
+	}
+	s := r.desk.Sale(p.Charge, "Visa", "1111", state)
 	s.Cause = cause
 	r.desk.Put(s)
-	r.Show(payment, s)
-	return r
+	r.Show(p, s)
+	r.Apply(r.desk.Snapshot())
+}
+
+// part is the payment of a part of a bill.
+func part(id, bill string, minor, total int64) cardentry.Payment {
+	p := payment
+	p.Order, p.Amount, p.Bill = id, money.New(minor, money.USD), &order.Bill{ID: bill, Goods: money.New(total, money.USD)}
+	return p
 }
 
 func acts(v View) (all []Act) {
@@ -141,7 +157,7 @@ func TestActs(t *testing.T) {
 		{order.Reversing, keys.Sale, "new", 1},
 		{order.Reversing, keys.History, "history", 0},
 		{order.Reversing, keys.Another, "", 0},
-		{order.PartApproved, keys.Keep, "rest $5.00", 0},
+		{order.PartApproved, keys.Keep, "", 0},
 		{order.PartApproved, keys.Sale, "", 0},
 	}
 	for _, tt := range tests {
@@ -265,8 +281,10 @@ func TestEnterWaitsAMoment(t *testing.T) {
 	}
 }
 
+// A part of a bill that was kept leads to what is left of the bill.
 func TestRestAfterKeeping(t *testing.T) {
-	r := begin(order.PartApproved, "")
+	r := begin(order.Declined, "")
+	r.pay(part("p1", "b1", 1250, 1250), order.PartApproved, "")
 	if v := r.View(); v.Amount != "$7.50 of $12.50" || v.Buttons[0].Words != "Keep $7.50, collect $5.00" {
 		t.Errorf("%+v", v)
 	}
@@ -278,8 +296,48 @@ func TestRestAfterKeeping(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	r.Do(ActRest)
-	if len(r.did) != 1 || r.did[0] != "rest $5.00" {
+	if len(r.did) != 1 || r.did[0] != "rest b1" {
 		t.Errorf("did %v", r.did)
+	}
+}
+
+// Where no bill waits for the rest, a part is kept or given back, and that is it.
+func TestPartOfNoBill(t *testing.T) {
+	r := begin(order.PartApproved, "")
+	if v := r.View(); v.Buttons[0].Words != "Keep $7.50" {
+		t.Errorf("%+v", v.Buttons)
+	}
+	r.Do(ActKeep)
+	r.Apply(r.desk.Snapshot())
+	if got := acts(r.View()); len(r.did) != 0 || got[0] != ActNewSale {
+		t.Errorf("did %v, offers %v", r.did, got)
+	}
+}
+
+// What did not come about is given up with its bill, unless other parts of it
+// stand: then it leads back to them.
+func TestLeavingAPart(t *testing.T) {
+	r := begin(order.Approved, "")
+	r.pay(part("p1", "b1", 1250, 1250), order.Declined, "")
+	r.Do(ActNewSale)
+	if r.desk.Count("CancelBill") != 1 || r.desk.Count("AbandonOrder") != 0 || r.did[0] != "new" {
+		t.Errorf("did %v, %v", r.did, r.desk.Calls())
+	}
+	r.pay(part("p2", "b2", 500, 1250), order.Approved, "")
+	if v := r.View(); acts(v)[0] != ActRest || v.Buttons[0].Words != "Collect $7.50" || !strings.Contains(v.Sentence, "$7.50") {
+		t.Errorf("%+v", v)
+	}
+	r.pay(part("p3", "b2", 750, 1250), order.Declined, "")
+	if got := acts(r.View()); !slices.Equal(got, []Act{ActTryAgain, ActParts}) {
+		t.Fatalf("offers %v", got)
+	}
+	r.Do(ActParts)
+	if r.did[len(r.did)-1] != "rest b2" || r.desk.Count("CancelBill") != 1 {
+		t.Errorf("did %v, %v", r.did, r.desk.Calls())
+	}
+	r.pay(part("p4", "b2", 750, 1250), order.Approved, "")
+	if got := acts(r.View()); got[0] != ActNewSale {
+		t.Errorf("offers %v once all is paid", got)
 	}
 }
 

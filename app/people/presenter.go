@@ -96,7 +96,13 @@ func (p *Presenter) Begin() {
 // Hide ends what is under way and forgets what was typed of a PIN.
 func (p *Presenter) Hide() {
 	p.task.Cancel()
+	p.Lock()
+}
+
+// Lock forgets what was typed of a PIN: somebody else may be there next.
+func (p *Presenter) Lock() {
 	p.form.Wipe()
+	p.Changed()
 }
 
 // drop leaves a form.

@@ -109,7 +109,7 @@ var pages = []page{
 	}},
 	{"display", look.Sun, []spec{
 		{section: "window", name: "language", kind: choice, values: settings.Languages},
-		{section: "window", name: "theme", kind: choice, values: []string{"light", "dark"}}, {section: "window", name: "sound"},
+		{section: "window", name: "theme", kind: choice, values: []string{"light", "dark", "contrast"}}, {section: "window", name: "sound"},
 		{section: "window", name: "scale", kind: choice, values: []string{"75", "90", "100", "110", "125", "150", "175", "200"}, unit: "%"},
 		{section: "window", name: "fullscreen"},
 		{section: "display", name: "mode", kind: choice, values: []string{"none", "window"}},

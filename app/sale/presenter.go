@@ -5,39 +5,60 @@ package sale
 import (
 	"strings"
 
+	"paydesk/app/entry"
 	"paydesk/app/look"
 	"paydesk/app/text"
 	"paydesk/app/widgets/caps"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
+	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
 )
 
-// Desk is what the screen needs of the terminal. Neither call blocks.
+// Desk is what the screen needs of the terminal. No call blocks.
 type Desk interface {
 	NewOrderID() string
 	CheckAmount(a money.Amount) error
+	Settings() settings.Settings
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
-// goroutine.
+// goroutine. What was entered stays until Clear.
 type Presenter struct {
 	desk Desk
 	// Changed is called when View is to be shown again.
 	Changed func()
-	// Card is called with the order for which a card is to be entered.
-	Card func(engine.Charge)
-	// History is called to see the transactions.
-	History func()
+	// Told is called when what Customer gives may have changed.
+	Told func()
+	// Card, Cash and OnFile are called with what is to be paid that way; Split
+	// with a bill that is to be paid in parts, new or unfinished.
+	Card, Cash, OnFile func(engine.Charge)
+	Split              func(order.Bill)
+	// Cleared is called with the bill of a sale that was cleared.
+	Cleared func(bill string)
+	// History is called to see the transactions, Menu and Extras to see those.
+	History, Menu, Extras func()
 
-	minor    int64
-	rest     bool // the amount is what a part payment left over
+	minor int64
+	tip   Tip
+	lines [lines]*entry.Line
+	// bill is the id under which a part of this sale may have been tried.
+	bill     string
+	paying   bool // a way to pay was chosen
+	sent     bool // a part of it went out
 	notice   string
 	snapshot engine.Snapshot
 }
 
 // New makes a presenter.
 func New(desk Desk) *Presenter {
-	return &Presenter{desk: desk, Changed: func() {}, Card: func(engine.Charge) {}, History: func() {}}
+	p := &Presenter{desk: desk, Changed: func() {}, Told: func() {}, Split: func(order.Bill) {}, Cleared: func(string) {},
+		Card: func(engine.Charge) {}, Cash: func(engine.Charge) {}, OnFile: func(engine.Charge) {},
+		History: func() {}, Menu: func() {}, Extras: func() {}}
+	for l, most := range mostLetters {
+		p.lines[l] = entry.NewLine(most, nil)
+	}
+	return p
 }
 
 // View is what the screen shows.
@@ -46,28 +67,36 @@ type View struct {
 	Amount string
 	Empty  bool // nothing entered: the amount is shown faintly
 	// Ready: a card may be charged. Otherwise Reason says why not, and Wrong
-	// whether that is a mistake and not just the beginning.
-	Ready  bool
-	Reason string
-	Wrong  bool
+	// whether that is a mistake and not just the beginning. Counts: there is
+	// something to be paid, on whatever way.
+	Ready, Counts bool
+	OnFile        bool // the same of a card on file
+	Reason        string
+	Wrong         bool
+	// Parts are what was added to the goods, Total all of it; both are empty
+	// where nothing was.
+	Parts, Total string
+	// Added is what else was entered; Extras names what can be.
+	Added, Extras string
 	// Strip tells of earlier payments that are being settled, Notice of
-	// something that needs attention.
-	Strip     string
-	StripKind look.Kind
-	Notice    string
+	// something that needs attention. Unfinished: the strip leads to a bill.
+	Strip      string
+	StripKind  look.Kind
+	Unfinished bool
+	Notice     string
 }
-
-// mostDigits bounds what can be entered; the shop's own limit is lower.
-const mostDigits = 10
 
 // View is the present view.
 func (p *Presenter) View() View {
-	v := View{Label: text.Get("sale.label"), Amount: p.amount().Display(), Empty: p.minor == 0, Notice: p.attention()}
-	if p.rest {
-		v.Label = text.Get("sale.rest")
+	sums := p.Sums()
+	v := View{Label: text.Get("sale.label"), Amount: sums.Goods.Display(), Empty: p.minor == 0, Notice: p.attention(), Added: p.added()}
+	if v.Extras = text.Get("sale.extras"); !p.asksTip() {
+		v.Extras = text.Get("sale.extras.notip")
 	}
-	switch err := p.desk.CheckAmount(p.amount()); {
-	case p.snapshot.Operator == nil:
+	signedIn := p.snapshot.Operator != nil
+	v.Counts = signedIn && p.minor > 0
+	switch err := p.desk.CheckAmount(sums.Total); {
+	case !signedIn:
 		v.Reason = text.Get("sale.signin")
 	case p.minor == 0:
 		v.Reason = text.Get("sale.enter")
@@ -76,21 +105,55 @@ func (p *Presenter) View() View {
 	default:
 		v.Ready = true
 	}
-	v.Strip, v.StripKind = p.strip()
+	v.OnFile = v.Ready && p.snapshot.Offer.Can(order.FeatureTokens)
+	if !sums.Plain() && p.minor > 0 {
+		v.Parts, v.Total = p.parts(sums), text.Get("sale.total", sums.Total.Display())
+	}
+	v.Strip, v.StripKind, v.Unfinished = p.strip()
 	return v
 }
 
-func (p *Presenter) amount() money.Amount {
-	currency := p.snapshot.Currency
-	if !currency.Known() {
-		currency = money.USD
+// parts are tax and tip in words.
+func (p *Presenter) parts(sums Sums) string {
+	var parts []string
+	if now := p.desk.Settings().Sales; sums.Tax.Minor > 0 {
+		parts = append(parts, text.Get("sale.part", now.TaxName+" "+p.taxRate().String(), sums.Tax.Display()))
 	}
-	return money.New(p.minor, currency)
+	if name := text.Get("sale.tip"); sums.Tip.Minor > 0 {
+		if p.tip.Rate != 0 {
+			name += " " + p.tip.Rate.String()
+		}
+		parts = append(parts, text.Get("sale.part", name, sums.Tip.Display()))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// added is what was entered beside the amounts.
+func (p *Presenter) added() string {
+	var words []string
+	for l := range lines {
+		if entered := p.lines[l].Text(); entered != "" {
+			words = append(words, entered)
+		}
+	}
+	return strings.Join(words, " · ")
+}
+
+func (p *Presenter) amount() money.Amount {
+	return money.New(p.minor, p.Currency())
+}
+
+// Currency is that of the shop.
+func (p *Presenter) Currency() money.Currency {
+	if p.snapshot.Currency.Known() {
+		return p.snapshot.Currency
+	}
+	return money.USD
 }
 
 // strip tells of earlier payments. Money that is missing comes first, then what
 // a person must look at.
-func (p *Presenter) strip() (string, look.Kind) {
+func (p *Presenter) strip() (string, look.Kind, bool) {
 	checking, alarms := 0, 0
 	for _, s := range p.snapshot.Live {
 		if s.Alarm {
@@ -105,17 +168,20 @@ func (p *Presenter) strip() (string, look.Kind) {
 		}
 	}
 	stored := p.snapshot.Stored
+	bill, kind, unfinished := p.unfinished()
 	switch {
 	case stored.MissingCount > 0:
-		return text.Count("sale.missing", stored.MissingCount, stored.MissingTotal.Display()), look.KindMissing
+		return text.Count("sale.missing", stored.MissingCount, stored.MissingTotal.Display()), look.KindMissing, false
+	case unfinished:
+		return bill, kind, true
 	case alarms > 0:
-		return text.Count("sale.alarm", alarms), look.KindReview
+		return text.Count("sale.alarm", alarms), look.KindReview, false
 	case checking > 0:
-		return text.Count("sale.checking", checking), look.KindChecking
+		return text.Count("sale.checking", checking), look.KindChecking, false
 	case stored.Room.Unsent.Count > 0:
-		return text.Count("sale.stored", stored.Room.Unsent.Count, stored.Room.Unsent.Total.Display()), look.KindStored
+		return text.Count("sale.stored", stored.Room.Unsent.Count, stored.Room.Unsent.Total.Display()), look.KindStored, false
 	}
-	return "", ""
+	return "", "", false
 }
 
 // attention is the first sentence of a part that is in trouble.
@@ -138,7 +204,7 @@ func (p *Presenter) attention() string {
 	return ""
 }
 
-// Apply takes a snapshot.
+// Apply takes a snapshot. What was entered is the desk's, whoever is at it.
 func (p *Presenter) Apply(s engine.Snapshot) {
 	p.snapshot = s
 	p.Changed()
@@ -148,51 +214,45 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 // right.
 func (p *Presenter) Press(c caps.Cap) {
 	p.notice = ""
-	switch digit, ok := c.Digit(); {
-	case ok:
-		p.push(int64(digit - '0'))
-	case c == caps.Zeros:
-		p.push(0)
-		p.push(0)
-	case c == caps.Erase:
-		p.minor /= 10
-	}
-	if p.minor == 0 {
-		p.rest = false
-	}
+	p.minor = entry.Roll(p.minor, c)
+	p.changed()
+}
+
+// changed shows what was entered, here and to the customer.
+func (p *Presenter) changed() {
 	p.Changed()
+	p.Told()
 }
 
-func (p *Presenter) push(digit int64) {
-	if next := p.minor*10 + digit; len(strings.TrimLeft(money.New(next, "").Decimal(), "0")) <= mostDigits {
-		p.minor = next
+// Escape takes the amount back, and what else was entered with a second press.
+func (p *Presenter) Escape() {
+	if p.notice = ""; p.minor == 0 {
+		p.Clear()
+		return
 	}
+	p.minor = 0
+	p.changed()
 }
 
-// Clear takes the amount back.
+// Clear takes everything back.
 func (p *Presenter) Clear() {
-	p.minor, p.rest, p.notice = 0, false, ""
-	p.Changed()
-}
-
-// Start begins with an amount: what a part payment left over.
-func (p *Presenter) Start(rest money.Amount) {
-	p.minor, p.rest = rest.Minor, true
-	p.Changed()
+	if p.bill != "" {
+		p.Cleared(p.bill)
+	}
+	p.minor, p.tip, p.bill, p.paying, p.sent, p.notice = 0, Tip{}, "", false, false, ""
+	for _, l := range p.lines {
+		l.Clear()
+	}
+	p.changed()
 }
 
 // Idle reports whether nothing has been entered.
-func (p *Presenter) Idle() bool { return p.minor == 0 }
+func (p *Presenter) Idle() bool {
+	return p.minor == 0 && p.tip == Tip{} && p.added() == ""
+}
 
 // Tell shows a sentence until the next key.
 func (p *Presenter) Tell(sentence string) {
 	p.notice = sentence
 	p.Changed()
-}
-
-// Charge goes on to the card, if the amount allows it.
-func (p *Presenter) Charge() {
-	if p.View().Ready {
-		p.Card(engine.Charge{Order: p.desk.NewOrderID(), Amount: p.amount()})
-	}
 }

@@ -79,14 +79,14 @@ func TestChargeOnlyWhenReady(t *testing.T) {
 	_, p := begin()
 	var got []engine.Charge
 	p.Card = func(c engine.Charge) { got = append(got, c) }
-	p.Charge()
+	p.Tender(ByCard)
 	press(p, "1 2 5 0")
-	p.Charge()
+	p.Tender(ByCard)
 	if len(got) != 1 || got[0].Amount != money.New(1250, money.USD) || got[0].Order == "" {
 		t.Errorf("%+v", got)
 	}
 	p.Apply(engine.Snapshot{Version: 99, Currency: money.USD})
-	p.Charge()
+	p.Tender(ByCard)
 	if len(got) != 1 || p.View().Reason != "Sign in first" {
 		t.Error("charged while nobody is signed in")
 	}
@@ -109,18 +109,6 @@ func TestStripAndNotice(t *testing.T) {
 	p.Tell("Something.")
 	if got := p.View().Notice; got != "Something." {
 		t.Errorf("notice %q", got)
-	}
-}
-
-func TestRest(t *testing.T) {
-	_, p := begin()
-	p.Start(money.New(500, money.USD))
-	if v := p.View(); v.Label != "Still to be paid" || v.Amount != "$5.00" || !v.Ready {
-		t.Errorf("%+v", v)
-	}
-	p.Clear()
-	if v := p.View(); v.Label != "Amount" || !v.Empty {
-		t.Errorf("%+v", v)
 	}
 }
 

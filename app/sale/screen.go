@@ -19,47 +19,71 @@ type Screen struct {
 	panel          *widgets.Panel
 	label, amount  *widgets.Text
 	reason         *widgets.Text
+	parts, total   *widgets.Text
 	notice         *widgets.Text
 	noticePanel    *widgets.Panel
 	noticeMark     *widgets.Mark
 	strip, history *widgets.Button
+	menu, extras   *widgets.Button
 	charge         *widgets.Button
+	others         []*widgets.Button // the other ways to pay, in their order
 	pad            *widgets.Keypad
 }
 
 // NewScreen builds the screen, once.
 func NewScreen(p *Presenter) *Screen {
-	s := &Screen{Presenter: p}
-	s.panel = widgets.NewPanel(look.Surface, look.Line, 18)
+	s := &Screen{Presenter: p, panel: widgets.NewPanel(look.Surface, look.Line, 18)}
 	s.label, s.amount, s.reason = widgets.NewText(20), widgets.NewBold(90), widgets.NewPara(20)
-	s.label.Colour, s.reason.Colour = look.Soft, look.Soft
-	s.amount.Align = fyne.TextAlignTrailing
-	s.reason.Align = fyne.TextAlignTrailing
+	s.parts, s.total = widgets.NewPara(18), widgets.NewBold(24)
+	s.label.Colour, s.reason.Colour, s.parts.Colour = look.Soft, look.Soft, look.Soft
+	s.amount.Align, s.reason.Align, s.total.Align = fyne.TextAlignTrailing, fyne.TextAlignTrailing, fyne.TextAlignTrailing
+	s.reason.Top, s.parts.Top = false, false
 	s.notice = widgets.NewPara(18)
 	s.notice.Colour, s.notice.Top = look.OnNotice, false
 	s.noticePanel = widgets.NewPanel(look.Notice, look.Clear, 12)
 	s.noticeMark = widgets.NewMark(look.Alert, look.OnNotice)
-	s.strip = widgets.NewButton(widgets.RolePlain, 18, "", p.history)
-	s.strip.Left, s.strip.Shape, s.strip.Hint = true, look.Clock, string(keys.History)
-	s.history = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.history"), p.history)
+	s.strip = widgets.NewButton(widgets.RolePlain, 18, "", s.followStrip)
+	s.strip.Left, s.strip.Shape = true, look.Clock
+	s.history = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.history"), func() { p.History() })
 	s.history.Hint = string(keys.History)
-	s.charge = widgets.NewButton(widgets.RoleMain, 32, text.Get("sale.card"), p.Charge)
+	s.menu = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.menu"), func() { p.Menu() })
+	s.menu.Hint = string(keys.Menu)
+	s.extras = widgets.NewButton(widgets.RolePlain, 18, "", func() { p.Extras() })
+	s.extras.Left, s.extras.Bold, s.extras.Hint = true, false, string(keys.Extras)
+	s.charge = widgets.NewButton(widgets.RoleMain, 32, text.Get("sale.card"), func() { p.Tender(ByCard) })
 	s.charge.Shape, s.charge.Hint = look.Card, "Enter"
 	s.pad = widgets.NewKeypad(caps.Zeros, p.Press)
-	s.body = widgets.NewPlane(s.arrange, s.panel, s.label, s.amount, s.reason, s.noticePanel, s.noticeMark, s.notice,
-		s.strip, s.history, s.charge, s.pad.Container)
+	objects := []fyne.CanvasObject{s.panel, s.label, s.amount, s.reason, s.parts, s.total, s.noticePanel, s.noticeMark, s.notice,
+		s.strip, s.history, s.menu, s.extras, s.charge, s.pad.Container}
+	for _, way := range []struct {
+		tender Tender
+		words  string
+		key    keys.Key
+	}{{ByCash, "sale.cash", keys.Cash}, {OnFile, "sale.onfile", keys.OnFile}, {InParts, "sale.split", keys.Split}} {
+		b := widgets.NewButton(widgets.RolePlain, 20, text.Get(way.words), func() { p.Tender(way.tender) })
+		b.Hint = string(way.key)
+		s.others = append(s.others, b)
+		objects = append(objects, b)
+	}
+	s.body = widgets.NewPlane(s.arrange, objects...)
 	p.Changed = s.Render
 	return s
 }
 
-// history is here so that the button can be made before the callback is set.
-func (p *Presenter) history() { p.History() }
+// followStrip goes where the strip tells of.
+func (s *Screen) followStrip() {
+	if s.View().Unfinished {
+		s.GoOn()
+		return
+	}
+	s.History()
+}
 
 // Object is the screen's tree.
 func (s *Screen) Object() fyne.CanvasObject { return s.body }
 
-// Show is called when the screen comes into sight.
-func (s *Screen) Show() { s.Render() }
+// Show is called when the screen comes into sight: nothing is being paid then.
+func (s *Screen) Show() { s.Back() }
 
 // Hide is called when it leaves.
 func (s *Screen) Hide() {}
@@ -67,12 +91,20 @@ func (s *Screen) Hide() {}
 // Key handles a key of the keyboard.
 func (s *Screen) Key(k keys.Key) bool {
 	switch k {
-	case keys.Enter, keys.Another:
-		s.Charge()
+	case keys.Enter:
+		s.Tender(ByCard)
+	case keys.Cash:
+		s.Tender(ByCash)
+	case keys.OnFile:
+		s.Tender(OnFile)
+	case keys.Split:
+		s.Tender(InParts)
+	case keys.Extras:
+		s.Extras()
 	case keys.Erase:
 		s.Press(caps.Erase)
 	case keys.Escape:
-		s.Clear()
+		s.Escape()
 	case keys.History:
 		s.History()
 	default:
@@ -96,13 +128,18 @@ func (s *Screen) Render() {
 	s.amount.Paint(map[bool]look.Colour{false: look.Ink, true: look.Soft}[v.Empty])
 	s.reason.Set(v.Reason)
 	s.reason.Paint(map[bool]look.Colour{false: look.Soft, true: look.Wrong}[v.Wrong])
+	s.parts.Set(v.Parts)
+	s.total.Set(v.Total)
 	s.charge.Enable(v.Ready)
-	widgets.Show(s.strip, v.Strip != "")
-	widgets.Show(s.history, v.Strip == "")
-	if v.Strip != "" {
-		s.strip.Shape = look.Of(v.StripKind).Shape
-		s.strip.Set(v.Strip, true)
+	for i, b := range s.others {
+		b.Enable([]bool{v.Counts, v.OnFile, v.Ready || v.Unfinished && v.Empty}[i])
 	}
+	s.extras.Set(v.Extras, true)
+	s.extras.Bold = v.Added != ""
+	if v.Added != "" {
+		s.extras.Set(shorten(v.Added), true)
+	}
+	s.renderStrip(v)
 	for _, o := range []fyne.CanvasObject{s.notice, s.noticePanel, s.noticeMark} {
 		widgets.Show(o, v.Notice != "")
 	}
@@ -110,22 +147,60 @@ func (s *Screen) Render() {
 	s.body.Refresh()
 }
 
+// mostAdded is how many letters of what was added the button shows.
+const mostAdded = 36
+
+func shorten(words string) string {
+	if r := []rune(words); len(r) > mostAdded {
+		return string(r[:mostAdded-1]) + "…"
+	}
+	return words
+}
+
+// renderStrip shows the strip in place of the way to the transactions, where it
+// leads, unless it leads to a bill.
+func (s *Screen) renderStrip(v View) {
+	widgets.Show(s.strip, v.Strip != "")
+	widgets.Show(s.history, v.Strip == "")
+	if v.Strip == "" {
+		return
+	}
+	s.strip.Shape, s.strip.Hint = look.Of(v.StripKind).Shape, string(keys.History)
+	if v.Unfinished {
+		s.strip.Hint = string(keys.Split)
+	}
+	s.strip.Set(v.Strip, true)
+}
+
 func (s *Screen) arrange(size fyne.Size) {
 	m := theme.For(size.Add(fyne.NewSize(0, 60)))
 	margin := m.Gap
 	padW := min((size.Width-3*margin)*0.5, 820*max(0.6, m.Unit))
 	left := size.Width - padW - 3*margin
-	widgets.Place(s.pad.Container, size.Width-padW-margin, margin, padW, size.Height-2*margin)
+	x := size.Width - padW - margin
+	menu := padW * 0.3
+	s.menu.Em, s.history.Em, s.strip.Em = m.Body, m.Body, m.Body*0.92
+	for _, b := range []*widgets.Button{s.history, s.strip} {
+		widgets.Place(b, x, margin, padW-menu-m.Gap, m.Touch)
+	}
+	widgets.Place(s.menu, x+padW-menu, margin, menu, m.Touch)
+	top := margin + m.Touch + m.Gap
+	widgets.Place(s.pad.Container, x, top, padW, size.Height-top-margin)
 
-	charge := m.Touch * 1.7
+	charge := m.Touch * 1.6
 	bottom := size.Height - margin
 	s.charge.Em = m.Big
 	widgets.Place(s.charge, margin, bottom-charge, left, charge)
 	bottom -= charge + m.Gap
-	// The strip leads to the same place, so one of the two is enough.
-	s.history.Em, s.strip.Em = m.Body, m.Body
-	widgets.Place(s.history, margin, bottom-m.Touch, left, m.Touch)
-	widgets.Place(s.strip, margin, bottom-m.Touch, left, m.Touch)
+	n := float32(len(s.others))
+	way := (left - (n-1)*m.Gap) / n
+	for i, b := range s.others {
+		b.Em = m.Body
+		widgets.Place(b, margin+float32(i)*(way+m.Gap), bottom-m.Touch, way, m.Touch)
+	}
+	bottom -= m.Touch + m.Gap
+	s.extras.Em = m.Body * 0.92
+	widgets.Place(s.extras, margin, bottom-m.Touch, left, m.Touch)
 	bottom -= m.Touch + m.Gap
 	if s.notice.Visible() {
 		h := m.Body * 3.4
@@ -136,14 +211,23 @@ func (s *Screen) arrange(size fyne.Size) {
 		widgets.Place(s.notice, margin+side+m.Pad*1.2, bottom-h+4, left-side-m.Pad*1.8, h-8)
 		bottom -= h + m.Gap
 	}
-	widgets.Place(s.panel, margin, margin, left, bottom-margin)
-	x, w := margin+m.Pad*1.2, left-m.Pad*2.4
-	s.label.Em, s.reason.Em = m.Body, m.Body
-	widgets.Place(s.label, x, margin+m.Pad*0.6, w, m.Body*1.5)
-	reason := m.Body * 3
-	widgets.Place(s.reason, x, bottom-reason-m.Pad*0.2, w, reason)
-	top := margin + m.Pad*0.6 + m.Body*1.5
-	h := bottom - reason - top - m.Pad*0.2
-	s.amount.Em = min(132*m.Unit, h*0.72)
-	widgets.Place(s.amount, x, top, w, h)
+	s.arrangePanel(m, margin, margin, left, bottom-margin)
+}
+
+// arrangePanel places the sum: what is entered above, what it comes to below.
+func (s *Screen) arrangePanel(m theme.Measure, x, y, w, h float32) {
+	widgets.Place(s.panel, x, y, w, h)
+	x, w = x+m.Pad*1.2, w-m.Pad*2.4
+	s.label.Em, s.reason.Em, s.parts.Em, s.total.Em = m.Body, m.Body, m.Body*0.92, m.Title*0.9
+	pad := min(m.Pad*0.6, h*0.05)
+	widgets.Place(s.label, x, y+pad, w, m.Body*1.5)
+	foot := max(m.Body*1.5, min(m.Body*2.7, h*0.3))
+	widgets.Place(s.reason, x, y+h-foot-pad, w, foot)
+	total := min(w*0.6, s.total.Width()+4)
+	widgets.Place(s.parts, x, y+h-foot-pad, w-total-m.Gap, foot)
+	widgets.Place(s.total, x+w-total, y+h-foot-pad, total, foot)
+	top := y + pad + m.Body*1.5
+	room := y + h - foot - pad - top
+	s.amount.Em = min(132*m.Unit, room*0.9)
+	widgets.Place(s.amount, x, top, w, room)
 }

@@ -126,9 +126,15 @@ func (p *Presenter) Start(s Step) {
 // Hide ends what is under way, and forgets what nobody may see.
 func (p *Presenter) Hide() {
 	p.task.Cancel()
+	p.Lock()
+}
+
+// Lock forgets what nobody may see: somebody else may be there next.
+func (p *Presenter) Lock() {
 	for _, f := range p.forms {
 		f.Wipe()
 	}
+	p.Changed()
 }
 
 // step is the one that is open.

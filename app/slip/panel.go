@@ -92,7 +92,7 @@ func (v *Panel) Render() {
 	roles := map[bool]widgets.Role{false: widgets.RolePlain, true: widgets.RoleChosen}
 	v.customer.As(roles[view.Copy == Customer])
 	v.merchant.As(roles[view.Copy == Merchant])
-	v.again.Set(text.Get("slip.print"), !view.Busy && view.Lines != nil)
+	v.again.Set(text.Get("slip.print"), view.MayPrint)
 	v.lines = view.Lines
 	v.said.Set(view.Said)
 	if view.Lines == nil {

@@ -16,6 +16,8 @@ const Columns = 42
 // Desk is what the view of a receipt needs of the terminal.
 type Desk interface {
 	Receipt(ctx context.Context, number, copy string) (receipts.Document, error)
+	// Slip is the receipt of what is no payment by card.
+	Slip(ctx context.Context, document, id, copy string) (receipts.Document, error)
 	Reprint(ctx context.Context, number, copy string) error
 }
 
@@ -29,10 +31,12 @@ type Presenter struct {
 
 	open   bool
 	number string
-	copy   string
-	lines  []string
-	said   string
-	busy   bool
+	// document is what number is the id of, "" where it is a sale's number.
+	document string
+	copy     string
+	lines    []string
+	said     string
+	busy     bool
 }
 
 // New makes a presenter.
@@ -48,16 +52,25 @@ type View struct {
 	// Said is a sentence about printing.
 	Said string
 	Busy bool
+	// MayPrint: a further copy can be printed.
+	MayPrint bool
 }
 
 // View is the present view.
 func (p *Presenter) View() View {
-	return View{Open: p.open, Copy: p.copy, Lines: p.lines, Said: p.said, Busy: p.busy}
+	return View{Open: p.open, Copy: p.copy, Lines: p.lines, Said: p.said, Busy: p.busy,
+		MayPrint: p.open && !p.busy && p.lines != nil && p.document == ""}
 }
 
 // Open shows the customer's receipt of a sale.
 func (p *Presenter) Open(number string) {
-	p.open, p.number = true, number
+	p.open, p.number, p.document = true, number, ""
+	p.Choose(Customer)
+}
+
+// OpenSlip shows the customer's receipt of a document other than a sale's.
+func (p *Presenter) OpenSlip(document, id string) {
+	p.open, p.number, p.document = true, id, document
 	p.Choose(Customer)
 }
 
@@ -73,16 +86,23 @@ func (p *Presenter) Choose(copy string) {
 		return
 	}
 	p.copy, p.lines, p.said = copy, nil, ""
-	number := p.number
+	number, of := p.number, p.document
 	p.Changed()
 	p.run(func(ctx context.Context) func() {
-		document, err := p.desk.Receipt(ctx, number, copy)
+		document, err := p.read(ctx, of, number, copy)
 		var lines []string
 		if err == nil {
 			lines = strings.Split(strings.TrimRight(paper.Render(document, Columns), "\n"), "\n")
 		}
 		return func() { p.loaded(number, copy, lines, err) }
 	})
+}
+
+func (p *Presenter) read(ctx context.Context, of, id, copy string) (receipts.Document, error) {
+	if of != "" {
+		return p.desk.Slip(ctx, of, id, copy)
+	}
+	return p.desk.Receipt(ctx, id, copy)
 }
 
 func (p *Presenter) loaded(number, copy string, lines []string, err error) {
@@ -95,7 +115,7 @@ func (p *Presenter) loaded(number, copy string, lines []string, err error) {
 
 // Print prints the copy that is shown once more.
 func (p *Presenter) Print() {
-	if !p.open || p.busy || p.lines == nil {
+	if !p.View().MayPrint {
 		return
 	}
 	p.busy, p.said = true, ""

@@ -11,14 +11,14 @@ import (
 // Bar is the status bar as people see it.
 type Bar struct {
 	*fyne.Container
-	Chips            [3]*widgets.Button
-	Batch, Operator  *widgets.Button
-	Theme, Help      *widgets.Button
-	shop, clock      *widgets.Text
-	line, back       *widgets.Panel
-	marks            [3]*widgets.Mark
-	view             View
-	dark, mayOperate bool
+	Chips           [3]*widgets.Button
+	Batch, Operator *widgets.Button
+	Theme, Help     *widgets.Button
+	shop, clock     *widgets.Text
+	line, back      *widgets.Panel
+	marks           [3]*widgets.Mark
+	view            View
+	mayOperate      bool
 }
 
 // Taps are what the bar's places do.
@@ -49,12 +49,12 @@ func NewBar(taps Taps) *Bar {
 	return b
 }
 
-// Set shows a view. While a payment is under way nobody signs out.
-func (b *Bar) Set(v View, dark, mayOperate bool) {
-	if v == b.view && dark == b.dark && mayOperate == b.mayOperate {
+// Set shows a view; the shape is that of the theme that a press gives. While a payment is under way nobody signs out.
+func (b *Bar) Set(v View, theme look.Shape, mayOperate bool) {
+	if v == b.view && theme == b.Theme.Shape && mayOperate == b.mayOperate {
 		return
 	}
-	b.view, b.dark, b.mayOperate = v, dark, mayOperate
+	b.view, b.Theme.Shape, b.mayOperate = v, theme, mayOperate
 	b.shop.Words, b.clock.Words = v.Shop, v.Clock
 	for i, chip := range v.Chips {
 		b.Chips[i].Words = chip.Name
@@ -63,10 +63,6 @@ func (b *Bar) Set(v View, dark, mayOperate bool) {
 	b.Batch.Set(v.Batch, mayOperate)
 	b.Operator.Set(v.Operator, mayOperate && v.Operator != "")
 	widgets.Show(b.Operator, v.Operator != "")
-	b.Theme.Shape = look.Moon
-	if dark {
-		b.Theme.Shape = look.Sun
-	}
 	b.Container.Refresh()
 }
 

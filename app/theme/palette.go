@@ -54,6 +54,21 @@ var dark = Palette{
 	look.TintStored: rgb(0xFFB583),
 }
 
+// contrast is for eyes that need more: black on white with edges that are
+// seen, and every pair at 7:1.
+var contrast = Palette{
+	look.Ground: rgb(0xFFFFFF), look.Surface: rgb(0xFFFFFF), look.Raised: rgb(0xFFFFFF),
+	look.Pressed: rgb(0xC8D4E6), look.Line: rgb(0x000000), look.Ink: rgb(0x000000),
+	look.Soft:   rgb(0x2B2B2B),
+	look.Accent: rgb(0x002E7A), look.AccentDown: rgb(0x001A47), look.OnAccent: rgb(0xFFFFFF),
+	look.Off: rgb(0xE6E6E6), look.OnOff: rgb(0x444444),
+	look.Wrong: rgb(0x8A0010), look.Notice: rgb(0xFFE9B8), look.OnNotice: rgb(0x000000),
+	look.Shade:        {R: 0, G: 0, B: 0, A: 190},
+	look.TintApproved: rgb(0x064723), look.TintDeclined: rgb(0x7F0F19), look.TintNotCharged: rgb(0x2F3944),
+	look.TintChecking: rgb(0x4A3200), look.TintPart: rgb(0x073B51), look.TintReview: rgb(0x46206A),
+	look.TintStored: rgb(0x5C2B04),
+}
+
 // Pair is a text colour on a ground, and the contrast that it must have.
 type Pair struct {
 	Text, Ground look.Colour

@@ -1,5 +1,5 @@
-// Package theme is for the look of the window as a whole: the colours of light
-// and dark, the fonts that travel with the program, and sizes that follow the
+// Package theme is for the look of the window as a whole: the colours of light,
+// dark and high contrast, the fonts that travel with the program, and sizes that follow the
 // window so that one layout serves a small panel and a large screen.
 package theme
 
@@ -16,8 +16,9 @@ import (
 
 // The names of the themes, as the settings have them.
 const (
-	Light = "light"
-	Dark  = "dark"
+	Light    = "light"
+	Dark     = "dark"
+	Contrast = "contrast"
 )
 
 // Theme is one variant. The system's own preference is ignored: the variant
@@ -32,8 +33,8 @@ type Theme struct {
 func New(name string) *Theme {
 	t := &Theme{name: Light, palette: maps.Clone(states), fonts: map[fyne.TextStyle]fyne.Resource{}}
 	base := light
-	if name == Dark {
-		t.name, base = Dark, dark
+	if other, ok := map[string]Palette{Dark: dark, Contrast: contrast}[name]; ok {
+		t.name, base = name, other
 	}
 	maps.Copy(t.palette, base)
 	for style, file := range map[fyne.TextStyle]string{
@@ -52,12 +53,9 @@ func New(name string) *Theme {
 // Name is the name in the settings.
 func (t *Theme) Name() string { return t.name }
 
-// Other is the name of the other variant.
+// Other is the name of the next variant.
 func (t *Theme) Other() string {
-	if t.name == Dark {
-		return Light
-	}
-	return Dark
+	return map[string]string{Light: Dark, Dark: Contrast, Contrast: Light}[t.name]
 }
 
 // Color implements fyne.Theme.

@@ -22,13 +22,13 @@ func luminance(c color.NRGBA) float64 {
 	return 0.2126*channel(c.R) + 0.7152*channel(c.G) + 0.0722*channel(c.B)
 }
 
-func contrast(a, b color.NRGBA) float64 {
+func ratio(a, b color.NRGBA) float64 {
 	la, lb := luminance(a), luminance(b)
 	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
 }
 
 func TestContrast(t *testing.T) {
-	for _, name := range []string{Light, Dark} {
+	for _, name := range []string{Light, Dark, Contrast} {
 		palette := New(name).palette
 		for _, p := range Pairs {
 			text, ok := palette[p.Text]
@@ -37,22 +37,29 @@ func TestContrast(t *testing.T) {
 				t.Errorf("%s: no colour for %s on %s", name, p.Text, p.Ground)
 				continue
 			}
-			if got := contrast(text, ground); got < p.Least {
-				t.Errorf("%s: %s on %s has contrast %.2f, want %.1f", name, p.Text, p.Ground, got, p.Least)
+			least := p.Least
+			if name == Contrast {
+				least = 7
+			}
+			if got := ratio(text, ground); got < least {
+				t.Errorf("%s: %s on %s has contrast %.2f, want %.1f", name, p.Text, p.Ground, got, least)
 			}
 		}
 	}
 }
 
-func TestBothVariantsHaveTheSameNames(t *testing.T) {
-	l, d := New(Light).palette, New(Dark).palette
-	for name := range l {
-		if _, ok := d[name]; !ok {
-			t.Errorf("dark lacks %s", name)
+func TestAllVariantsHaveTheSameNames(t *testing.T) {
+	l := New(Light).palette
+	for _, variant := range []string{Dark, Contrast} {
+		d := New(variant).palette
+		for name := range l {
+			if _, ok := d[name]; !ok {
+				t.Errorf("%s lacks %s", variant, name)
+			}
 		}
-	}
-	if len(l) != len(d) {
-		t.Errorf("light has %d colours, dark %d", len(l), len(d))
+		if len(l) != len(d) {
+			t.Errorf("light has %d colours, %s %d", len(l), variant, len(d))
+		}
 	}
 }
 
@@ -60,11 +67,23 @@ func TestNameAndOther(t *testing.T) {
 	if got := New("purple").Name(); got != Light {
 		t.Errorf("an unknown theme is %q, want light", got)
 	}
-	if New(Dark).Other() != Light || New(Light).Other() != Dark {
-		t.Error("Other is not the other")
+	name := Light
+	for _, want := range []string{Dark, Contrast, Light} {
+		if name = New(name).Other(); name != want {
+			t.Errorf("the next one is %s, want %s", name, want)
+		}
 	}
 	if got, want := New(Dark).Color("background", 1), color.Color(dark[look.Ground]); got != want {
 		t.Errorf("background = %v, want %v", got, want)
+	}
+}
+
+// What is pressed is at least 11 mm wide and high on a screen of 96 dots to the
+// inch, where a unit is a dot.
+func TestTouch(t *testing.T) {
+	const millimetres, inch, dots = 11, 25.4, 96
+	if least := float32(millimetres / inch * dots); MinTouch < least {
+		t.Errorf("MinTouch is %d units, want %.1f", MinTouch, least)
 	}
 }
 

@@ -94,7 +94,7 @@ type Receipts struct {
 
 // Window is how the terminal looks.
 type Window struct {
-	Theme      string `toml:"theme"` // light or dark
+	Theme      string `toml:"theme"` // light, dark or contrast
 	Scale      int    `toml:"scale"` // size of everything in percent
 	Fullscreen bool   `toml:"fullscreen"`
 	Language   string `toml:"language"`     // en, es, fr, de, pt or hi

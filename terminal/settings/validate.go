@@ -73,7 +73,7 @@ func (s Settings) Validate() []Problem {
 	c.printer(s.Printer)
 	c.oneOf(s.Receipts.Paper, "receipts.paper", "80mm", "58mm", "a4", "letter")
 	c.line(s.Receipts.PDFFolder, "receipts.pdf_folder", 1000)
-	c.oneOf(s.Window.Theme, "window.theme", "light", "dark")
+	c.oneOf(s.Window.Theme, "window.theme", "light", "dark", "contrast")
 	c.oneOf(s.Window.Language, "window.language", Languages...)
 	c.between(s.Window.LockMins, 0, 240, "window.lock_minutes", "minutes; 0 is never")
 	c.between(s.Window.Scale, 50, 300, "window.scale", "percent")

@@ -1,18 +1,21 @@
-package signin
+package pin
 
 import (
 	"context"
 	"testing"
+	"time"
 
 	"paydesk/app/apptest"
 	"paydesk/app/bridge"
+	"paydesk/app/keys"
 	"paydesk/app/widgets/caps"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/staff"
 )
 
-func begin(desk Desk) *Presenter {
-	p := New(desk, bridge.InlineRun, "hint")
+func begin(desk *apptest.Desk) *Presenter {
+	p := New(bridge.InlineRun, desk.Clock)
+	p.List, p.Try = desk.Operators, desk.SignIn
 	p.Show()
 	return p
 }
@@ -28,9 +31,9 @@ func TestSignIn(t *testing.T) {
 	p := begin(desk)
 	done := 0
 	p.Done = func() { done++ }
-	p.Move(1)
+	p.Key(keys.Down)
 	enter(p, "123")
-	if v := p.View(); v.Ready || v.Dots != 3 || v.Chosen != 1 || v.Hint != "hint" || len(v.Tiles) != 3 {
+	if v := p.View(); v.Ready || v.Dots != 3 || v.Chosen != 1 || len(v.Tiles) != 3 {
 		t.Errorf("%+v", v)
 	}
 	p.Enter()
@@ -90,7 +93,7 @@ func TestEraseClearAndLimit(t *testing.T) {
 		t.Errorf("%d digits after erase", got)
 	}
 	p.Hide()
-	for _, b := range p.pin[:cap(p.pin)] {
+	for _, b := range p.digits[:cap(p.digits)] {
 		if b != 0 {
 			t.Error("the PIN is left in memory")
 		}
@@ -112,5 +115,69 @@ func TestNobodyAndTrouble(t *testing.T) {
 	p.Show()
 	if got := p.View().Problem; got != "The journal cannot be read." {
 		t.Errorf("problem %q", got)
+	}
+}
+
+// Five wrong PINs lock one person out, for a minute that is counted down; the
+// others go on. The lock-out is the journal's: it is there after a restart.
+func TestLockOut(t *testing.T) {
+	desk := apptest.NewDesk(false)
+	p := begin(desk)
+	for range 5 {
+		enter(p, "9999")
+		p.Enter()
+	}
+	told := 0
+	p.Changed = func() { told++ }
+	for _, tt := range []struct {
+		after time.Duration
+		want  string
+	}{
+		{0, "Too many wrong PINs for Maria. Wait 1:00, or choose another name."},
+		{1500 * time.Millisecond, "Too many wrong PINs for Maria. Wait 0:59, or choose another name."},
+		{58 * time.Second, "Too many wrong PINs for Maria. Wait 0:01, or choose another name."},
+	} {
+		desk.Clock.Advance(tt.after)
+		p.Tick()
+		if v := p.View(); v.Problem != tt.want || !v.Locked {
+			t.Errorf("got %q, want %q", v.Problem, tt.want)
+		}
+	}
+	enter(p, "1234")
+	p.Enter()
+	if v := p.View(); v.Dots != 0 || desk.Count("SignIn") != 5 {
+		t.Errorf("tried while locked: %+v", v)
+	}
+	if v := begin(desk).View(); !v.Locked {
+		t.Error("a restart ends the lock-out")
+	}
+	p.Key(keys.Down)
+	if v := p.View(); v.Locked || v.Problem != "" {
+		t.Errorf("somebody else is locked out: %+v", v)
+	}
+	p.Key(keys.Up)
+	desk.Clock.Advance(2 * time.Second)
+	p.Tick()
+	before := told
+	p.Tick()
+	if v := p.View(); v.Locked || told != before {
+		t.Errorf("still locked, or drawn without need: %+v", v)
+	}
+	enter(p, "1234")
+	p.Enter()
+	if desk.Snapshot().Operator == nil {
+		t.Error("not signed in after the lock-out")
+	}
+}
+
+// Whoever was chosen last is chosen again, wherever the name stands now.
+func TestTheLastOneIsChosenAgain(t *testing.T) {
+	desk := apptest.NewDesk(false)
+	p := begin(desk)
+	p.Choose(2)
+	desk.People = desk.People[1:]
+	p.Show()
+	if v := p.View(); v.Chosen != 1 || v.Tiles[1].Name != "Olu" {
+		t.Errorf("%+v", v)
 	}
 }
