@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
@@ -20,7 +19,8 @@ import (
 // of which it pays all.
 type billFlags struct{ bill, tax, tip, number, customer string }
 
-func (f *billFlags) addTo(fl *pflag.FlagSet) {
+func (f *billFlags) addTo(c *cobra.Command) {
+	fl := c.Flags()
 	fl.StringVar(&f.bill, "bill", "", "pay a part of a bill that is open (bill list)")
 	fl.StringVar(&f.tax, "tax", "", "tax on top of AMOUNT")
 	fl.StringVar(&f.tip, "tip", "", "tip on top of AMOUNT")

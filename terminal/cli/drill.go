@@ -76,5 +76,6 @@ func (a *app) tellDrill(r drill.Report) {
 	fmt.Fprintf(a.env.Out, "%d histories of seed %d with %d orders, %d commits, %d approvals shown, %d faults\n",
 		r.Histories, r.Seed, r.Orders, r.Commits, r.Shown, r.Fired)
 	fmt.Fprintln(a.env.Out, r.Stored)
+	fmt.Fprintln(a.env.Out, r.Bills)
 	fmt.Fprintf(a.env.Out, "%d violations; %d histories a second; log hash %s\n", len(r.Violations), r.PerSecond(), r.Hash)
 }

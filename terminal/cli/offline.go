@@ -212,7 +212,7 @@ func (a *app) cash() *cobra.Command {
 				return a.runCash(c.Context(), t, args[0], tendered, f, asJSON)
 			})
 		}}
-	f.addTo(c.Flags())
+	f.addTo(c)
 	c.Flags().StringVar(&tendered, "tendered", "", "what the customer gives; without it, the exact amount")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the payment as JSON")
 	return c

@@ -70,7 +70,7 @@ func (a *app) charge(kind order.Kind, use, short string) *cobra.Command {
 	fl.StringVar(&f.details, "details", "", "file with StatementDescription, Customer and RiskData in JSON, as the service's document names them")
 	if kind == order.KindSale {
 		a.approvable(c)
-		f.billFlags.addTo(fl)
+		f.billFlags.addTo(c)
 		fl.BoolVar(&f.offline, "offline", false, "where the bank cannot be reached, store the sale within the owner's limits; it is not authorised then")
 		fl.IntVar(&f.payments, "payments", 0, "how many supplier cards the sale will pay for (issue-card)")
 	}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -312,6 +313,17 @@ func TestBillPart(t *testing.T) {
 	}
 	d.cashLeg(b, "O4", usd(3500))
 	d.wantBill("B1", order.BillPaid, 10000, 0, 0, order.LegPaid, order.LegFailed, order.LegPaid, order.LegPaid)
+
+	asked := d.mustLeg(dinner("B2"), "O5", usd(7000), order.PartApproved) // nobody answers
+	if err := d.CancelBill(background, "B2", ""); err != nil {
+		t.Fatal(err)
+	}
+	d.wantBill("B2", order.BillCancelling, 0, 7000, 3000, order.LegBacking)
+	d.workOff()
+	d.wantBill("B2", order.BillCancelled, 0, 0, 10000, order.LegFailed)
+	if !slices.ContainsFunc(d.detail(asked.Number).Story, func(l engine.Line) bool { return l.Kind == "attempt.given-back" }) {
+		t.Errorf("the story is %v", d.detail(asked.Number).Story)
+	}
 }
 
 // TestBillVoidedLeg: a leg that is undone by itself leaves room for another.

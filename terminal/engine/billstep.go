@@ -23,7 +23,11 @@ func (e *Engine) undoEntries(f order.BillFacts, actor string) (entries []order.E
 			case order.Order:
 				entries = append(entries, orderEntry(o, actor))
 			case order.Attempt:
-				entries = append(entries, attemptEntry(o, actor, nil))
+				entry := attemptEntry(o, actor, nil)
+				if o.Cause == order.CauseGivenBack {
+					entry.Kind = kindOf(order.GivenBack{}, false)
+				}
+				entries = append(entries, entry)
 			case order.Cash:
 				entries = append(entries, order.Entry{Kind: "cash.returned", Subject: o.ID, Actor: actor, Object: o})
 			case order.CashBack:
@@ -111,12 +115,13 @@ func (e *Engine) undoCard(ctx context.Context, b order.Bill, number string) erro
 	return e.beginTakeBack(ctx, f, follows)
 }
 
-// hasten has the payments of a bill tried now which wait because of a follow-up
-// of which something is true. The caller holds the lock.
+// hasten has the payments of a bill that is being cancelled tried again without
+// a pause which have a follow-up of which something is true. The caller holds the
+// lock.
 func (e *Engine) hasten(f order.BillFacts, because func(order.FollowUp) bool) {
 	for _, l := range f.Legs {
-		if number, at, ok := l.UndoAt(f.Bill); ok && !at.IsZero() && slices.ContainsFunc(l.Follows, because) {
-			e.clock.waits[number] = true
+		if a, _, ok := l.Adopted(); ok && f.Bill.State == order.BillCancelling && slices.ContainsFunc(l.Follows, because) {
+			e.clock.waits[a.Number] = true
 		}
 	}
 }

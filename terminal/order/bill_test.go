@@ -204,6 +204,9 @@ func TestWith(t *testing.T) {
 		t.Fatal(err)
 	}
 	f = f.With(b)
+	if early := f.With(lunch); len(early.Legs) != 1 || early.Legs[0].Cash == nil {
+		t.Errorf("the bill as it was is %+v", early)
+	}
 	if len(f.Legs) != 2 || f.Legs[1].Order.ID != "O2" || f.Bill.Version != 2 || len(lunch.Legs) != 1 {
 		t.Errorf("the bill is %+v", f)
 	}

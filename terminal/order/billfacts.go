@@ -44,18 +44,26 @@ type BillFacts struct {
 // With is the facts after an object was committed. What does not belong to them
 // changes nothing.
 func (f BillFacts) With(object any) BillFacts {
-	f.Legs = slices.Clone(f.Legs)
 	if b, ok := object.(Bill); ok {
-		f.Bill = b
-		for _, l := range b.Legs[len(f.Legs):] {
-			f.Legs = append(f.Legs, LegFacts{Order: Order{ID: l.Order}})
-		}
-		return f
+		return f.as(b)
 	}
+	f.Legs = slices.Clone(f.Legs)
 	for i := range f.Legs {
 		f.Legs[i] = f.Legs[i].with(object)
 	}
 	return f
+}
+
+// as is the facts of another version of the bill, which may have other legs.
+func (f BillFacts) as(b Bill) BillFacts {
+	legs := make([]LegFacts, len(b.Legs))
+	for i, l := range b.Legs {
+		legs[i].Order.ID = l.Order
+		if at := slices.IndexFunc(f.Legs, func(known LegFacts) bool { return known.Order.ID == l.Order }); at >= 0 {
+			legs[i] = f.Legs[at]
+		}
+	}
+	return BillFacts{b, legs}
 }
 
 func (l LegFacts) with(object any) LegFacts {
