@@ -50,7 +50,7 @@ func (s *shell) tellCustomer() {
 	if (v.Stage == customer.Paid || v.Stage == customer.NotPaid) && now.Sub(s.face.since) >= farewell {
 		v = customer.View{Stage: customer.Idle}
 	}
-	v.Training, v.Shop = s.snapshot.Training, s.snapshot.Shop
+	v.Training, v.Shop, v.Language = s.snapshot.Training, s.snapshot.Shop, s.desk.Settings().Display.Language
 	s.face.Show(v)
 }
 

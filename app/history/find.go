@@ -92,7 +92,7 @@ func (p *Presenter) reached() string {
 	if done || len(p.hunt.cursors) > 0 && !p.hunt.cursors[0].begun {
 		at = p.clock.Now()
 	}
-	return at.In(p.zone()).Format("2 Jan 2006")
+	return text.Day(at.In(p.zone()))
 }
 
 // Find begins a search, of all payments.

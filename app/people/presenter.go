@@ -193,7 +193,7 @@ func (p *Presenter) View() form.Page {
 func (p *Presenter) item(o staff.Operator) form.Item {
 	item := form.Item{Name: o.Name, Say: text.Get("role." + string(o.Role)), Shape: look.Person}
 	if until, locked := staff.Locked(o, p.clock.Now()); locked {
-		item.Problem = text.Get("people.locked", until.In(p.clock.Now().Location()).Add(59*time.Second).Format("15:04"))
+		item.Problem = text.Get("people.locked", text.Clock(until.In(p.clock.Now().Location()).Add(59*time.Second)))
 		item.Tint = look.Wrong
 	}
 	return item

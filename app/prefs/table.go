@@ -183,7 +183,7 @@ func Shown(s settings.Settings, key string) string {
 		return sp.words(value)
 	case amount:
 		if a, err := money.Parse(value, s.Money.Currency); err == nil {
-			return a.Display()
+			return text.Money(a)
 		}
 	case percents:
 		if value != "" {
