@@ -236,4 +236,3 @@ func used(b *testing.B, c *exec.Cmd) (sum time.Duration) {
 	}
 	return sum
 }
-
