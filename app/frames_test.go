@@ -160,6 +160,7 @@ func trainingTerminal(t testing.TB) *terminal.Terminal {
 // beatingWindow is the window with a goroutine of its own.
 type beatingWindow struct {
 	*shell
+	t    testing.TB
 	beat *beat
 	stop func()
 }
@@ -168,7 +169,7 @@ type beatingWindow struct {
 func beating(t testing.TB, ctx context.Context, desk Desk) *beatingWindow {
 	t.Helper()
 	ctx, end := context.WithCancel(ctx)
-	w := &beatingWindow{beat: newBeat(ctx)}
+	w := &beatingWindow{t: t, beat: newBeat(ctx)}
 	a := test.NewTempApp(t)
 	w.beat.do(func() {
 		a.Settings().SetTheme(theme.New(theme.Light))

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"paydesk/terminal"
@@ -38,10 +39,21 @@ func Store(ctx context.Context, t *terminal.Terminal, n int) error {
 		if err != nil {
 			return err
 		}
-		t.SetHost(clock.Real{}.Now().Add(-time.Second), "away")
-		if _, err := t.StoreSale(ctx, engine.Charge{Order: t.NewOrderID(), Amount: money.New(int64(1000+i), money.USD)}, c); err != nil {
+		if err := store(ctx, t, engine.Charge{Order: t.NewOrderID(), Amount: money.New(int64(1000+i), money.USD)}, c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// store takes one. The terminal looks for its host by itself and finds it now
+// and then.
+func store(ctx context.Context, t *terminal.Terminal, c engine.Charge, k *card.Card) error {
+	for {
+		t.SetHost(clock.Real{}.Now().Add(-time.Second), "away")
+		_, err := t.StoreSale(ctx, c, k)
+		if p := (*engine.Problem)(nil); !errors.As(err, &p) || p.Code != engine.ProblemOnline {
+			return err
+		}
+	}
 }
