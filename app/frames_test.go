@@ -174,6 +174,7 @@ func beating(t testing.TB, ctx context.Context, desk Desk) *beatingWindow {
 	w.beat.do(func() {
 		a.Settings().SetTheme(theme.New(theme.Light))
 		w.shell = newShell(desk, bridge.Runner(ctx, w.beat.post), clock.Real{}, "")
+		w.shell.setTheme = func(t *theme.Theme) { a.Settings().SetTheme(t) }
 		open(test.NewWindow(nil), w.shell, fyne.NewSize(1280, 800), false)
 		w.shell.start()
 	})

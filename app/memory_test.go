@@ -41,7 +41,9 @@ func TestMemoryOfADay(t *testing.T) {
 		}
 		w.press(keys.History)
 		w.press(keys.First, keys.Down, keys.Escape)
-		w.press(keys.Menu, keys.Escape, keys.Help, keys.Escape, keys.SignOut)
+		// A change of the theme and back drops what the toolkit keeps of texts. In a
+		// real window it does so by itself, a minute after they were last drawn.
+		w.press(keys.Menu, keys.Escape, keys.Help, keys.Escape, keys.Theme, keys.Theme, keys.SignOut)
 		w.until("signed out", func() bool { return w.at == nav.SignIn })
 		w.typed("1234")
 		w.press(keys.Enter)
