@@ -118,7 +118,7 @@ func (s *shell) uncover() {
 func (s *shell) reveal() {
 	s.touched()
 	screen := s.screens[s.at].Object()
-	widgets.Show(screen, true)
+	s.unveil(screen)
 	screen.Refresh()
 	s.status()
 	s.redraw()

@@ -174,10 +174,17 @@ func (s *shell) build() {
 	s.stack = widgets.NewPlane(func(size fyne.Size) {
 		bar := status.Height(size)
 		widgets.Place(s.bar.Container, 0, 0, size.Width, bar)
+		// Those out of sight are placed when they come into it: to fit all their
+		// texts takes longer than all else of a start.
 		for _, o := range screens {
-			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
+			if o.Visible() {
+				widgets.Place(o, 0, bar, size.Width, size.Height-bar)
+			}
 		}
-		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay, s.notice.Container} {
+		if s.help.Visible() {
+			widgets.Place(s.help.Container, 0, 0, size.Width, size.Height)
+		}
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.approve.Object(), s.overlay, s.notice.Container} {
 			widgets.Place(o, 0, 0, size.Width, size.Height)
 		}
 	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay, s.notice.Container)...)
@@ -325,6 +332,12 @@ func (s *shell) status() {
 // is not known to the canvas yet, so its own refresh comes to nothing.
 func (s *shell) redraw() { canvas.Refresh(s.root) }
 
+// unveil brings into sight what was hidden, and into its place.
+func (s *shell) unveil(o fyne.CanvasObject) {
+	o.Show()
+	s.stack.Layout.Layout(s.stack.Objects, s.stack.Size())
+}
+
 // goTo moves to a place, if the table allows it.
 func (s *shell) goTo(to nav.Place) {
 	if nav.Free(to) && s.snapshot.Operator == nil {
@@ -339,6 +352,7 @@ func (s *shell) goTo(to nav.Place) {
 		old.Object().Hide()
 	}
 	s.at = to
+	s.unveil(next.Object())
 	next.Apply(s.snapshot)
 	next.Show()
 	s.reveal()
@@ -409,7 +423,7 @@ func (s *shell) uncovered() bool {
 }
 
 func (s *shell) showHelp() {
-	s.help.Show()
+	s.unveil(s.help.Container)
 	s.help.Refresh()
 	s.redraw()
 }
@@ -434,9 +448,8 @@ func (s *shell) otherTheme() {
 
 func (s *shell) useTheme(name string) {
 	s.theme = theme.New(name)
-	s.setTheme(s.theme)
+	s.setTheme(s.theme) // the toolkit draws everything anew
 	s.status()
-	s.root.content.Refresh()
 }
 
 // askQuit is the window's close. While a payment is under way it asks once.

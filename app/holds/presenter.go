@@ -132,7 +132,7 @@ func (p *Presenter) word(h engine.Hold) (look.Kind, string) {
 	case left <= 0:
 		return look.KindNotCharged, text.Get("holds.lapsed", text.Near(h.Until))
 	case left <= soon:
-		return look.KindReview, text.Get("holds.until", text.Near(h.Until) + " " + text.Clock(h.Until))
+		return look.KindReview, text.Get("holds.until", text.Near(h.Until)+" "+text.Clock(h.Until))
 	}
 	return look.KindStored, text.Get("holds.until", text.Near(h.Until))
 }

@@ -72,7 +72,8 @@ type Snapshot struct {
 	News []Sale
 	// FollowNews are the same of follow-ups.
 	FollowNews []order.FollowUp
-	// Jobs are the receipts that wait or need a person's word.
+	// Jobs are the receipts that need a person's word, and the newest of those
+	// that wait.
 	Jobs []order.Job
 	// Stored are the sales that were taken while the host was away.
 	Stored StoredView
