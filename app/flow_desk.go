@@ -20,7 +20,9 @@ type face struct {
 
 // addDesk leads to what the customer sees.
 func (s *shell) addDesk() {
-	s.face.Display = customer.New(customer.System{}, s.run, s.clock)
+	if s.face.Display == nil { // its window stays open when the screens are built anew
+		s.face.Display = customer.New(customer.System{}, s.run, s.clock)
+	}
 	s.face.Trouble = s.sale.Tell
 	s.face.Choose = func(share money.Rate) {
 		if s.at == nav.Sale || s.at == nav.Extras {

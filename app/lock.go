@@ -8,7 +8,6 @@ import (
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
 	"paydesk/app/nav"
-	"paydesk/app/widgets"
 )
 
 // lock is what is known of the desk while nobody is at it.
