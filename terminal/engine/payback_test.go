@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -150,5 +151,65 @@ func TestReturnPutBack(t *testing.T) {
 	}
 	if sent != 2 {
 		t.Errorf("%d returns went out, want 2", sent)
+	}
+}
+
+// TestCancelAfterHand: what a person returned of a leg before its bill was
+// cancelled is left out, also where the answer to that is lost, and where the
+// program ends while the bill's own return is on the wire.
+func TestCancelAfterHand(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		lost     int // the return whose answer is lost: by hand 1, the bill's 2
+		arrived  bool
+		restarts bool
+		want     []int64 // what the host did
+	}{
+		{"all answered", 0, true, false, []int64{1500, 2500}},
+		{"by hand, done", 1, true, false, []int64{1500, 2500}},
+		{"by hand, not done", 1, false, false, []int64{4000}},
+		{"the bill's, done", 2, true, true, []int64{1500, 2500}},
+		{"the bill's, not done", 2, false, true, []int64{1500, 2500}},
+	} {
+		d := newDesk(t)
+		number := d.mustLeg(dinner("B1"), "O1", usd(4000), order.Approved).Number
+		d.settle()
+		var got []int64
+		var rows []order.FollowRequest
+		left, sent := int64(4000), 0
+		d.host.follow = func(r order.FollowRequest) order.Evidence {
+			sent++
+			if sent != tt.lost || tt.arrived {
+				got, rows, left = append(got, r.Amount.Minor), append(rows, r), left-r.Amount.Minor
+			}
+			if sent == tt.lost {
+				return order.Evidence{Stage: order.NoAnswer}
+			}
+			return did(r)
+		}
+		d.host.find = func(string) order.Finding { return stands(4000, left)(number) }
+		d.host.findFollow = func(q order.FollowRequest) (f order.Finding) {
+			for _, r := range rows {
+				if e := did(r); r.Act == q.Act && r.Amount == q.Amount && !slices.Contains(q.Known, e.GUID) {
+					f.Hits = append(f.Hits, e)
+				}
+			}
+			return f
+		}
+		if _, err := d.Return(background, number, usd(1500), ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.CancelBill(background, "B1", ""); err != nil {
+			t.Fatal(err)
+		}
+		if tt.restarts {
+			d.due()
+			d.restart()
+		}
+		d.workOff()
+		d.wantBill("B1", order.BillCancelled, 0, 0, 10000, order.LegBack)
+		if !slices.Equal(got, tt.want) || left != 0 {
+			t.Errorf("%s: the host paid back %v, want %v", tt.name, got, tt.want)
+		}
 	}
 }
