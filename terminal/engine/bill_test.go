@@ -422,6 +422,7 @@ func TestCancelSettled(t *testing.T) {
 	d := newDesk(t)
 	b := dinner("B1")
 	d.mustLeg(b, "O1", usd(4000), order.Approved)
+	d.host.find = stands(4000, 4000)
 	d.host.follow = refusedWith("Transaction already settled")
 	if err := d.CancelBill(background, "B1", ""); err != nil {
 		t.Fatal(err)

@@ -79,7 +79,7 @@ func (e *Engine) resolveBill(ctx context.Context, id string) error {
 }
 
 // undoCard voids a payment of a bill that is being cancelled, or returns it
-// where it is settled.
+// where it is settled and the host still has the money.
 func (e *Engine) undoCard(ctx context.Context, b order.Bill, number string) error {
 	if !e.claim(number) {
 		return nil
@@ -112,7 +112,18 @@ func (e *Engine) undoCard(ctx context.Context, b order.Bill, number string) erro
 	e.mu.Lock()
 	delete(e.clock.waits, number)
 	e.mu.Unlock()
-	return e.beginTakeBack(ctx, f, follows)
+	if act == order.Void { // a second one does no harm
+		return e.beginTakeBack(ctx, f, follows)
+	}
+	if err := e.commit(ctx, followEntry(f, f.Operator, nil)); err != nil {
+		return err
+	}
+	_, err = e.payBack(ctx, a, s, f, follows)
+	var told *Problem
+	if errors.As(err, &told) && told.Code == ProblemNotAllowed {
+		return nil // it is taken up
+	}
+	return err
 }
 
 // hasten has the payments of a bill that is being cancelled tried again without

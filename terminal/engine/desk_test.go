@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -296,6 +297,7 @@ type desk struct {
 	cfg      engine.Config
 	secrets  *fakeSecrets
 	numbers  atomic.Int64
+	number   string // how they look, or ""
 }
 
 // newDesk is a desk where a supervisor has signed in and the host approves.
@@ -340,7 +342,7 @@ func (d *desk) person(id string, role staff.Role) {
 func (d *desk) restart() {
 	d.t.Helper()
 	d.Engine = engine.New(engine.Deps{Journal: d.journal, Host: d.acquirer, PINs: d.pins, Seals: vault.NewCards(d.secrets), Paper: d.paper, Clock: d.clock,
-		NewNumber: func() string { return fmt.Sprintf("N%06d", d.numbers.Add(1)) },
+		NewNumber: func() string { return fmt.Sprintf(cmp.Or(d.number, "N%06d"), d.numbers.Add(1)) },
 		Log:       slog.New(slog.NewTextHandler(d.log, nil))}, d.cfg)
 	if err := d.Resume(background); err != nil {
 		d.t.Fatal(err)

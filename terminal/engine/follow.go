@@ -62,6 +62,9 @@ func (e *Engine) follow(ctx context.Context, right staff.Right, f order.FollowUp
 	if err != nil {
 		return order.FollowUp{}, err
 	}
+	if f.Act == order.Return {
+		return e.sendReturn(ctx, f, known)
+	}
 	return e.sendFollow(ctx, f, known, cd)
 }
 
