@@ -335,6 +335,8 @@ func TestNothingEnteredIsLost(t *testing.T) {
 			w.desk.SignOut(context.Background())
 			w.want(t, nav.SignIn)
 			w.signedIn()
+			w.want(t, nav.Extras)
+			w.press(keys.Escape)
 		},
 		"card":     func(w *window) { w.press(keys.Enter); w.typed("4111"); w.press(keys.Escape) },
 		"cash":     func(w *window) { w.press(keys.Cash); w.typed("100"); w.press(keys.Escape) },
@@ -376,6 +378,8 @@ func TestPaidSaleIsNotOfferedAgain(t *testing.T) {
 		pay(w)
 		w.desk.SignOut(context.Background())
 		w.signedIn()
+		w.desk.Clock.Advance(time.Second)
+		w.press(keys.Enter)
 		w.want(t, nav.Sale)
 		if !w.sale.Idle() {
 			t.Errorf("%s: %+v", name, w.sale.View())

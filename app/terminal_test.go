@@ -50,6 +50,7 @@ func newReal(t *testing.T) *real {
 	stop := desk.Watch(bridge.New(post, r.shell.apply).Push)
 	t.Cleanup(stop)
 	r.shell.start()
+	r.press(keys.Escape) // the assistant of a new terminal is put off
 	return r
 }
 

@@ -95,6 +95,24 @@ func (l *Line) HasCard() bool {
 	return redact.Text(text) != text
 }
 
+// CardEnd is the last four digits of a card number in the line, or "".
+func (l *Line) CardEnd() string {
+	raw := string(l.runes)
+	masked := redact.Text(raw)
+	var digits []byte
+	for i := range len(raw) {
+		if masked[i] != raw[i] {
+			digits = append(digits, raw[i])
+		} else if len(digits) > 0 && raw[i] != ' ' && raw[i] != '-' {
+			break
+		}
+	}
+	if len(digits) < 4 {
+		return ""
+	}
+	return string(digits[len(digits)-4:])
+}
+
 // Len is how many letters there are, Most how many there may be.
 func (l *Line) Len() int { return len(l.runes) }
 

@@ -63,3 +63,16 @@ func FuzzPaste(f *testing.F) {
 		}
 	})
 }
+
+func TestCardEnd(t *testing.T) {
+	for typed, want := range map[string]string{
+		"4111 1111 1111 1111": "1111", "Ada 5499740000000057 x 12": "0057", "%B4111111111111111^DOE/JANE^25": "1111",
+		"4111111111111112": "", "1234": "", "": "",
+	} {
+		l := entry.NewLine(100, nil)
+		l.Paste(typed)
+		if got := l.CardEnd(); got != want {
+			t.Errorf("%q ends in %q, want %q", typed, got, want)
+		}
+	}
+}

@@ -144,30 +144,11 @@ func (p *Presenter) typed() {
 	p.search()
 }
 
-// The signs at the ends of a track (ISO/IEC 7813), and the length of the shortest
-// card number that is looked out for: a reference has twelve digits.
+// The signs at the ends of a track (ISO/IEC 7813).
 const (
 	trackBegins = "%;"
 	trackEnd    = '?'
-	leastDigits = 13
 )
-
-// cardEnd is the last four digits of the first long number in a text, or "".
-func cardEnd(typed string) string {
-	run := ""
-	for _, r := range typed + "." {
-		switch {
-		case r >= '0' && r <= '9':
-			run += string(r)
-		case r == ' ' || r == '-':
-		case len(run) >= leastDigits:
-			return run[len(run)-4:]
-		default:
-			run = ""
-		}
-	}
-	return ""
-}
 
 // search looks for what is typed and chosen now; nothing typed is everything.
 func (p *Presenter) search() {
