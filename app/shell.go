@@ -404,7 +404,6 @@ func (s *shell) uncovered() bool { return !s.overlay.Open() && !s.slip.IsOpen() 
 
 func (s *shell) showHelp() {
 	s.uncover(s.help.Container)
-	s.help.Refresh()
 	s.redraw()
 }
 
