@@ -453,7 +453,6 @@ func (s *shell) uncovered() bool {
 
 func (s *shell) showHelp() {
 	s.unveil(s.help.Container)
-	s.help.Refresh()
 	s.redraw()
 }
 
