@@ -239,7 +239,7 @@ func ofFinding(f engine.Finding, r engine.ReconView) Item {
 		l = look.Of(look.KindTakingBack)
 	}
 	i := Item{Key: strings.Join([]string{"finding", string(f.What), string(f.Shelf), f.Number, f.GUID, f.Of}, " "),
-		Word: text.Get("attention.finding"), Say: f.Text, Look: l, Since: f.At, facts: f.Number}
+		Word: text.Get("attention.finding"), Say: text.Say(f.Say.Format, f.Say.Args...), Look: l, Since: f.At, facts: f.Number}
 	i.Doing = text.Get("attention.doing.compare")
 	switch {
 	case f.Act != "":

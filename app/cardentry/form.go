@@ -1,6 +1,7 @@
 package cardentry
 
 import (
+	"paydesk/app/text"
 	"strings"
 	"time"
 
@@ -164,13 +165,13 @@ func (f *form) shownProblem(at Field, now time.Time) string {
 	if at == Expiry && f.counts[at] < mostExpiry {
 		unfinished = true
 		if n := f.counts[at]; n >= 2 && f.wrongMonth() {
-			return card.Expiry{}.Check(now).Text
+			return text.Say(card.Expiry{}.Check(now).Text)
 		}
 	}
 	if unfinished && !f.left[at] {
 		return ""
 	}
-	return p.Text
+	return text.Say(p.Text)
 }
 
 func (f *form) wrongMonth() bool {

@@ -151,9 +151,9 @@ func (p *Presenter) bank() string {
 	case p.failed != nil:
 		return ""
 	case known && said.Code != "":
-		return text.Get("outcome.tell.code", said.Customer, said.Code)
+		return text.Get("outcome.tell.code", text.Say(said.Customer), said.Code)
 	case known:
-		return text.Get("outcome.tell", said.Customer)
+		return text.Get("outcome.tell", text.Say(said.Customer))
 	case p.sale.Message != "":
 		return text.Get("outcome.bank", p.sale.Message)
 	}
@@ -166,9 +166,9 @@ func (p *Presenter) sentence(kind look.Kind) string {
 	case p.failed != nil:
 		return text.Of(p.failed)
 	case known && said.Final():
-		return text.Get("outcome.said", said.Cashier)
+		return text.Get("outcome.said", text.Say(said.Cashier))
 	case known:
-		return said.Cashier
+		return text.Say(said.Cashier)
 	case kind == look.KindApproved && p.bill.Left.Minor > 0:
 		return text.Get("outcome.approved.rest", text.Money(p.bill.Left))
 	case kind == look.KindApproved && p.sale.Kind == order.KindAuth:

@@ -206,7 +206,7 @@ func (p *Presenter) attention() string {
 	}
 	for _, part := range []engine.Part{p.snapshot.Journal, host, p.snapshot.Printer} {
 		if part.Health == engine.HealthTrouble && part.Text != "" {
-			return part.Text
+			return text.Say(part.Text)
 		}
 	}
 	return ""

@@ -79,7 +79,7 @@ func away(s engine.Snapshot, now time.Time) Chip {
 	if room := s.Stored.Room; room.Limits.Enabled {
 		c.Text += "\n" + text.Get("status.away.store", text.Money(room.Limits.PerSale), room.Limits.Room(room.Unsent, now).Text)
 	}
-	c.Text = strings.TrimSpace(c.Text + "\n" + s.Host.Text)
+	c.Text = strings.TrimSpace(c.Text + "\n" + text.Say(s.Host.Text))
 	return c
 }
 
@@ -93,7 +93,7 @@ func Since(t, now time.Time) string {
 }
 
 func chip(name string, p engine.Part) Chip {
-	c := Chip{Name: text.Get("status." + name), Text: p.Text}
+	c := Chip{Name: text.Get("status." + name), Text: text.Say(p.Text)}
 	switch p.Health {
 	case engine.HealthGood:
 		c.Shape, c.Tint = look.Check, look.TintApproved

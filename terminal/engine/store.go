@@ -150,7 +150,7 @@ func (e *Engine) mayStore(ctx context.Context, c Charge, brand string) (order.Or
 	case errors.As(err, &refusal) && refusal.Limit:
 		return o, &needed{Ask{staff.ExceedOffline, c.Order, c.Amount, AskLimit}, refusal.Text + " A supervisor may approve this one."}, nil
 	default:
-		return o, nil, &Problem{Code: ProblemOffline, Text: err.Error(), Err: err}
+		return o, nil, refusalProblem(err)
 	}
 }
 
@@ -300,4 +300,13 @@ func (e *Engine) jobsFor(document, subject string) []order.Entry {
 		entries = append(entries, jobEntry(e.newJob(j, subject), order.ActorTerminal))
 	}
 	return entries
+}
+
+// refusalProblem is what the limits refuse, as a problem.
+func refusalProblem(err error) *Problem {
+	p := &Problem{Code: ProblemOffline, Text: err.Error(), Err: err}
+	if r := (*order.OfflineRefusal)(nil); errors.As(err, &r) && r.Format != "" {
+		p.Say = sentence("%s %s", Sentence{r.Format, r.Args}, Sentence{Format: order.TextTakeCash})
+	}
+	return p
 }

@@ -50,6 +50,10 @@ type OfflineRoom struct {
 // OfflineRefusal says why a sale may not be stored, and what to do.
 type OfflineRefusal struct {
 	Text string
+	// Format and Args are what is refused, without what to do, apart from what
+	// is put in; "" where Text is all.
+	Format string
+	Args   []any
 	// Limit: it is a limit of amount or number, and nothing else stands in the
 	// way. A supervisor may approve the one sale.
 	Limit bool
@@ -58,8 +62,18 @@ type OfflineRefusal struct {
 // Error is the sentence.
 func (r *OfflineRefusal) Error() string { return r.Text }
 
+// TextTakeCash is what to do where a card can't be stored.
+const TextTakeCash = "Take cash, or wait for the bank."
+
 func refuse(limit bool, format string, args ...any) error {
-	return &OfflineRefusal{fmt.Sprintf(format, args...) + " Take cash, or wait for the bank.", limit}
+	shown := make([]any, len(args))
+	for i, arg := range args {
+		shown[i] = arg
+		if a, ok := arg.(money.Amount); ok {
+			shown[i] = a.Display()
+		}
+	}
+	return &OfflineRefusal{Text: fmt.Sprintf(format, shown...) + " " + TextTakeCash, Format: format, Args: args, Limit: limit}
 }
 
 // Accept decides whether a sale of the amount may be stored; the error is an
@@ -87,11 +101,11 @@ func (l OfflineLimits) within(u Unsent, amount money.Amount, brand string, now t
 	case brand != "" && len(l.Brands) > 0 && !slices.ContainsFunc(l.Brands, func(b string) bool { return strings.EqualFold(b, brand) }):
 		return refuse(false, "%s is not taken while the bank is away.", brand)
 	case amount.Minor > l.PerSale.Minor:
-		return refuse(true, "While the bank is away, at most %s is taken on a card.", l.PerSale.Display())
+		return refuse(true, "While the bank is away, at most %s is taken on a card.", l.PerSale)
 	case u.Count >= l.Count:
 		return refuse(true, "%d card sales are already stored, and no more than %d are taken.", u.Count, l.Count)
 	case u.Total.Minor > l.Total.Minor-amount.Minor:
-		return refuse(true, "Card sales of %s are already stored, and no more than %s is taken.", u.Total.Display(), l.Total.Display())
+		return refuse(true, "Card sales of %s are already stored, and no more than %s is taken.", u.Total, l.Total)
 	}
 	return nil
 }
