@@ -9,6 +9,7 @@ import (
 	"paydesk/app/look"
 	"paydesk/app/text"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/order"
 )
 
 // Chip is one part of the terminal.
@@ -71,13 +72,19 @@ func differs(c *Chip, r engine.ReconView) {
 	}
 }
 
+// stored is what waits for the bank beside the most that may, such as
+// "3 / 20, $112.50 / $500.00".
+func stored(r order.OfflineRoom) string {
+	return text.Number(r.Unsent.Count) + " / " + text.Number(r.Limits.Count) + ", " + text.Money(r.Unsent.Total) + " / " + text.Money(r.Limits.Total)
+}
+
 // away is the bank that cannot be reached: since when, and what still works.
 func away(s engine.Snapshot, now time.Time) Chip {
 	since := Since(s.OfflineSince, now)
 	c := Chip{Name: text.Get("status.away", since), Shape: look.Alert, Tint: look.TintDeclined}
 	c.Text = text.Get("status.away.text", since)
 	if room := s.Stored.Room; room.Limits.Enabled {
-		c.Text += "\n" + text.Get("status.away.store", text.Money(room.Limits.PerSale), room.Limits.Room(room.Unsent, now).Text)
+		c.Text += "\n" + text.Get("status.away.store", text.Money(room.Limits.PerSale), stored(room))
 	}
 	c.Text = strings.TrimSpace(c.Text + "\n" + text.Say(s.Host.Text))
 	return c
