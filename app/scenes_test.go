@@ -437,22 +437,23 @@ func TestShots(t *testing.T) {
 	text.Use(os.Getenv("PAYDESK_LANGUAGE"))
 	defer text.Use(text.English)
 	only, scenesOnly := os.Getenv("PAYDESK_SHOTS_SIZE"), regexp.MustCompile(os.Getenv("PAYDESK_SHOTS_SCENE"))
-	for _, size := range []fyne.Size{sizes[0], sizes[1], sizes[3], sizes[4]} {
+	looks := []struct {
+		name, theme string
+		training    bool
+	}{{"light", theme.Light, false}, {"dark", theme.Dark, false}, {"contrast", theme.Contrast, false}, {"training", theme.Light, true}}
+	for _, size := range []fyne.Size{sizes[0], sizes[3], sizes[4]} {
 		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {
 			continue
 		}
-		for _, variant := range []string{theme.Light, theme.Dark, theme.Contrast} {
-			for _, training := range []bool{false, true} {
-				for _, scene := range scenes {
-					if !scenesOnly.MatchString(scene.name) {
-						continue
-					}
-					w := newWindow(t, size, training)
-					w.useTheme(variant)
-					scene.play(w)
-					mode := map[bool]string{false: "live", true: "training"}[training]
-					shoot(t, w, filepath.Join(folder, fmt.Sprintf("%.0fx%.0f-%s-%s", size.Width, size.Height, variant, mode), scene.name+".png"))
+		for _, l := range looks {
+			for _, scene := range scenes {
+				if !scenesOnly.MatchString(scene.name) {
+					continue
 				}
+				w := newWindow(t, size, l.training)
+				w.useTheme(l.theme)
+				scene.play(w)
+				shoot(t, w, filepath.Join(folder, fmt.Sprintf("%.0fx%.0f-%s", size.Width, size.Height, l.name), scene.name+".png"))
 			}
 		}
 	}
