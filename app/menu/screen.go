@@ -104,7 +104,7 @@ func (s *Screen) arrange(size fyne.Size) {
 	widgets.Place(s.title, back+3*gap, gap, size.Width-back-4*gap, m.Touch)
 	top := m.Touch + 2*gap
 	columns := s.columns()
-	rows := max(3, (len(s.Tiles())+columns-1)/columns)
+	rows := max(3, (min(most, len(s.Tiles()))+columns-1)/columns)
 	w := (size.Width - gap*float32(columns+1)) / float32(columns)
 	h := (size.Height - top - gap*float32(rows)) / float32(rows)
 	for i, t := range s.tiles {

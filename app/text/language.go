@@ -26,10 +26,10 @@ type Language struct {
 
 	// point stands before the decimals, group between groups of digits; small
 	// groups are the two digits of India above the first thousand. after: the
-	// sign of the currency comes behind the number.
-	point, group string
-	small, after bool
-	zeroIsOne    bool
+	// sign of the currency comes behind the number; apart: it stands apart before.
+	point, group        string
+	small, after, apart bool
+	zeroIsOne           bool
 	// days begin with Sunday. short is a day with its month, %d and %s.
 	days   [7]string
 	months [12]string
@@ -50,7 +50,7 @@ var Languages = []Language{
 	{Code: German, Name: "Deutsch", point: ",", group: ".", after: true, short: "D. M",
 		days:   [7]string{"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
 		months: [12]string{"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."}},
-	{Code: Portuguese, Name: "Português", point: ",", group: ".", zeroIsOne: true, short: "D M",
+	{Code: Portuguese, Name: "Português", point: ",", group: ".", apart: true, zeroIsOne: true, short: "D M",
 		days:   [7]string{"dom.", "seg.", "ter.", "qua.", "qui.", "sex.", "sáb."},
 		months: [12]string{"jan.", "fev.", "mar.", "abr.", "mai.", "jun.", "jul.", "ago.", "set.", "out.", "nov.", "dez."}},
 	{Code: Hindi, Name: "हिन्दी", point: ".", group: ",", small: true, zeroIsOne: true, short: "D M",
@@ -85,6 +85,9 @@ func (w *Words) Money(a money.Amount) string {
 	symbol := a.Currency.Symbol()
 	if l.after {
 		return sign + number + "\u00a0" + strings.TrimSpace(symbol)
+	}
+	if l.apart {
+		symbol = strings.TrimSpace(symbol) + "\u00a0"
 	}
 	return sign + symbol + number
 }

@@ -20,7 +20,7 @@ func TestMoney(t *testing.T) {
 		{French, money.New(123456789, money.EUR), "1\u00a0234\u00a0567,89\u00a0€"},
 		{German, money.New(-123450, "CHF"), "-1.234,50\u00a0CHF"},
 		{German, money.New(1234, "JPY"), "1.234\u00a0¥"},
-		{Portuguese, money.New(123450, "BRL"), "R$1.234,50"},
+		{Portuguese, money.New(123450, "BRL"), "R$\u00a01.234,50"},
 		{Hindi, money.New(1234567890, money.INR), "₹1,23,45,678.90"},
 		{Hindi, money.New(99999, money.INR), "₹999.99"},
 		{"xx", money.New(100, money.USD), "$1.00"},

@@ -21,12 +21,13 @@ var speakers = []string{"terminal", "terminal/engine", "terminal/order", "termin
 
 // A sentence begins with a letter or with something that is put in, has some
 // words, and ends as sentences do.
-var sentenceLike = regexp.MustCompile(`^[A-Z%][^\n]* [^\n]* [^\n]*[.?!]$`)
+var sentenceLike = regexp.MustCompile(`^[A-Z%][^\n]* [^\n]* [^\n]*([.?!]|[.?!:] %s)$`)
 
 // spoken lists the sentences that the terminal says, as their code has them.
 func spoken(t *testing.T) []string {
 	t.Helper()
 	var all []string
+	nouns := map[ast.Node]bool{} // what is put into sentences about differences
 	for _, a := range answer.All() {
 		all = append(all, a.Cashier, a.Customer)
 	}
@@ -44,6 +45,18 @@ func spoken(t *testing.T) []string {
 				t.Fatal(err)
 			}
 			ast.Inspect(file, func(n ast.Node) bool {
+				if put, ok := n.(*ast.KeyValueExpr); ok && isName(put.Key, "Format") || ok && nouns[n] {
+					if said, ok := constantOf(put.Value); ok {
+						all = append(all, said)
+						return false
+					}
+				}
+				if list, ok := n.(*ast.ValueSpec); ok && isName(list.Names[0], "shelfWords") {
+					ast.Inspect(list, func(n ast.Node) bool {
+						nouns[n] = true
+						return true
+					})
+				}
 				e, ok := n.(ast.Expr)
 				if !ok {
 					return true
@@ -65,6 +78,11 @@ func spoken(t *testing.T) []string {
 	}
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(s string) bool { return s == "" })
+}
+
+func isName(e ast.Expr, name string) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == name
 }
 
 func isLog(f *ast.SelectorExpr) bool {
