@@ -71,6 +71,7 @@ func Run(desk Desk, o Options) int {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	text.Use(now.Window.Language)
 	a := fyneapp.NewWithID(ID)
 	a.Settings().SetTheme(theme.New(o.Theme))
 

@@ -45,7 +45,7 @@ func (s *shell) collect(stored order.Stored) {
 	s.sale.Start(stored.Owed())
 	s.collects = collection{stored: stored}
 	s.goTo(nav.Sale)
-	s.sale.Tell(text.Get("attention.collecting", stored.Owed().Display()))
+	s.sale.Tell(text.Get("attention.collecting", text.Money(stored.Owed())))
 }
 
 // begin notes the order that is to pay what is owed. A sale of another amount

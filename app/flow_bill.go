@@ -61,7 +61,7 @@ func (s *shell) offerUnfinished() {
 	}
 	s.offered = ""
 	s.overlay.Ask(widgets.Question{
-		Shape: look.Half, Title: text.Get("bill.unfinished"), Text: text.Get("bill.unfinished.text", b.Paid.Display(), b.Total().Display()), Escape: 2,
+		Shape: look.Half, Title: text.Get("bill.unfinished"), Text: text.Get("bill.unfinished.text", text.Money(b.Paid), text.Money(b.Total())), Escape: 2,
 		Choices: []widgets.Choice{
 			{Words: text.Get("bill.keep"), Hint: "Enter", Role: widgets.RoleMain, Tap: func() { s.toBill(b.Bill) }},
 			{Words: text.Get("bill.cancel.yes"), Hint: string(keys.GiveBack), Role: widgets.RolePlain, Tap: func() {

@@ -20,7 +20,9 @@ type face struct {
 
 // addDesk leads to what the customer sees.
 func (s *shell) addDesk() {
-	s.face.Display = customer.New(customer.System{}, s.run, s.clock)
+	if s.face.Display == nil { // its window stays open when the screens are built anew
+		s.face.Display = customer.New(customer.System{}, s.run, s.clock)
+	}
 	s.face.Trouble = s.sale.Tell
 	s.face.Choose = func(share money.Rate) {
 		if s.at == nav.Sale || s.at == nav.Extras {
@@ -50,7 +52,7 @@ func (s *shell) tellCustomer() {
 	if (v.Stage == customer.Paid || v.Stage == customer.NotPaid) && now.Sub(s.face.since) >= farewell {
 		v = customer.View{Stage: customer.Idle}
 	}
-	v.Training, v.Shop = s.snapshot.Training, s.snapshot.Shop
+	v.Training, v.Shop, v.Language = s.snapshot.Training, s.snapshot.Shop, s.desk.Settings().Display.Language
 	s.face.Show(v)
 }
 

@@ -40,6 +40,8 @@ func (s *shell) addFollow() {
 	s.screens[nav.Holds], s.screens[nav.MoneyBack], s.screens[nav.Issue] = f.holds, f.back, f.issue
 	s.screens[nav.Working], s.screens[nav.Done] = f.working, f.done
 	f.holds.Presenter.Back, f.back.Presenter.Back, f.issue.Presenter.Back = s.leaveFollow, s.leaveFollow, s.leaveFollow
+	home := func() { s.goTo(nav.Sale) }
+	f.holds.Home, f.back.Home, f.issue.Home = home, home, home
 	f.holds.Work, f.back.Work, f.issue.Work = s.work, s.work, s.work
 	f.holds.Counted = s.menu.Render
 	f.holds.Card = func(c engine.Charge) {

@@ -36,8 +36,11 @@ func (s *shell) addOffice() {
 
 // settingsChanged takes what shows at once out of the settings.
 func (s *shell) settingsChanged(key string) {
-	if key == "window.theme" {
+	switch key {
+	case "window.theme":
 		s.useTheme(s.desk.Settings().Window.Theme)
+	case "window.language":
+		s.speak(s.desk.Settings().Window.Language)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
 	"paydesk/app/nav"
-	"paydesk/app/widgets"
 )
 
 // lock is what is known of the desk while nobody is at it.
@@ -118,7 +117,7 @@ func (s *shell) uncover() {
 func (s *shell) reveal() {
 	s.touched()
 	screen := s.screens[s.at].Object()
-	widgets.Show(screen, true)
+	s.unveil(screen)
 	screen.Refresh()
 	s.status()
 	s.redraw()

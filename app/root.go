@@ -36,8 +36,24 @@ const (
 // MinSize implements fyne.CanvasObject.
 func (r *root) MinSize() fyne.Size { return fyne.NewSize(leastWidth, leastHeight) }
 
+// fill replaces what fills the window.
+func (r *root) fill(content *fyne.Container) {
+	r.content = content
+	content.Resize(r.BaseWidget.Size())
+	r.BaseWidget.Refresh()
+}
+
 // CreateRenderer implements fyne.Widget.
-func (r *root) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(r.content) }
+func (r *root) CreateRenderer() fyne.WidgetRenderer { return rootRenderer{r} }
+
+// rootRenderer draws whatever fills the window at the time.
+type rootRenderer struct{ r *root }
+
+func (r rootRenderer) Destroy()                     {}
+func (r rootRenderer) MinSize() fyne.Size           { return r.r.MinSize() }
+func (r rootRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.r.content} }
+func (r rootRenderer) Layout(size fyne.Size)        { r.r.content.Resize(size) }
+func (r rootRenderer) Refresh()                     { r.r.content.Refresh() }
 
 // AcceptsTab implements fyne.Tabbable: Tab is a key like any other here.
 func (r *root) AcceptsTab() bool { return true }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"paydesk/app/keys"
+	"paydesk/app/nav"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -67,7 +68,7 @@ var findScenes = []scene{
 			w.typed("Christopher ")
 		}
 	}},
-	{"find-swipe", func(w *window) { w.paid(); w.typed("%B4111111111111111^LOVELACE/ADA^28091010000000000000?") }},
+	{"find-cardnumber", func(w *window) { w.paid(); w.typed("4111 1111 1111 1111") }},
 	{"find-board", func(w *window) { w.paid(); w.history.ShowBoard(); w.history.Type('4') }},
 	{"find-filter", func(w *window) { w.paid(); w.press(keys.Tab, keys.Tab, keys.Down) }},
 	{"find-filtered", func(w *window) {
@@ -100,7 +101,7 @@ var findScenes = []scene{
 		w.press(keys.PageDown, keys.Last, keys.Up, keys.Up, keys.Up, keys.Up, keys.Up)
 	}},
 	{"attention", func(w *window) { w.unsettled() }},
-	{"attention-none", func(w *window) { w.signedIn(); w.press(keys.Menu); w.typed("2") }},
+	{"attention-none", func(w *window) { w.signedIn(); w.goTo(nav.Attention) }},
 	{"attention-finding", func(w *window) { w.unsettled(); w.press(keys.Down) }},
 	{"attention-review", func(w *window) { w.unsettled(); w.press(keys.Down, keys.Down, keys.Down) }},
 	{"attention-takeback", func(w *window) { w.unsettled(); w.press(keys.Down, keys.Down, keys.Down, keys.TakeBack) }},

@@ -18,6 +18,7 @@ import (
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
 	"paydesk/app/status"
+	"paydesk/app/text"
 	"paydesk/app/theme"
 	"paydesk/terminal/answer"
 	"paydesk/terminal/card"
@@ -381,34 +382,60 @@ var paymentScenes = []scene{
 // Sizes are the smallest window, the usual ones and a large screen.
 var sizes = []fyne.Size{{Width: 800, Height: 480}, {Width: 1024, Height: 600}, {Width: 1024, Height: 768}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}}
 
-// Every scene is laid out without a fault, in every size.
+// Every scene is laid out without a fault, in every size. The training frame
+// takes room away, which matters in the smallest window.
 func TestLayout(t *testing.T) {
 	for _, size := range sizes {
 		for _, training := range []bool{false, true} {
+			if training && size != sizes[0] {
+				continue
+			}
 			for _, scene := range scenes {
 				t.Run(fmt.Sprintf("%s/%.0fx%.0f/%v", scene.name, size.Width, size.Height, training), func(t *testing.T) {
-					w := newWindow(t, size, training)
-					scene.play(w)
-					if got := w.w.Canvas().Size(); got != size {
-						t.Fatalf("the window is %v", got)
-					}
-					for _, fault := range apptest.Check(w.root) {
-						t.Error(fault)
-					}
+					laidOut(t, scene, size, training)
 				})
 			}
 		}
 	}
 }
 
+// Every scene fits into the smallest window in every language.
+// PAYDESK_LANGUAGE leaves the others out.
+func TestLayoutInEveryLanguage(t *testing.T) {
+	for _, l := range text.Languages[1:] {
+		if only := os.Getenv("PAYDESK_LANGUAGE"); only != "" && only != l.Code {
+			continue
+		}
+		text.Use(l.Code)
+		for _, scene := range scenes {
+			t.Run(l.Code+"/"+scene.name, func(t *testing.T) { laidOut(t, scene, sizes[0], true) })
+		}
+	}
+	text.Use(text.English)
+}
+
+func laidOut(t *testing.T, scene scene, size fyne.Size, training bool) {
+	t.Helper()
+	w := newWindow(t, size, training)
+	scene.play(w)
+	if got := w.w.Canvas().Size(); got != size {
+		t.Fatalf("the window is %v", got)
+	}
+	for _, fault := range apptest.Check(w.root) {
+		t.Error(fault)
+	}
+}
+
 // TestShots writes pictures of every scene into the folder that PAYDESK_SHOTS
 // names; PAYDESK_SHOTS_SIZE and PAYDESK_SHOTS_SCENE, a width and a pattern,
-// leave the others out.
+// leave the others out, PAYDESK_LANGUAGE is a language other than English.
 func TestShots(t *testing.T) {
 	folder := os.Getenv("PAYDESK_SHOTS")
 	if folder == "" {
 		t.Skip("set PAYDESK_SHOTS to a folder to have pictures written")
 	}
+	text.Use(os.Getenv("PAYDESK_LANGUAGE"))
+	defer text.Use(text.English)
 	only, scenesOnly := os.Getenv("PAYDESK_SHOTS_SIZE"), regexp.MustCompile(os.Getenv("PAYDESK_SHOTS_SCENE"))
 	for _, size := range []fyne.Size{sizes[0], sizes[1], sizes[3], sizes[4]} {
 		if only != "" && only != fmt.Sprintf("%.0f", size.Width) {

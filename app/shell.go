@@ -59,6 +59,7 @@ type shell struct {
 	sound    func(look.Kind)
 	heard    look.Kind
 	quit     func()
+	pinHint  string
 	// after calls back, on the window's goroutine.
 	after bridge.After
 
@@ -109,22 +110,33 @@ type shell struct {
 	root      *root
 }
 
-// newShell builds every screen, once.
+// newShell makes the shell with its screens.
 func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
-	s := &shell{desk: desk, clock: c, setTheme: func(*theme.Theme) {}, sound: func(look.Kind) {}, quit: func() {},
+	s := &shell{desk: desk, clock: c, pinHint: pinHint, setTheme: func(*theme.Theme) {}, sound: func(look.Kind) {}, quit: func() {},
 		after: func(time.Duration, func()) {}, theme: theme.New(theme.Light)}
-	run = s.counted(run)
-	s.run = run
+	s.run = s.counted(run)
 	s.snapshot = desk.Snapshot()
 	s.told, s.payer = map[string]bool{}, nav.Sale
 	for _, stored := range s.snapshot.Stored.Missing {
 		s.told[stored.ID] = true
 	}
+	s.furnish()
+	return s
+}
+
+// furnish builds every screen: once, and again in another language. What was
+// entered of a sale is kept.
+func (s *shell) furnish() {
+	desk, run, c := s.desk, s.run, s.clock
+	entered := sale.New(desk)
+	if s.sale != nil {
+		entered = s.sale.Presenter
+	}
 	s.overlay = widgets.NewOverlay()
 	s.help = newHelp()
 	s.slip = slip.NewPanel(slip.New(desk, run))
-	s.signin = signin.NewScreen(signin.New(desk, run, c, pinHint))
-	s.sale = sale.NewScreen(sale.New(desk))
+	s.signin = signin.NewScreen(signin.New(desk, run, c, s.pinHint))
+	s.sale = sale.NewScreen(entered)
 	s.card = cardentry.NewScreen(cardentry.New(desk, run, c))
 	s.waiting = waiting.NewScreen(waiting.New(desk, run, c))
 	s.outcome = outcome.NewScreen(outcome.New(desk, run, c))
@@ -140,24 +152,38 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 		Chip: s.tellPart, Batch: func() { s.goTo(nav.History) }, Operator: s.signOut, Theme: s.otherTheme, Help: s.showHelp,
 	})
 	s.wire()
-	for _, add := range flows {
-		add(s)
-	}
+	s.flows()
 	s.build()
-	return s
+}
+
+// speak changes the language while nothing is under way.
+func (s *shell) speak(language string) {
+	if !nav.Free(s.at) {
+		return
+	}
+	text.Use(language)
+	at := s.at
+	s.screens[at].Hide()
+	s.at = nav.None
+	s.furnish()
+	s.useTheme(s.theme.Name())
+	s.at = at
+	s.screens[at].Apply(s.snapshot)
+	s.screens[at].Show()
+	s.reveal()
 }
 
 // flows add their screens, what leads there and where it leads, and their
 // items of the menu, in the menu's order. Each has a file of its own.
-var flows = []func(*shell){
-	(*shell).addSale,
-	(*shell).addBill,
-	(*shell).addFollow,
-	(*shell).addHistory,
-	(*shell).addAttention,
-	(*shell).addSwipe,
-	(*shell).addDesk,
-	(*shell).addOffice,
+func (s *shell) flows() {
+	s.addSale()
+	s.addBill()
+	s.addFollow()
+	s.addHistory()
+	s.addAttention()
+	s.addSwipe()
+	s.addDesk()
+	s.addOffice()
 }
 
 // build puts the layers over each other; the training frame is the uppermost.
@@ -174,10 +200,17 @@ func (s *shell) build() {
 	s.stack = widgets.NewPlane(func(size fyne.Size) {
 		bar := status.Height(size)
 		widgets.Place(s.bar.Container, 0, 0, size.Width, bar)
+		// Those out of sight are placed when they come into it: to fit all their
+		// texts takes longer than all else of a start.
 		for _, o := range screens {
-			widgets.Place(o, 0, bar, size.Width, size.Height-bar)
+			if o.Visible() {
+				widgets.Place(o, 0, bar, size.Width, size.Height-bar)
+			}
 		}
-		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay, s.notice.Container} {
+		if s.help.Visible() {
+			widgets.Place(s.help.Container, 0, 0, size.Width, size.Height)
+		}
+		for _, o := range []fyne.CanvasObject{s.slip.Object(), s.approve.Object(), s.overlay, s.notice.Container} {
 			widgets.Place(o, 0, 0, size.Width, size.Height)
 		}
 	}, append(append(layers, screens...), s.slip.Object(), s.help.Container, s.approve.Object(), s.overlay, s.notice.Container)...)
@@ -191,7 +224,10 @@ func (s *shell) build() {
 			size.Width-2*widgets.FrameSide, size.Height-widgets.FrameTop-widgets.FrameSide)
 	}, s.stack, s.frame)
 	widgets.Show(s.frame, s.snapshot.Training)
-	s.root = newRoot(content)
+	if s.root == nil {
+		s.root = newRoot(content)
+	}
+	s.root.fill(content)
 	s.root.onKey, s.root.onRune, s.root.onPaste, s.root.onTouch = s.reader.TypedKey, s.reader.TypedRune, s.paste, s.touched
 	s.overlay.Redraw, s.slip.Redraw, s.approve.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw, s.redraw
 }
@@ -325,6 +361,12 @@ func (s *shell) status() {
 // is not known to the canvas yet, so its own refresh comes to nothing.
 func (s *shell) redraw() { canvas.Refresh(s.root) }
 
+// unveil brings into sight what was hidden, and into its place.
+func (s *shell) unveil(o fyne.CanvasObject) {
+	o.Show()
+	s.stack.Layout.Layout(s.stack.Objects, s.stack.Size())
+}
+
 // goTo moves to a place, if the table allows it.
 func (s *shell) goTo(to nav.Place) {
 	if nav.Free(to) && s.snapshot.Operator == nil {
@@ -339,6 +381,7 @@ func (s *shell) goTo(to nav.Place) {
 		old.Object().Hide()
 	}
 	s.at = to
+	s.unveil(next.Object())
 	next.Apply(s.snapshot)
 	next.Show()
 	s.reveal()
@@ -409,7 +452,7 @@ func (s *shell) uncovered() bool {
 }
 
 func (s *shell) showHelp() {
-	s.help.Show()
+	s.unveil(s.help.Container)
 	s.help.Refresh()
 	s.redraw()
 }
@@ -434,9 +477,8 @@ func (s *shell) otherTheme() {
 
 func (s *shell) useTheme(name string) {
 	s.theme = theme.New(name)
-	s.setTheme(s.theme)
+	s.setTheme(s.theme) // the toolkit draws everything anew
 	s.status()
-	s.root.content.Refresh()
 }
 
 // askQuit is the window's close. While a payment is under way it asks once.

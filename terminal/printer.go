@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"errors"
+	"path/filepath"
 
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
@@ -60,6 +61,20 @@ func (t *Terminal) CheckPrinter(ctx context.Context) error {
 		return errors.New(status.Text)
 	}
 	return nil
+}
+
+// printerDevices are the names that printers have on Linux: those on USB, on a
+// parallel cable, and serial ones behind USB.
+var printerDevices = []string{"/dev/usb/lp*", "/dev/lp*", "/dev/ttyUSB*", "/dev/ttyACM*"}
+
+// Printers lists what may be a printer of this computer, the likeliest first.
+func (t *Terminal) Printers() []string {
+	var found []string
+	for _, pattern := range printerDevices {
+		names, _ := filepath.Glob(pattern) // only a wrong pattern fails
+		found = append(found, names...)
+	}
+	return found
 }
 
 // PrintTest prints a test slip and waits for it.

@@ -69,7 +69,7 @@ func (p *Presenter) Words() View {
 		v.Why = text.Get(key)
 	}
 	if a.Amount.Minor != 0 {
-		v.Amount = a.Amount.Display()
+		v.Amount = text.Money(a.Amount)
 	}
 	if a.Subject != "" {
 		v.Of = text.Get("approve.of", a.Subject)

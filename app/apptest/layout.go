@@ -69,7 +69,7 @@ func (c *checker) walk(o fyne.CanvasObject, x, y float32) {
 		return
 	case *widgets.Button, *widgets.Field:
 		c.pressed = append(c.pressed, box{name(o), x, y, size.Width, size.Height})
-		if size.Height < theme.MinTouch-1.5 || size.Width < theme.MinTouch-1.5 {
+		if size.Height < theme.MinTouch-1.5 || size.Width < theme.Finger {
 			c.fault("%s is only %.0f by %.0f", name(o), size.Width, size.Height)
 		}
 	}

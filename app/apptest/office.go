@@ -5,11 +5,22 @@ import (
 	"slices"
 	"strings"
 
+	"paydesk/app/bridge"
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
+
+// Plain is the approve.Do that asks nobody.
+func Plain(run bridge.Run) func(work func(context.Context) error, done func(error)) {
+	return func(work func(context.Context) error, done func(error)) {
+		run(func(ctx context.Context) func() {
+			err := work(ctx)
+			return func() { done(err) }
+		})
+	}
+}
 
 // Office is how the back office of a Desk behaves. Its zero value lets
 // everything succeed.
@@ -19,6 +30,8 @@ type Office struct {
 	Password string
 	// Steps are what a look at the host finds.
 	Steps []terminal.Probed
+	// Printers are those that are found.
+	Printers []string
 	// Needed says that the terminal was never set up.
 	Needed bool
 }
@@ -28,6 +41,7 @@ func NewOffice() Office {
 	return Office{
 		Devices:  []terminal.Device{{GUID: "00000000-0000-4000-8000-00000000000a", Name: "Front counter", Status: "Active"}, {GUID: "00000000-0000-4000-8000-00000000000b", Name: "Back room", Status: "Active"}},
 		Password: "training-password",
+		Printers: []string{"/dev/usb/lp0", "/dev/ttyUSB0"},
 		Steps: []terminal.Probed{
 			{Name: "token", Means: "the account signs in"}, {Name: "devices", Means: "the account lists its devices"},
 			{Name: "search", Means: "look-ups find a sale by its number"}, {Name: "reversal", Means: "a charge without an answer can be taken back"},
@@ -38,6 +52,9 @@ func NewOffice() Office {
 
 // CheckPicture implements prefs.Desk with the terminal's own.
 func (d *Desk) CheckPicture(path string) error { return terminal.CheckPicture(path) }
+
+// Printers implements prefs.Desk.
+func (d *Desk) Printers() []string { return d.Office.Printers }
 
 // PrintTest implements prefs.Desk.
 func (d *Desk) PrintTest(context.Context) error { return d.called("PrintTest") }
@@ -111,8 +128,8 @@ func (d *Desk) AddOperator(_ context.Context, name string, role staff.Role, pin 
 	return op, nil
 }
 
-// person changes one operator.
-func (d *Desk) person(id string, change func(*staff.Operator)) {
+// alter changes one operator.
+func (d *Desk) alter(id string, change func(*staff.Operator)) {
 	d.People = slices.Clone(d.People)
 	for i := range d.People {
 		if d.People[i].ID == id {
@@ -129,7 +146,7 @@ func (d *Desk) ChangeOperator(_ context.Context, id, name string, role staff.Rol
 	if d.lastOwner(id) && role != staff.Owner {
 		return &engine.Problem{Code: engine.ProblemLastOwner, Text: "One owner has to stay."}
 	}
-	d.person(id, func(o *staff.Operator) { o.Name, o.Role = name, role })
+	d.alter(id, func(o *staff.Operator) { o.Name, o.Role = name, role })
 	return nil
 }
 
@@ -156,7 +173,7 @@ func (d *Desk) RetireOperator(_ context.Context, id string) error {
 	if d.lastOwner(id) {
 		return &engine.Problem{Code: engine.ProblemLastOwner, Text: "One owner has to stay."}
 	}
-	d.person(id, func(o *staff.Operator) { o.Active = false })
+	d.alter(id, func(o *staff.Operator) { o.Active = false })
 	return nil
 }
 
@@ -165,6 +182,6 @@ func (d *Desk) UnlockOperator(_ context.Context, id string) error {
 	if err := d.called("UnlockOperator " + id); err != nil {
 		return err
 	}
-	d.person(id, func(o *staff.Operator) { *o = staff.AfterRight(*o) })
+	d.alter(id, func(o *staff.Operator) { *o = staff.AfterRight(*o) })
 	return nil
 }

@@ -147,7 +147,7 @@ func more(key string, n int, kind look.Kind) []Item {
 
 func ofSale(s engine.Sale, now time.Time) Item {
 	kind, word := payment.Word(s)
-	i := Item{Key: s.Number, Number: s.Number, Word: payment.Parked(word, s.Parked), Amount: s.Asked.Display(), Card: payment.Card(s.Brand, s.Last4),
+	i := Item{Key: s.Number, Number: s.Number, Word: payment.Parked(word, s.Parked), Amount: text.Money(s.Asked), Card: payment.Card(s.Brand, s.Last4),
 		Look: look.Of(kind), Since: s.Created, Operator: s.Operator, Parked: s.Parked}
 	key := "attention.say." + payment.Kebab(string(s.State))
 	if s.State == order.OrphanReturn && s.Cause == order.CauseRefused {
@@ -160,7 +160,7 @@ func ofSale(s engine.Sale, now time.Time) Item {
 		i.Acts = []Act{ActTakeBack, ActLook}
 	case order.PartApproved:
 		i.Acts = []Act{ActGiveBack, ActKeep}
-		i.Amount = text.Get("outcome.of", s.Approved.Display(), s.Asked.Display())
+		i.Amount = text.Get("outcome.of", text.Money(s.Approved), text.Money(s.Asked))
 	case order.Quarantine:
 		i.Acts = []Act{ActLook}
 		fallthrough
@@ -182,7 +182,7 @@ func doing(next order.Action, at, now time.Time) string {
 
 func ofFollow(f order.FollowUp, now time.Time) Item {
 	kind, word := payment.FollowWord(f)
-	i := Item{Key: f.ID, Number: f.Of, Word: payment.Parked(word, f.Parked), Amount: f.Amount.Display(), Card: payment.Card(f.Brand, f.Last4),
+	i := Item{Key: f.ID, Number: f.Of, Word: payment.Parked(word, f.Parked), Amount: text.Money(f.Amount), Card: payment.Card(f.Brand, f.Last4),
 		Look: look.Of(kind), Since: f.Created, Operator: f.Operator, Parked: f.Parked}
 	i.Say = text.Get("attention.say.follow."+payment.Kebab(string(f.State)), f.ID)
 	next, at := order.NextFollow(f)
@@ -194,12 +194,12 @@ func ofFollow(f order.FollowUp, now time.Time) Item {
 }
 
 func ofStored(s order.Stored, all engine.Snapshot, now time.Time) Item {
-	i := Item{Key: s.ID, Number: s.ID, Word: text.Get("stored.word." + payment.Kebab(string(s.State))), Amount: s.Amount.Display(), Card: payment.Card(s.Brand, s.Last4),
+	i := Item{Key: s.ID, Number: s.ID, Word: text.Get("stored.word." + payment.Kebab(string(s.State))), Amount: text.Money(s.Amount), Card: payment.Card(s.Brand, s.Last4),
 		Look: look.Of(look.OfStored(s.State)), Since: s.Created, Operator: s.Operator, Say: text.Get("stored.say." + payment.Kebab(string(s.State))), stored: s}
 	at, due := order.NextStored(s)
 	switch {
 	case s.State == order.Uncollected:
-		i.Amount, i.Doing, i.Acts = s.Owed().Display(), why(s), []Act{ActCollect, ActWriteOff}
+		i.Amount, i.Doing, i.Acts = text.Money(s.Owed()), why(s), []Act{ActCollect, ActWriteOff}
 	case s.State == order.StoredForwarding:
 		i.Doing = text.Get("attention.doing.forwarding")
 	case !all.OfflineSince.IsZero():
@@ -211,8 +211,8 @@ func ofStored(s order.Stored, all engine.Snapshot, now time.Time) Item {
 }
 
 func ofBill(b engine.BillView) Item {
-	i := Item{Key: b.ID, Word: text.Get("attention.bill.open"), Amount: text.Get("outcome.of", b.Paid.Display(), b.Total().Display()), Look: look.Of(look.KindPart),
-		Since: b.Created, Operator: b.Operator, bill: b.Bill, Doing: text.Get("attention.doing.nothing"), Say: text.Get("attention.bill.open.say", b.Left.Display()), Acts: []Act{ActGoOn}}
+	i := Item{Key: b.ID, Word: text.Get("attention.bill.open"), Amount: text.Get("outcome.of", text.Money(b.Paid), text.Money(b.Total())), Look: look.Of(look.KindPart),
+		Since: b.Created, Operator: b.Operator, bill: b.Bill, Doing: text.Get("attention.doing.nothing"), Say: text.Get("attention.bill.open.say", text.Money(b.Left)), Acts: []Act{ActGoOn}}
 	if b.State == order.BillCancelling {
 		i.Word, i.Look = text.Get("attention.bill.cancelling"), look.Of(look.KindTakingBack)
 		i.Doing, i.Say = text.Get("attention.doing.undo"), text.Get("attention.bill.cancelling.say")
@@ -249,12 +249,12 @@ func ofFinding(f engine.Finding, r engine.ReconView) Item {
 	}
 	switch {
 	case f.Here != nil && f.There != nil:
-		i.Amount = f.Here.Display()
-		i.facts = strings.TrimSpace(i.facts + "  " + text.Get("attention.amounts", f.Here.Display(), f.There.Display()))
+		i.Amount = text.Money(*f.Here)
+		i.facts = strings.TrimSpace(i.facts + "  " + text.Get("attention.amounts", text.Money(*f.Here), text.Money(*f.There)))
 	case f.Here != nil:
-		i.Amount = f.Here.Display()
+		i.Amount = text.Money(*f.Here)
 	case f.There != nil:
-		i.Amount = f.There.Display()
+		i.Amount = text.Money(*f.There)
 	}
 	if f.Here != nil { // the journal knows it
 		i.Number = f.Number

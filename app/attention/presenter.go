@@ -107,7 +107,7 @@ func (p *Presenter) View() View {
 			v.Say += " " + text.Get("say.parked", p.name(i.Parked))
 		}
 		if v.Facts = i.facts; i.Operator != "" {
-			v.Facts = text.Get("attention.facts", cmp.Or(i.Number, i.Key), i.Since.In(now.Location()).Format("2 Jan 15:04"), p.name(i.Operator))
+			v.Facts = text.Get("attention.facts", cmp.Or(i.Number, i.Key), text.Moment(i.Since.In(now.Location())), p.name(i.Operator))
 		}
 	}
 	return v

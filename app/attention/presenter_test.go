@@ -20,7 +20,7 @@ func usd(minor int64) money.Amount { return money.New(minor, money.USD) }
 
 func begin() (*apptest.Desk, *Presenter) {
 	desk := apptest.NewDesk(false)
-	p := New(desk, bridge.InlineRun, apptest.Unasked(bridge.InlineRun), desk.Clock)
+	p := New(desk, bridge.InlineRun, apptest.Plain(bridge.InlineRun), desk.Clock)
 	desk.SignInAs(0)
 	p.Show()
 	return desk, p
@@ -223,7 +223,7 @@ func TestWhileItIsDone(t *testing.T) {
 	desk, p := begin()
 	var held []func(context.Context) func()
 	run := func(work func(context.Context) func()) { held = append(held, work) }
-	p.do = apptest.Unasked(run)
+	p.do = apptest.Plain(run)
 	s := sale(desk, order.Review, order.DoQuery, 0)
 	p.takes(desk)
 	for range 50 {

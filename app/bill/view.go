@@ -58,13 +58,13 @@ var legKinds = map[order.LegState]look.Kind{
 // View is the present view.
 func (p *Presenter) View() View {
 	left := p.left()
-	v := View{Title: text.Get("bill.title", p.asked.Total().Display()), Left: left.Display(), Amount: p.amount().Display(), Typed: p.minor > 0,
+	v := View{Title: text.Get("bill.title", text.Money(p.asked.Total())), Left: text.Money(left), Amount: text.Money(p.amount()), Typed: p.minor > 0,
 		Undo: !p.untouched(), Open: p.view.ID == "" || p.view.State == order.BillOpen, Leave: text.Get("bill.leave")}
-	v.Paid = money.New(0, p.asked.Goods.Currency).Display()
+	v.Paid = text.Money(money.New(0, p.asked.Goods.Currency))
 	if p.view.ID != "" {
-		v.Paid = p.view.Paid.Display()
+		v.Paid = text.Money(p.view.Paid)
 		if p.view.Pending.Minor > 0 {
-			v.Pending = p.view.Pending.Display()
+			v.Pending = text.Money(p.view.Pending)
 		}
 	}
 	for _, l := range slices.Backward(p.view.Parts) {
@@ -89,7 +89,7 @@ func (p *Presenter) next(v *View) {
 	case left.Minor == 0:
 		v.Reason = text.Get("bill.wait")
 	case amount.Minor > left.Minor:
-		v.Reason, v.Wrong = text.Get("bill.over", left.Display()), true
+		v.Reason, v.Wrong = text.Get("bill.over", text.Money(left)), true
 	case err != nil:
 		v.Reason, v.Wrong = text.Of(err), true
 	}
@@ -140,7 +140,7 @@ func (p *Presenter) ended(v *View) {
 // leg is a part as it is shown.
 func leg(l engine.LegView) Leg {
 	kind := legKinds[l.State]
-	out := Leg{Amount: l.Amount.Display(), Way: text.Get("bill.way.cash")}
+	out := Leg{Amount: text.Money(l.Amount), Way: text.Get("bill.way.cash")}
 	if s := l.Sale; s != nil {
 		out.Way = s.Brand + " •••• " + s.Last4
 		if l.State == order.LegFailed && s.State != order.Declined {

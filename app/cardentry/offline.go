@@ -84,13 +84,13 @@ func (p *Presenter) away(v *View, now time.Time) {
 	switch {
 	case !o.away || !o.known:
 	case o.good(now):
-		left := text.Get("card.store.left", text.Count("card.store.sales", o.room.Left), o.room.LeftTotal.Display())
+		left := text.Get("card.store.left", text.Count("card.store.sales", o.room.Left), text.Money(o.room.LeftTotal))
 		if !o.room.Until.IsZero() {
 			left = text.Get("card.store.for", left, span(o.room.Until.Sub(now)))
 		}
-		v.Away = text.Get("card.store", o.room.Limits.PerSale.Display(), left)
+		v.Away = text.Get("card.store", text.Money(o.room.Limits.PerSale), left)
 		v.Store, v.Late = true, o.near(now)
-		v.Charge = text.Get("card.store.button", p.charge.Amount.Display())
+		v.Charge = text.Get("card.store.button", text.Money(p.charge.Amount))
 	case o.room.Limits.Enabled && text.Code(o.err) == engine.ProblemOffline:
 		v.Away, v.Late = text.Get("card.away.limits", text.Of(o.err)), true
 	default:

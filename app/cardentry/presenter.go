@@ -102,7 +102,7 @@ type FieldView struct {
 
 // View is the present view.
 func (p *Presenter) View() View {
-	amount := p.charge.Amount.Display()
+	amount := text.Money(p.charge.Amount)
 	v := View{Title: text.Get("card.title", amount), Charge: text.Get("card.charge", amount), Busy: p.busy, Chosen: p.form.chosen}
 	switch {
 	case p.check:

@@ -84,14 +84,14 @@ type Quick struct {
 // View is the present view.
 func (p *Presenter) View() View {
 	due, given := p.charge.Amount, p.given()
-	v := View{Due: due.Display(), Given: given.Display(), Empty: p.minor == 0, Busy: p.busy, Problem: p.problem}
+	v := View{Due: text.Money(due), Given: text.Money(given), Empty: p.minor == 0, Busy: p.busy, Problem: p.problem}
 	if p.taken.ID != "" {
 		change := p.taken.Change()
-		v.Taken, v.NoChange, v.Change = true, change.Minor == 0, change.Display()
-		v.Said = text.Get("cash.said", p.taken.Tendered.Display(), p.taken.Amount.Display())
+		v.Taken, v.NoChange, v.Change = true, change.Minor == 0, text.Money(change)
+		v.Said = text.Get("cash.said", text.Money(p.taken.Tendered), text.Money(p.taken.Amount))
 		v.NextWords = text.Get("cash.new")
 		if p.left.Minor > 0 {
-			v.Left, v.NextWords = text.Get("cash.left", p.left.Display()), text.Get("cash.next")
+			v.Left, v.NextWords = text.Get("cash.left", text.Money(p.left)), text.Get("cash.next")
 		}
 		return v
 	}
@@ -99,12 +99,12 @@ func (p *Presenter) View() View {
 	case p.minor == 0:
 		v.Reason = text.Get("cash.enter")
 	case missing > 0:
-		v.Reason, v.Wrong = text.Get("cash.missing", money.New(missing, due.Currency).Display()), true
+		v.Reason, v.Wrong = text.Get("cash.missing", text.Money(money.New(missing, due.Currency))), true
 	default:
-		v.Change, v.Ready = money.New(-missing, due.Currency).Display(), !p.busy
+		v.Change, v.Ready = text.Money(money.New(-missing, due.Currency)), !p.busy
 	}
 	for i, a := range quick(due) {
-		q := Quick{Words: a.Display(), Chosen: a == given}
+		q := Quick{Words: text.Money(a), Chosen: a == given}
 		if i == 0 {
 			q.Words = text.Get("cash.exact")
 		}

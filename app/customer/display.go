@@ -242,7 +242,7 @@ func readPicture(name string) (image.Image, error) {
 	if name == "" {
 		return nil, nil
 	}
-	file, err := os.Open(name) //nolint:gosec // the owner's own choice
+	file, err := os.Open(name) // the owner's own choice
 	if err != nil {
 		return nil, err
 	}

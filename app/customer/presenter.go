@@ -37,66 +37,75 @@ var marks = map[Stage]struct {
 	Part: {look.Half, look.TintPart}, NotPaid: {look.Bar, look.TintNotCharged}, Checking: {look.Clock, look.TintChecking},
 }
 
+// words are those of the customer's language.
+func (v View) words() *text.Words {
+	if v.Language == "" {
+		return text.Current()
+	}
+	return text.In(v.Language)
+}
+
 // Of is a view in words.
 func Of(v View) Words {
 	stage := v.Stage
 	if stage == "" {
 		stage = Idle
 	}
-	w := Words{Shape: marks[stage].shape, Tint: marks[stage].tint, Title: v.Shop, Say: text.Get("customer.say." + string(stage))}
+	t := v.words()
+	w := Words{Shape: marks[stage].shape, Tint: marks[stage].tint, Title: v.Shop, Say: t.Get("customer.say." + string(stage))}
 	if stage != Idle {
-		w.Title = text.Get("customer.title." + string(stage))
+		w.Title = t.Get("customer.title." + string(stage))
 	} else if v.Shop == "" {
-		w.Title = text.Get("app.name")
+		w.Title = t.Get("app.name")
 	}
 	switch stage {
 	case Sum:
-		w.Lines, w.Tips = v.Due.lines(), v.Due.tips()
+		w.Lines, w.Tips = v.Due.lines(t), v.Due.tips(t)
 		if len(w.Tips) == 0 {
 			w.Say = ""
 		}
-		w.Label, w.Amount = text.Get("customer.total"), v.Due.Total.Display()
+		w.Label, w.Amount = t.Get("customer.total"), t.Money(v.Due.Total)
 	case Card, Wait:
-		w.Label, w.Amount = text.Get("customer.total"), v.Due.Total.Display()
+		w.Label, w.Amount = t.Get("customer.total"), t.Money(v.Due.Total)
 	case Paid:
-		w.Label, w.Amount = text.Get("customer.paid"), v.Paid.Display()
+		w.Label, w.Amount = t.Get("customer.paid"), t.Money(v.Paid)
 		if v.Change.Minor > 0 {
-			w.Say = text.Get("customer.change", v.Change.Display())
+			w.Say = t.Get("customer.change", t.Money(v.Change))
 		}
 	case Part:
-		w.Lines = []Line{{text.Get("customer.paid"), v.Paid.Display()}}
-		w.Label, w.Amount = text.Get("customer.rest"), v.Rest.Display()
+		w.Lines = []Line{{t.Get("customer.paid"), t.Money(v.Paid)}}
+		w.Label, w.Amount = t.Get("customer.rest"), t.Money(v.Rest)
 	}
 	return w
 }
 
 // lines are the parts of the sum, where there is more than one.
-func (d Due) lines() []Line {
+func (d Due) lines(t *text.Words) []Line {
 	if d.Tax.Minor == 0 && d.Tip.Minor == 0 {
 		return nil
 	}
-	lines := []Line{{text.Get("customer.goods"), d.Goods.Display()}}
+	lines := []Line{{t.Get("customer.goods"), t.Money(d.Goods)}}
 	if d.Tax.Minor != 0 {
 		name := d.TaxName
 		if name == "" {
-			name = text.Get("customer.tax")
+			name = t.Get("customer.tax")
 		}
-		lines = append(lines, Line{name, d.Tax.Display()})
+		lines = append(lines, Line{name, t.Money(d.Tax)})
 	}
 	if d.Tip.Minor != 0 {
-		lines = append(lines, Line{text.Get("customer.tip"), d.Tip.Display()})
+		lines = append(lines, Line{t.Get("customer.tip"), t.Money(d.Tip)})
 	}
 	return lines
 }
 
 // tips are the choices: none first, then the shares with their amounts.
-func (d Due) tips() []Tip {
+func (d Due) tips(t *text.Words) []Tip {
 	if len(d.Tips) == 0 {
 		return nil
 	}
-	tips := []Tip{{Words: text.Get("customer.notip"), Chosen: d.Tip.Minor == 0}}
+	tips := []Tip{{Words: t.Get("customer.notip"), Chosen: d.Tip.Minor == 0}}
 	for _, r := range d.Tips {
-		tips = append(tips, Tip{Rate: r, Words: text.Get("customer.share", r.String(), r.Of(d.Goods).Display()), Chosen: r == d.Chosen && d.Tip.Minor != 0})
+		tips = append(tips, Tip{Rate: r, Words: t.Get("customer.share", r.String(), t.Money(r.Of(d.Goods))), Chosen: r == d.Chosen && d.Tip.Minor != 0})
 	}
 	return tips
 }

@@ -27,7 +27,7 @@ func (r winRect) rectangle() image.Rectangle {
 	return image.Rect(int(r.left), int(r.top), int(r.right), int(r.bottom))
 }
 
-// list is made once: the system keeps every callback for good.
+// eachMonitor is made once: the system keeps every callback for good.
 var eachMonitor = syscall.NewCallback(func(_, _ uintptr, at *winRect, found *[]image.Rectangle) uintptr {
 	*found = append(*found, at.rectangle())
 	return 1

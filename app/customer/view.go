@@ -28,6 +28,8 @@ const (
 type View struct {
 	Training bool
 	Shop     string
+	// Language is the one that the customer reads; "" is that of the till.
+	Language string
 	Stage    Stage
 	Due      Due
 	// Paid and Rest are of Part; Paid, and the Change of cash, of Paid.

@@ -154,7 +154,7 @@ func cookie(display string) []byte {
 	if home, err := os.UserHomeDir(); file == "" && err == nil {
 		file = filepath.Join(home, ".Xauthority")
 	}
-	data, err := os.ReadFile(file) //nolint:gosec // the user's own file
+	data, err := os.ReadFile(file) // the user's own file
 	if err != nil {
 		return nil
 	}

@@ -68,7 +68,7 @@ type Share struct {
 // View is the present view.
 func (p *Presenter) View() View {
 	sums, tips := p.sale.Sums(), p.tips()
-	v := View{Chosen: p.chosen, Total: text.Get("sale.total", sums.Total.Display())}
+	v := View{Chosen: p.chosen, Total: text.Get("sale.total", text.Money(sums.Total))}
 	for f := range fields {
 		v.Fields[f] = FieldView{Label: text.Get("extras." + names[f]), Empty: text.Get("extras.empty"), Shown: f != Tip || len(tips) > 0}
 		if line := p.line(f); line != nil {
@@ -80,7 +80,7 @@ func (p *Presenter) View() View {
 	}
 	tip := &v.Fields[Tip]
 	if sums.Tip.Minor > 0 {
-		tip.Words = sums.Tip.Display()
+		tip.Words = text.Money(sums.Tip)
 	}
 	if sums.Tip.Minor > sums.Goods.Minor {
 		tip.Problem = text.Get("extras.tip.high")
@@ -88,7 +88,7 @@ func (p *Presenter) View() View {
 	for _, rate := range tips {
 		share := Share{Words: text.Get("extras.none"), Chosen: p.sale.Tip() == sale.Tip{Rate: rate}}
 		if rate != 0 {
-			share.Words, share.Amount = rate.String(), rate.Of(sums.Goods).Display()
+			share.Words, share.Amount = rate.String(), text.Money(rate.Of(sums.Goods))
 		}
 		v.Shares = append(v.Shares, share)
 	}

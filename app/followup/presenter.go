@@ -62,7 +62,7 @@ func (t Task) amount() string {
 	if t.Act == order.Check {
 		return ""
 	}
-	return t.Amount.Display()
+	return text.Money(t.Amount)
 }
 
 func (t Task) card() string {
@@ -227,7 +227,7 @@ func (d *Done) View() DoneView {
 		v.Next = d.next()
 	}
 	if d.late {
-		v.Late = text.Get("done.late", d.followup.Created.In(d.clock.Now().Location()).Format("15:04"))
+		v.Late = text.Get("done.late", text.Clock(d.followup.Created.In(d.clock.Now().Location())))
 	}
 	return v
 }

@@ -132,7 +132,7 @@ func (f *Field) Shown() string {
 		if f.entered().Len() == 0 {
 			return ""
 		}
-		return f.amount().Display()
+		return text.Money(f.amount())
 	}
 	raw := f.entered().Raw()
 	if f.Unit != "" && raw != "" {

@@ -142,7 +142,7 @@ func TestTask(t *testing.T) {
 			next()
 		}
 	}
-	task, heard, told := NewTask(apptest.Unasked(run), run), 0, 0
+	task, heard, told := NewTask(apptest.Plain(run), run), 0, 0
 	secret := []byte("secret")
 	work := func(ctx context.Context, tell func(func())) error {
 		tell(func() { told++ })

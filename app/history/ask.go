@@ -195,7 +195,7 @@ func amountOption(a money.Amount) option {
 	return option{1, func(r *Reading) bool {
 		took := r.Query.Least == (money.Amount{})
 		r.Query.Least, r.Query.Most = a, a
-		return r.say(took, a.Display())
+		return r.say(took, text.Money(a))
 	}}
 }
 
@@ -289,7 +289,7 @@ func dayOption(words int, day time.Time) option {
 	return option{words, func(r *Reading) bool {
 		took := r.Query.From.IsZero()
 		r.Query.From, r.Query.To = day, day.AddDate(0, 0, 1)
-		return r.say(took, day.Format("Mon 2 Jan 2006"))
+		return r.say(took, text.Day(day))
 	}}
 }
 

@@ -34,7 +34,7 @@ func (p *Presenter) AskClose() {
 	b := p.snapshot.Batch
 	p.batch = Batch{
 		Stage: BatchAsked, Shape: look.NoShape, Title: text.Get("batch.ask"),
-		Text: text.Get("batch.ask.text", text.Count("status.sales", b.Sales), b.Total.Display()),
+		Text: text.Get("batch.ask.text", text.Count("status.sales", b.Sales), text.Money(b.Total)),
 	}
 	p.Changed()
 }
@@ -86,9 +86,9 @@ func told(b order.Batch, err error) Batch {
 }
 
 func counts(t order.Totals) string {
-	words := text.Get("batch.counts", text.Count("status.sales", t.Sales), t.SaleAmount.Display())
+	words := text.Get("batch.counts", text.Count("status.sales", t.Sales), text.Money(t.SaleAmount))
 	if t.Returns > 0 {
-		words = text.Get("batch.returns", words, text.Count("batch.refunds", t.Returns), t.ReturnAmount.Display())
+		words = text.Get("batch.returns", words, text.Count("batch.refunds", t.Returns), text.Money(t.ReturnAmount))
 	}
 	return words
 }

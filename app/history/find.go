@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"paydesk/app/text"
-	"paydesk/terminal/card"
 	"paydesk/terminal/order"
 )
 
@@ -93,7 +92,7 @@ func (p *Presenter) reached() string {
 	if done || len(p.hunt.cursors) > 0 && !p.hunt.cursors[0].begun {
 		at = p.clock.Now()
 	}
-	return at.In(p.zone()).Format("2 Jan 2006")
+	return text.Day(at.In(p.zone()))
 }
 
 // Find begins a search, of all payments.
@@ -137,41 +136,35 @@ func (p *Presenter) Erase() {
 // here by mistake, only the end is kept.
 func (p *Presenter) typed() {
 	p.wanted, p.kept = "", false
-	if raw := p.line.Raw(); cardEnd(raw) != "" {
-		p.line.Set(cardEnd(raw))
+	raw := p.line.Raw()
+	if last4 := cardEnd(raw); last4 != "" && p.line.HasCard() {
+		p.line.Set(last4)
 		p.kept, p.swiped = true, strings.ContainsAny(raw, trackBegins) && !strings.HasSuffix(raw, string(trackEnd))
 	}
 	p.search()
 }
 
-// The signs at the ends of a track (ISO/IEC 7813), and the lengths of card
-// numbers.
+// The signs at the ends of a track (ISO/IEC 7813), and the length of the shortest
+// card number that is looked out for: a reference has twelve digits.
 const (
 	trackBegins = "%;"
 	trackEnd    = '?'
 	leastDigits = 13
-	mostDigits  = 19
 )
 
-// cardEnd is the last four digits of a card number in a text, or "".
+// cardEnd is the last four digits of the first long number in a text, or "".
 func cardEnd(typed string) string {
-	var run []byte
+	run := ""
 	for _, r := range typed + "." {
 		switch {
 		case r >= '0' && r <= '9':
-			run = append(run, byte(r))
-			continue
+			run += string(r)
 		case r == ' ' || r == '-':
-			continue
+		case len(run) >= leastDigits:
+			return run[len(run)-4:]
+		default:
+			run = ""
 		}
-		for n := min(mostDigits, len(run)); n >= leastDigits; n-- {
-			if card.Luhn(run[:n]) {
-				last4 := string(run[n-4 : n])
-				clear(run)
-				return last4
-			}
-		}
-		run = run[:0]
 	}
 	return ""
 }

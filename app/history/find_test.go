@@ -160,7 +160,7 @@ func TestLongSearch(t *testing.T) {
 	for range 4 {
 		s.next()
 	}
-	if v := p.View(); !v.Find.Busy || v.Find.Count != "Looking … back to 12 Jan 2026" || len(v.Rows) != 1 {
+	if v := p.View(); !v.Find.Busy || v.Find.Count != "Looking … back to Mon 12 Jan 2026" || len(v.Rows) != 1 {
 		t.Fatalf("%+v", v.Find)
 	}
 	p.Leave()

@@ -122,9 +122,9 @@ type View struct {
 // View is the present view.
 func (p *Presenter) View() View {
 	v := View{Today: !p.day.Before(midnight(p.clock.Now())), Chosen: -1, Problem: p.problem, Ask: p.batch, Find: p.found()}
-	v.Day = p.day.Format("Mon 2 Jan 2006")
+	v.Day = text.Day(p.day)
 	if v.Today {
-		v.Day = text.Get("history.today", p.day.Format("2 Jan"))
+		v.Day = text.Get("history.today", text.Date(p.day))
 	}
 	if n := attention.Count(p.snapshot); n > 0 {
 		v.Alert = text.Count("history.attention", n)
@@ -140,7 +140,7 @@ func (p *Presenter) View() View {
 		v.Detail = &d
 	}
 	b := p.snapshot.Batch
-	v.Batch = text.Get("history.batch", text.Count("status.sales", b.Sales), b.Total.Display())
+	v.Batch = text.Get("history.batch", text.Count("status.sales", b.Sales), text.Money(b.Total))
 	if b.Sales+b.Returns == 0 {
 		v.Batch = text.Get("status.batch.empty")
 	}
@@ -189,11 +189,11 @@ func (p *Presenter) when(t time.Time) string {
 	t = t.In(p.zone())
 	switch {
 	case !p.finding && midnight(t).Equal(p.day), p.finding && midnight(t).Equal(midnight(p.clock.Now())):
-		return t.Format("15:04")
+		return text.Clock(t)
 	case t.Year() != p.clock.Now().Year():
-		return t.Format("Jan 2006")
+		return text.Month(t)
 	}
-	return t.Format("2 Jan")
+	return text.Date(t)
 }
 
 // zone is where the shop is: days and times are shown in it.

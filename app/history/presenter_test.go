@@ -324,11 +324,11 @@ func TestDeadlinesAndActs(t *testing.T) {
 		say      string
 		acts     string
 	}{
-		{"paid", 0, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, false, both, "", "Can be voided until the batch closes, and then returned until 7 Nov 2026.", "[refund receipt]"},
-		{"settled", 3, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, true, both[1:], "t", "Can be returned until 7 Nov 2026.", "[refund again receipt]"},
-		{"too old", 181, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, true, both[1:], "", "Too old to be returned: the bank took returns until 7 Nov 2026.", "[refund receipt]"},
+		{"paid", 0, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, false, both, "", "Can be voided until the batch closes, and then returned until Sat 7 Nov 2026.", "[refund receipt]"},
+		{"settled", 3, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, true, both[1:], "t", "Can be returned until Sat 7 Nov 2026.", "[refund again receipt]"},
+		{"too old", 181, order.Approved, order.Standing{As: order.StandsPaid, Left: usd(999)}, true, both[1:], "", "Too old to be returned: the bank took returns until Sat 7 Nov 2026.", "[refund receipt]"},
 		{"held", 0, order.Approved, order.Standing{As: order.StandsHeld, Left: usd(999)}, false, capture, "t", "Held until Tue 19 May 2026: capture or release it before.", "[release capture again receipt]"},
-		{"lapsed", 30, order.Approved, order.Standing{As: order.StandsHeld, Left: usd(999)}, false, capture, "", "The hold lapsed about 19 May 2026. The bank may still capture it.", "[release capture receipt]"},
+		{"lapsed", 30, order.Approved, order.Standing{As: order.StandsHeld, Left: usd(999)}, false, capture, "", "The hold lapsed about Tue 19 May 2026. The bank may still capture it.", "[release capture receipt]"},
 		{"returned", 0, order.Approved, order.Standing{As: order.StandsReturned}, true, nil, "", "", "[receipt]"},
 		{"declined", 0, order.Declined, order.Standing{}, false, nil, "", "", "[]"},
 		{"unknown", 0, order.Unknown, order.Standing{}, false, nil, "", "", "[attend]"},

@@ -41,16 +41,16 @@ func (p *Presenter) rowOf(i engine.Item) Row {
 		if s.State == order.Approved && s.Approved.Minor > 0 {
 			amount = s.Approved
 		}
-		return Row{Key: s.Number, Time: p.when(s.Created), Amount: amount.Display(), Card: payment.Card(s.Brand, s.Last4),
+		return Row{Key: s.Number, Time: p.when(s.Created), Amount: text.Money(amount), Card: payment.Card(s.Brand, s.Last4),
 			Word: payment.Parked(word, s.Parked), Look: look.Of(kind)}
 	case i.Cash != nil:
 		c := *i.Cash
-		r := Row{Key: c.ID, Time: p.when(c.At), Amount: c.Amount.Display(), Card: text.Get("find.cash"), Word: text.Get("find.cash.word"), Look: look.Of(look.KindApproved)}
+		r := Row{Key: c.ID, Time: p.when(c.At), Amount: text.Money(c.Amount), Card: text.Get("find.cash"), Word: text.Get("find.cash.word"), Look: look.Of(look.KindApproved)}
 		switch {
 		case c.Left().Minor <= 0:
-			r.Word, r.Look = text.Get("history.word.paidback", c.Returned.Display()), look.Of(look.KindNotCharged)
+			r.Word, r.Look = text.Get("history.word.paidback", text.Money(c.Returned)), look.Of(look.KindNotCharged)
 		case c.Returned.Minor > 0:
-			r.Word = text.Get("history.word.partreturned", c.Returned.Display(), c.Amount.Display())
+			r.Word = text.Get("history.word.partreturned", text.Money(c.Returned), text.Money(c.Amount))
 		}
 		return r
 	case i.Stored != nil:
@@ -59,12 +59,12 @@ func (p *Presenter) rowOf(i engine.Item) Row {
 		if s.State == order.Uncollected {
 			amount = s.Owed()
 		}
-		return Row{Key: s.ID, Time: p.when(s.Created), Amount: amount.Display(), Card: payment.Card(s.Brand, s.Last4),
+		return Row{Key: s.ID, Time: p.when(s.Created), Amount: text.Money(amount), Card: payment.Card(s.Brand, s.Last4),
 			Word: text.Get("stored.word." + payment.Kebab(string(s.State))), Look: look.Of(look.OfStored(s.State))}
 	case i.Follow != nil:
 		f := *i.Follow
 		kind, word := payment.FollowWord(f)
-		r := Row{Key: f.ID, Time: p.when(f.Created), Amount: f.Amount.Display(), Card: payment.Card(f.Brand, f.Last4),
+		r := Row{Key: f.ID, Time: p.when(f.Created), Amount: text.Money(f.Amount), Card: payment.Card(f.Brand, f.Last4),
 			Word: payment.Parked(word, f.Parked), Look: look.Of(kind)}
 		if f.Act == order.Check {
 			r.Amount = ""
@@ -126,7 +126,7 @@ func (p *Presenter) story() Detail {
 func (p *Presenter) moment(l engine.Line) string {
 	at := l.At.In(p.zone())
 	if first := p.detail.Story[0].At.In(p.zone()); !midnight(first).Equal(midnight(at)) {
-		return at.Format("2 Jan 15:04")
+		return text.Moment(at)
 	}
 	return at.Format("15:04:05")
 }
@@ -138,9 +138,9 @@ func (p *Presenter) saleFacts(f *facts, d engine.Detail) {
 	}
 	f.add("fact.card", how)
 	if d.Approved.Minor > 0 && d.Approved != d.Asked {
-		f.add("fact.asked", d.Asked.Display())
+		f.add("fact.asked", text.Money(d.Asked))
 	}
-	f.add("fact.at", d.Created.In(p.zone()).Format("Mon 2 Jan 2006 15:04"))
+	f.add("fact.at", text.Whole(d.Created.In(p.zone())))
 	f.add("fact.number", d.Number)
 	f.add("fact.code", d.AuthCode)
 	f.add("fact.reference", d.Reference)
@@ -155,7 +155,7 @@ func (p *Presenter) saleFacts(f *facts, d engine.Detail) {
 	}
 	for _, follow := range d.Follows {
 		_, word := payment.FollowWord(follow)
-		words := text.Get("find.follow", word, follow.Amount.Display())
+		words := text.Get("find.follow", word, text.Money(follow.Amount))
 		if follow.Reason != "" {
 			words += " – " + follow.Reason
 		}
@@ -164,9 +164,9 @@ func (p *Presenter) saleFacts(f *facts, d engine.Detail) {
 }
 
 func (p *Presenter) cashFacts(f *facts, c order.Cash) {
-	f.add("fact.tendered", c.Tendered.Display())
-	f.add("fact.change", c.Change().Display())
-	f.add("fact.at", c.At.In(p.zone()).Format("Mon 2 Jan 2006 15:04"))
+	f.add("fact.tendered", text.Money(c.Tendered))
+	f.add("fact.change", text.Money(c.Change()))
+	f.add("fact.at", text.Whole(c.At.In(p.zone())))
 	f.add("fact.number", c.ID)
 	f.add("fact.operator", p.name(c.Operator))
 }
@@ -177,11 +177,11 @@ func (p *Presenter) storedFacts(f *facts, s order.Stored) {
 	}
 	f.add("fact.answer", payment.Answer(s.Code, s.Message))
 	if s.Approved.Minor > 0 {
-		f.add("fact.asked", s.Amount.Display())
+		f.add("fact.asked", text.Money(s.Amount))
 	}
 	f.add("fact.card", payment.Card(s.Brand, s.Last4))
 	f.add("fact.number", s.ID)
-	f.add("fact.stored", s.Created.In(p.zone()).Format("Mon 2 Jan 2006 15:04"))
+	f.add("fact.stored", text.Whole(s.Created.In(p.zone())))
 	f.add("fact.operator", p.name(s.Operator))
 	f.add("fact.reason", s.Reason)
 	if s.Tries > 0 {
@@ -191,7 +191,7 @@ func (p *Presenter) storedFacts(f *facts, s order.Stored) {
 
 func (p *Presenter) followFacts(f *facts, u order.FollowUp) {
 	f.add("fact.card", payment.Card(u.Brand, u.Last4))
-	f.add("fact.at", u.Created.In(p.zone()).Format("Mon 2 Jan 2006 15:04"))
+	f.add("fact.at", text.Whole(u.Created.In(p.zone())))
 	f.add("fact.number", u.ID)
 	f.add("fact.code", u.AuthCode)
 	f.add("fact.answer", payment.Answer(u.Code, u.Message))
@@ -237,14 +237,14 @@ func (p *Presenter) acts(d engine.Detail) (acts []Act) {
 func (p *Presenter) deadlines(d engine.Detail) string {
 	made := d.Created.In(p.zone())
 	until := order.ReturnUntil(made)
-	last := until.Format("2 Jan 2006")
+	last := text.Day(until)
 	switch {
 	case d.Standing.As == order.StandsHeld:
 		lapse := order.HoldUntil(made)
 		if !p.clock.Now().Before(lapse) {
-			return text.Get("find.until.lapsed", lapse.Format("2 Jan 2006"))
+			return text.Get("find.until.lapsed", text.Day(lapse))
 		}
-		return text.Get("find.until.hold", lapse.Format("Mon 2 Jan 2006"))
+		return text.Get("find.until.hold", text.Day(lapse))
 	case d.Standing.Left.Minor <= 0:
 		return ""
 	case p.clock.Now().After(until.AddDate(0, 0, 1)):

@@ -51,9 +51,10 @@ type Presenter struct {
 	run   bridge.Run
 	clock clock.Clock
 	// Changed is called when View is to be shown again, Counted when the number
-	// of open holds is another, Back to leave.
+	// of open holds is another, Back to leave,
+	// Home to begin a sale.
 	Changed, Counted func()
-	Back             func()
+	Back, Home       func()
 	// Card goes on to the card of a new hold, Work does something about one.
 	Card func(engine.Charge)
 	Work func(followup.Task)
@@ -75,7 +76,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Counted: func() {}, Back: func() {},
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Counted: func() {}, Back: func() {}, Home: func() {},
 		Card: func(engine.Charge) {}, Work: func(followup.Task) {}}
 }
 
@@ -107,7 +108,7 @@ func (p *Presenter) list() step.PickView {
 		Extra: step.Act{Words: text.Get("holds.new"), Ready: true, Hint: keys.Another}}
 	for _, h := range p.holds {
 		kind, word := p.word(h)
-		v.Rows = append(v.Rows, step.Row{Time: step.When(h.Created, p.clock.Now()), Amount: h.Approved.Display(), Word: word, Under: card(h), Look: look.Of(kind)})
+		v.Rows = append(v.Rows, step.Row{Time: step.When(h.Created, p.clock.Now()), Amount: text.Money(h.Approved), Word: word, Under: card(h), Look: look.Of(kind)})
 	}
 	switch {
 	case len(v.Rows) > 0:
@@ -129,11 +130,11 @@ func (p *Presenter) word(h engine.Hold) (look.Kind, string) {
 	case h.Asked != nil:
 		return look.KindChecking, text.Get("holds.asked." + followName(*h.Asked))
 	case left <= 0:
-		return look.KindNotCharged, text.Get("holds.lapsed", h.Until.Format("Mon 2 Jan"))
+		return look.KindNotCharged, text.Get("holds.lapsed", text.Near(h.Until))
 	case left <= soon:
-		return look.KindReview, text.Get("holds.until", h.Until.Format("Mon 2 Jan, 15:04"))
+		return look.KindReview, text.Get("holds.until", text.Near(h.Until)+" "+text.Clock(h.Until))
 	}
-	return look.KindStored, text.Get("holds.until", h.Until.Format("Mon 2 Jan"))
+	return look.KindStored, text.Get("holds.until", text.Near(h.Until))
 }
 
 func followName(f order.FollowUp) string {
@@ -165,14 +166,14 @@ func (p *Presenter) part() bool { return p.snapshot.Offer.Can(order.FeaturePartC
 
 func (p *Presenter) deciding(h engine.Hold) step.AmountView {
 	amount := p.sum.Amount()
-	v := step.AmountView{Title: text.Get("holds.of", card(h)), Label: text.Get("holds.capture.label"), Amount: amount.Display(), Pad: p.part()}
+	v := step.AmountView{Title: text.Get("holds.of", card(h)), Label: text.Get("holds.capture.label"), Amount: text.Money(amount), Pad: p.part()}
 	v.Facts = []step.Fact{
-		{Name: text.Get("holds.fact.since"), Value: h.Created.In(p.clock.Now().Location()).Format("Mon 2 Jan, 15:04")},
-		{Name: text.Get("holds.fact.until"), Value: h.Until.Format("Mon 2 Jan, 15:04")},
-		{Name: text.Get("holds.fact.held"), Value: h.Approved.Display()},
+		{Name: text.Get("holds.fact.since"), Value: text.Whole(h.Created.In(p.clock.Now().Location()))},
+		{Name: text.Get("holds.fact.until"), Value: text.Near(h.Until) + " " + text.Clock(h.Until)},
+		{Name: text.Get("holds.fact.held"), Value: text.Money(h.Approved)},
 	}
 	free := h.Asked == nil
-	v.Main = step.Act{Words: text.Get("holds.capture", amount.Display()), Ready: free && p.problemOf(h) == "", Hint: keys.Enter}
+	v.Main = step.Act{Words: text.Get("holds.capture", text.Money(amount)), Ready: free && p.problemOf(h) == "", Hint: keys.Enter}
 	v.Side = step.Act{Words: text.Get("holds.release"), Ready: free, Hint: keys.TakeBack}
 	switch wrong := p.problemOf(h); {
 	case !free:
@@ -184,7 +185,7 @@ func (p *Presenter) deciding(h engine.Hold) step.AmountView {
 	case !p.part():
 		v.Say = text.Get("holds.say.whole")
 	case amount != h.Approved:
-		v.Say = text.Get("holds.say.part", money.New(h.Approved.Minor-amount.Minor, amount.Currency).Display())
+		v.Say = text.Get("holds.say.part", text.Money(money.New(h.Approved.Minor-amount.Minor, amount.Currency)))
 	default:
 		v.Say = text.Get("holds.say")
 	}
@@ -200,14 +201,14 @@ func (p *Presenter) problemOf(h engine.Hold) string {
 	case a.Minor <= 0:
 		return text.Get("holds.wrong.zero")
 	case a.Minor > h.Approved.Minor:
-		return text.Get("holds.wrong.most", h.Approved.Display())
+		return text.Get("holds.wrong.most", text.Money(h.Approved))
 	}
 	return ""
 }
 
 func (p *Presenter) beginning() step.AmountView {
 	amount := p.sum.Amount()
-	v := step.AmountView{Title: text.Get("holds.begin"), Label: text.Get("holds.begin.label"), Amount: amount.Display(), Pad: true,
+	v := step.AmountView{Title: text.Get("holds.begin"), Label: text.Get("holds.begin.label"), Amount: text.Money(amount), Pad: true,
 		Say:  text.Get("holds.begin.say", strconv.Itoa(order.HoldDays)),
 		Main: step.Act{Words: text.Get("holds.begin.card"), Ready: true, Hint: keys.Enter, Shape: look.Card}}
 	if err := p.desk.CheckAmount(amount); amount.Minor == 0 {

@@ -47,7 +47,7 @@ func TestDeadlines(t *testing.T) {
 	}{
 		{0, look.KindStored, "Until Tue 19 May"},
 		{6*24*time.Hour - time.Minute, look.KindStored, "Until Tue 19 May"},
-		{time.Minute, look.KindReview, "Until Tue 19 May, 10:42"},
+		{time.Minute, look.KindReview, "Until Tue 19 May 10:42"},
 		{24 * time.Hour, look.KindNotCharged, "Perhaps lapsed since Tue 19 May"},
 	} {
 		desk.Clock.Advance(tt.after)

@@ -45,7 +45,7 @@ func (s *Screen) Key(k keys.Key) bool {
 	case k == keys.Escape:
 		s.Step()
 	case k == keys.Sale:
-		s.Back()
+		s.Home()
 	case k == keys.Enter:
 		s.Enter()
 	case k == keys.Erase:

@@ -43,9 +43,11 @@ type Presenter struct {
 	desk  Desk
 	run   bridge.Run
 	clock clock.Clock
-	// Changed is called when View is to be shown again, Back to leave.
+	// Changed is called when View is to be shown again, Back to leave,
+	// Home to begin a sale.
 	Changed func()
 	Back    func()
+	Home    func()
 	// Work issues the card.
 	Work func(followup.Task)
 
@@ -67,7 +69,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Work: func(followup.Task) {}, terms: newTerms()}
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Home: func() {}, Work: func(followup.Task) {}, terms: newTerms()}
 }
 
 // FieldView is a field of the form.
@@ -248,11 +250,11 @@ func (p *Presenter) amounts() step.AmountView {
 	v.Facts = []step.Fact{
 		{Name: text.Get("issue.fact.code"), Value: d.TransCode},
 		{Name: text.Get("issue.fact.cards"), Value: text.Get("issue.cards", strconv.Itoa(d.Standing.Issued), strconv.Itoa(d.Payments))},
-		{Name: text.Get("issue.fact.brought"), Value: brought.Display()},
-		{Name: text.Get("issue.fact.issued"), Value: issued.Display()},
-		{Name: text.Get("issue.fact.left"), Value: left.Display()},
+		{Name: text.Get("issue.fact.brought"), Value: text.Money(brought)},
+		{Name: text.Get("issue.fact.issued"), Value: text.Money(issued)},
+		{Name: text.Get("issue.fact.left"), Value: text.Money(left)},
 	}
-	v.Label, v.Amount, v.Pad = text.Get("issue.label"), amount.Display(), true
+	v.Label, v.Amount, v.Pad = text.Get("issue.label"), text.Money(amount), true
 	v.Main = step.Act{Words: text.Get("issue.on"), Hint: keys.Enter}
 	switch may := slices.Contains(d.Acts, order.Issue); {
 	case p.problem != "":
@@ -261,7 +263,7 @@ func (p *Presenter) amounts() step.AmountView {
 	case amount.Minor <= 0:
 		v.Say, v.Wrong = text.Get("issue.wrong.zero"), true
 	case amount.Minor > left.Minor:
-		v.Say, v.Wrong = text.Get("issue.wrong.most", left.Display()), true
+		v.Say, v.Wrong = text.Get("issue.wrong.most", text.Money(left)), true
 	default:
 		v.Say, v.Main.Ready = text.Get("issue.say"), true
 	}
@@ -269,7 +271,7 @@ func (p *Presenter) amounts() step.AmountView {
 }
 
 func (p *Presenter) form() FormView {
-	v := FormView{Title: text.Get("issue.form", p.sum.Amount().Display()), Valid: validWords(), Chosen: p.terms.valid, Typing: p.typing}
+	v := FormView{Title: text.Get("issue.form", text.Money(p.sum.Amount())), Valid: validWords(), Chosen: p.terms.valid, Typing: p.typing}
 	for f := range fields {
 		name := fieldNames[f]
 		v.Fields[f] = FieldView{Label: text.Get("issue.field." + name), Words: p.terms.lines[f].Raw(), Problem: p.terms.said(f), Chosen: f == p.terms.chosen}
@@ -282,7 +284,7 @@ func (p *Presenter) form() FormView {
 		v.Fields[Uses].Empty = text.Get("issue.empty.uses")
 	}
 	_, wrong := p.terms.firstWrong()
-	v.Main = step.Act{Words: text.Get("issue.do", p.sum.Amount().Display()), Ready: !wrong, Hint: keys.Enter}
+	v.Main = step.Act{Words: text.Get("issue.do", text.Money(p.sum.Amount())), Ready: !wrong, Hint: keys.Enter}
 	return v
 }
 

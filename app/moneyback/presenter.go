@@ -53,9 +53,11 @@ type Presenter struct {
 	desk  Desk
 	run   bridge.Run
 	clock clock.Clock
-	// Changed is called when View is to be shown again, Back to leave.
+	// Changed is called when View is to be shown again, Back to leave,
+	// Home to begin a sale.
 	Changed func()
 	Back    func()
+	Home    func()
 	// Work gives the money back.
 	Work func(followup.Task)
 
@@ -79,7 +81,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Work: func(followup.Task) {},
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Home: func() {}, Work: func(followup.Task) {},
 		search: entry.NewLine(mostFind, nil), reason: entry.NewLine(mostReason, nil)}
 }
 
@@ -243,7 +245,7 @@ func (p *Presenter) amounts() step.AmountView {
 		v.Facts = append(v.Facts, step.Fact{Name: text.Get("moneyback.fact.leg"), Value: text.Get("moneyback.leg", strconv.Itoa(plan.Leg), strconv.Itoa(plan.Legs))})
 	}
 	fact := func(key string, a money.Amount) {
-		v.Facts = append(v.Facts, step.Fact{Name: text.Get(key), Value: a.Display()})
+		v.Facts = append(v.Facts, step.Fact{Name: text.Get(key), Value: text.Money(a)})
 	}
 	v.Facts = append(v.Facts, step.Fact{Name: text.Get("moneyback.fact.when"), Value: p.when(plan.Created)})
 	fact("moneyback.fact.paid", plan.Paid)
@@ -259,7 +261,7 @@ func (p *Presenter) amounts() step.AmountView {
 		v.Label = ""
 		return v
 	}
-	v.Amount = amount.Display()
+	v.Amount = text.Money(amount)
 	v.Main = step.Act{Words: text.Get("moneyback.on"), Ready: plan.By(amount) != "", Hint: keys.Enter}
 	return v
 }
@@ -272,7 +274,7 @@ func (p *Presenter) why(plan engine.Plan, amount money.Amount) (words string, wr
 	case amount.Minor <= 0:
 		return text.Get("moneyback.wrong.zero"), true
 	case amount.Minor > plan.Left.Minor:
-		return text.Get("moneyback.wrong.most", plan.Left.Display()), true
+		return text.Get("moneyback.wrong.most", text.Money(plan.Left)), true
 	case plan.Why == order.BackUnsure && amount != plan.Left:
 		return text.Get("moneyback.why.unsure.part"), false
 	}
@@ -288,7 +290,7 @@ func tender(plan engine.Plan) string {
 }
 
 func (p *Presenter) when(t time.Time) string {
-	return t.In(p.clock.Now().Location()).Format("Mon 2 Jan, 15:04")
+	return text.Moment(t.In(p.clock.Now().Location()))
 }
 
 // Choose opens a payment of the list.

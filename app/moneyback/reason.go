@@ -43,7 +43,7 @@ func (p *Presenter) reasons() step.WordsView {
 	case p.plan.By(amount) == order.Void:
 		act = "void"
 	}
-	v.Main = step.Act{Words: text.Get("moneyback.do."+act, amount.Display()), Ready: p.reason.Text() != "" && v.Problem == "", Hint: keys.Enter}
+	v.Main = step.Act{Words: text.Get("moneyback.do."+act, text.Money(amount)), Ready: p.reason.Text() != "" && v.Problem == "", Hint: keys.Enter}
 	return v
 }
 

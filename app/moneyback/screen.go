@@ -53,7 +53,7 @@ func (s *Screen) Key(k keys.Key) bool {
 	case keys.Escape:
 		s.Step()
 	case keys.Sale:
-		s.Back()
+		s.Home()
 	case keys.Enter:
 		s.Enter()
 	case keys.Erase:

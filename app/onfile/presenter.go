@@ -78,13 +78,13 @@ type Row struct{ Name, Card, Used string }
 
 // View is the present view.
 func (p *Presenter) View() View {
-	v := View{Title: text.Get("onfile.title", p.charge.Amount.Display()), Words: p.words.Raw(), Chosen: p.chosen, Problem: p.problem,
+	v := View{Title: text.Get("onfile.title", text.Money(p.charge.Amount)), Words: p.words.Raw(), Chosen: p.chosen, Problem: p.problem,
 		Charge: text.Get("onfile.choose")}
 	for _, c := range p.cards {
 		v.Rows = append(v.Rows, c.row())
 	}
 	if c, ok := p.card(); ok {
-		v.Charge, v.Ready = text.Get("onfile.charge", p.charge.Amount.Display(), c.row().Card), !p.busy
+		v.Charge, v.Ready = text.Get("onfile.charge", text.Money(p.charge.Amount), c.row().Card), !p.busy
 	}
 	switch {
 	case len(p.cards) > 0:
@@ -99,7 +99,7 @@ func (p *Presenter) View() View {
 }
 
 func (f filed) row() Row {
-	r := Row{Name: f.Holder, Card: f.Brand + " •••• " + f.Last4, Used: f.used.Local().Format("2006-01-02")}
+	r := Row{Name: f.Holder, Card: f.Brand + " •••• " + f.Last4, Used: text.Day(f.used.Local())}
 	if r.Name == "" {
 		r.Name = text.Get("onfile.noname")
 	}
@@ -187,7 +187,7 @@ func (p *Presenter) Charge() {
 // Asked is the question about the chosen card.
 func (p *Presenter) Asked() (title, words, yes string) {
 	c, _ := p.card()
-	amount := p.charge.Amount.Display()
+	amount := text.Money(p.charge.Amount)
 	row := c.row()
 	return text.Get("onfile.ask", amount), text.Get("onfile.ask.text", row.Name, row.Card, row.Used), text.Get("card.charge", amount)
 }

@@ -85,11 +85,11 @@ func (p *Presenter) buttons(kind look.Kind) []Button {
 		}
 		switch {
 		case act == ActKeep && !p.inParts():
-			b.Words = text.Get("outcome.act.keep.only", p.sale.Approved.Display())
+			b.Words = text.Get("outcome.act.keep.only", text.Money(p.sale.Approved))
 		case act == ActKeep:
-			b.Words = text.Get("outcome.act.keep", p.sale.Approved.Display(), p.rest().Display())
+			b.Words = text.Get("outcome.act.keep", text.Money(p.sale.Approved), text.Money(p.rest()))
 		case act == ActRest:
-			b.Words = text.Get("outcome.act.rest", p.bill.Left.Display())
+			b.Words = text.Get("outcome.act.rest", text.Money(p.bill.Left))
 		}
 		buttons = append(buttons, b)
 	}

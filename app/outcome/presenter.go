@@ -108,7 +108,7 @@ func (p *Presenter) Kind() look.Kind {
 func (p *Presenter) View() View {
 	kind := p.Kind()
 	v := View{
-		Look: look.Of(kind), Word: text.Get("outcome.word." + string(kind)), Amount: p.payment.Amount.Display(),
+		Look: look.Of(kind), Word: text.Get("outcome.word." + string(kind)), Amount: text.Money(p.payment.Amount),
 		Card: p.payment.Brand + " •••• " + p.payment.Last4, Buttons: p.buttons(kind), Busy: p.busy, Problem: p.problem,
 	}
 	if held := p.sale.Kind == order.KindAuth; held && kind == look.KindApproved {
@@ -125,20 +125,20 @@ func (p *Presenter) View() View {
 	v.Decide = kind == look.KindPart || p.warned != "" || text.Code(p.failed) == engine.ProblemConsent
 	switch kind {
 	case look.KindApproved:
-		v.Amount = p.sale.Approved.Display()
+		v.Amount = text.Money(p.sale.Approved)
 		if p.sale.AuthCode != "" {
 			v.Card = text.Get("outcome.code", v.Card, p.sale.AuthCode)
 		}
 		v.Jobs, v.Question = slip.Lines(p.jobs)
 	case look.KindPart:
-		v.Amount = text.Get("outcome.of", p.sale.Approved.Display(), p.sale.Asked.Display())
+		v.Amount = text.Get("outcome.of", text.Money(p.sale.Approved), text.Money(p.sale.Asked))
 	case look.KindDeclined, look.KindNotCharged:
 		v.Bank = p.bank()
 	case look.KindReview, look.KindReturning:
 		v.Bank = text.Get("outcome.number", p.sale.Number)
 	}
 	if p.late {
-		v.Bank = text.Get("outcome.late", p.sale.Created.Local().Format("15:04"))
+		v.Bank = text.Get("outcome.late", text.Clock(p.sale.Created.Local()))
 	}
 	return v
 }
@@ -170,7 +170,7 @@ func (p *Presenter) sentence(kind look.Kind) string {
 	case known:
 		return said.Cashier
 	case kind == look.KindApproved && p.bill.Left.Minor > 0:
-		return text.Get("outcome.approved.rest", p.bill.Left.Display())
+		return text.Get("outcome.approved.rest", text.Money(p.bill.Left))
 	case kind == look.KindApproved && p.sale.Kind == order.KindAuth:
 		return text.Get("outcome.held")
 	case kind == look.KindApproved && p.sale.Warned:
@@ -178,7 +178,7 @@ func (p *Presenter) sentence(kind look.Kind) string {
 	case kind == look.KindApproved:
 		return text.Get("outcome.approved")
 	case kind == look.KindPart:
-		return text.Get("outcome.part", p.rest().Display())
+		return text.Get("outcome.part", text.Money(p.rest()))
 	case kind == look.KindNotCharged && p.sale.State == order.Reversed && p.sale.Cause != order.CauseGivenBack:
 		return text.Get("outcome.reversed")
 	case kind == look.KindNotCharged && text.Has("outcome.cause."+string(p.sale.Cause)):

@@ -28,7 +28,7 @@ func (p *Presenter) viewStored(v *View) {
 	v.Word, v.Sentence = text.Get("stored.outcome."+state), text.Get("stored.say."+state)
 	switch {
 	case s.State == order.Uncollected && s.Approved.Minor > 0:
-		v.Amount = text.Get("outcome.of", s.Owed().Display(), s.Amount.Display())
+		v.Amount = text.Get("outcome.of", text.Money(s.Owed()), text.Money(s.Amount))
 	case s.State == order.Uncollected && s.Message != "":
 		v.Bank = text.Get("outcome.bank", s.Message)
 	case s.State == order.Uncollected && text.Has("cause."+string(s.Cause)):

@@ -24,11 +24,11 @@ func Word(s engine.Sale) (look.Kind, string) {
 	case order.StandsHeld:
 		return kind, text.Get("history.word.held")
 	case order.StandsCaptured:
-		return kind, text.Get("history.word.captured", s.Standing.Captured.Display())
+		return kind, text.Get("history.word.captured", text.Money(s.Standing.Captured))
 	case order.StandsPart:
-		return kind, text.Get("history.word.partreturned", s.Standing.Returned.Display(), whole.Display())
+		return kind, text.Get("history.word.partreturned", text.Money(s.Standing.Returned), text.Money(whole))
 	case order.StandsReturned:
-		return look.KindNotCharged, text.Get("history.word.paidback", s.Standing.Returned.Display())
+		return look.KindNotCharged, text.Get("history.word.paidback", text.Money(s.Standing.Returned))
 	case order.StandsVoided:
 		return look.KindNotCharged, text.Get("history.word.voided")
 	}

@@ -16,7 +16,7 @@ import (
 
 func open(training bool) (*Presenter, *apptest.Desk) {
 	d := apptest.NewDesk(training)
-	p := New(d, apptest.Unasked(bridge.InlineRun), bridge.InlineRun, d.Clock)
+	p := New(d, apptest.Plain(bridge.InlineRun), bridge.InlineRun, d.Clock)
 	p.Ask = func(_ string, yes func()) { yes() }
 	p.Apply(engine.Snapshot{Training: training, Operator: &d.People[2]})
 	p.Begin()
@@ -130,6 +130,10 @@ func TestLeaving(t *testing.T) {
 	if pin.Len() != 0 {
 		t.Error("the PIN is still there")
 	}
+	if p.Begin(); p.View().Form == nil {
+		t.Error("what was begun is lost")
+	}
+	p.press(keys.Escape)
 	d.Fail = func(string) error { return context.Canceled }
 	p.Begin()
 	if v := p.View(); !v.NoteWrong {

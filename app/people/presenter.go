@@ -83,18 +83,26 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 	p.Changed()
 }
 
-// Begin reads who there is.
+// Begin reads who there is. What was being filled in when the screen was left is
+// still there, but for the PIN.
 func (p *Presenter) Begin() {
-	p.at, p.row, p.inside = 0, 0, false
-	p.drop()
-	p.tell("", false)
+	if p.filling == "" {
+		p.at, p.row, p.inside = 0, 0, false
+		p.tell("", false)
+	}
 	p.read()
 }
 
 // Hide ends what is under way and forgets what was typed of a PIN.
 func (p *Presenter) Hide() {
 	p.task.Cancel()
-	p.drop()
+	p.Lock()
+}
+
+// Lock forgets what was typed of a PIN: somebody else may be there next.
+func (p *Presenter) Lock() {
+	p.form.Wipe()
+	p.Changed()
 }
 
 // drop leaves a form.
@@ -157,7 +165,7 @@ func (p *Presenter) View() form.Page {
 	whole := text.Get("people.title")
 	v := form.Page{Title: whole, Whole: whole, Back: text.Get("people.back"), LeftAt: p.at, RightAt: -1, Inside: p.inside, Note: p.note, NoteWrong: p.wrong}
 	if v.Note == "" && p.operator != nil && !p.operator.May(staff.ManageStaff) {
-		v.Note = text.Get("people.readonly")
+		v.Note, v.NoteWrong = text.Get("people.readonly"), true
 	}
 	for _, o := range p.people {
 		v.Left = append(v.Left, p.item(o))
@@ -165,7 +173,7 @@ func (p *Presenter) View() form.Page {
 	v.Left = append(v.Left, form.Item{Name: text.Get("people.act.add"), Say: text.Get("people.act.add.say"), Shape: look.Up})
 	o, ok := p.chosen()
 	if p.inside && ok {
-		v.Title, v.Say = o.Name, text.Get("role."+string(o.Role))
+		v.Title, v.Say, v.Whole = o.Name, text.Get("people.role", text.Get("role."+string(o.Role)), text.Get("people.may."+string(o.Role))), ""
 	}
 	if p.filling != "" {
 		v.Form, v.Main = p.form, text.Get("people.save")
@@ -183,9 +191,9 @@ func (p *Presenter) View() form.Page {
 
 // item is an operator as a row.
 func (p *Presenter) item(o staff.Operator) form.Item {
-	item := form.Item{Name: o.Name, Value: text.Get("role." + string(o.Role)), Say: text.Get("people.may." + string(o.Role)), Shape: look.Person}
+	item := form.Item{Name: o.Name, Say: text.Get("role." + string(o.Role)), Shape: look.Person}
 	if until, locked := staff.Locked(o, p.clock.Now()); locked {
-		item.Problem = text.Get("people.locked", until.In(p.clock.Now().Location()).Add(59*time.Second).Format("15:04"))
+		item.Problem = text.Get("people.locked", text.Clock(until.In(p.clock.Now().Location()).Add(59*time.Second)))
 		item.Tint = look.Wrong
 	}
 	return item

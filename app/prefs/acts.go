@@ -9,7 +9,7 @@ import (
 	"paydesk/terminal"
 )
 
-var actShapes = map[Act]look.Shape{ActPrint: look.Tray, ActProbe: look.Clock, ActSignIn: look.Card, ActStaff: look.Person}
+var actShapes = map[Act]look.Shape{ActPrint: look.Tray, ActFind: look.Dot, ActProbe: look.Clock, ActSignIn: look.Card, ActStaff: look.Person}
 
 func actItem(a Act) form.Item {
 	return form.Item{Name: text.Get("prefs.act." + string(a)), Say: text.Get("prefs.act." + string(a) + ".say"), Shape: actShapes[a]}
@@ -35,6 +35,10 @@ func (p *Presenter) act(a Act) {
 		p.SignIn()
 	case ActStaff:
 		p.Staff()
+	case ActFind:
+		p.found = append([]string{"none"}, p.desk.Printers()...)
+		p.finding, p.row = true, min(1, len(p.found)-1)
+		p.tell("", false)
 	case ActPrint:
 		p.task.Start(func(ctx context.Context, _ func(func())) error { return p.desk.PrintTest(ctx) }, func(err error) {
 			if err != nil {
@@ -57,6 +61,30 @@ func (p *Presenter) act(a Act) {
 			p.tell(text.Get("prefs.probed"), false)
 		})
 		p.working()
+	}
+}
+
+// printers are what was found, and none.
+func (p *Presenter) printers() []form.Item {
+	var rows []form.Item
+	for _, name := range p.found {
+		item := form.Item{Name: name, Shape: look.Dot, Tint: look.Line}
+		if name == "none" {
+			item.Name = text.Get("prefs.noprinter")
+		}
+		if name == p.desk.Settings().Printer.Target {
+			item.Shape, item.Tint = look.Check, look.Accent
+		}
+		rows = append(rows, item)
+	}
+	return rows
+}
+
+// take makes one of the printers that were found the terminal's.
+func (p *Presenter) take(i int) {
+	if i >= 0 && i < len(p.found) {
+		p.finding, p.row = false, 0
+		p.save("printer.target", p.found[i])
 	}
 }
 

@@ -123,6 +123,7 @@ func (d *desk) Set(_ context.Context, key, value string) error {
 	return err
 }
 func (d *desk) CheckPicture(path string) error  { return terminal.CheckPicture(path) }
+func (d *desk) Printers() []string              { return []string{"/dev/usb/lp0"} }
 func (d *desk) PrintTest(context.Context) error { d.printed++; return d.refuse }
 func (d *desk) ProbeHost(_ context.Context, _, _ bool, step func(terminal.Probed)) (order.Offer, []terminal.Probed, error) {
 	for range d.steps {
@@ -134,7 +135,7 @@ func (d *desk) ProbeHost(_ context.Context, _, _ bool, step func(terminal.Probed
 func open(t *testing.T) (*Presenter, *desk) {
 	t.Helper()
 	d := &desk{now: settings.Default(), steps: 3}
-	p := New(d, apptest.Unasked(bridge.InlineRun), bridge.InlineRun)
+	p := New(d, apptest.Plain(bridge.InlineRun), bridge.InlineRun)
 	p.Begin()
 	return p, d
 }
@@ -157,6 +158,12 @@ func (p *Presenter) to(t *testing.T, key string) {
 func (p *Presenter) types(words string) {
 	for _, r := range words {
 		p.Rune(r)
+	}
+}
+
+func (p *Presenter) press(names ...keys.Key) {
+	for _, k := range names {
+		p.Key(k)
 	}
 }
 
@@ -220,6 +227,20 @@ func TestWrong(t *testing.T) {
 	}
 }
 
+// Whoever is called away in the middle finds it as it was left.
+func TestLeftInTheMiddle(t *testing.T) {
+	p, d := open(t)
+	p.to(t, "shop.name")
+	p.types("Harbour")
+	p.Hide()
+	p.Begin()
+	p.types(" Coffee")
+	p.Key(keys.Enter)
+	if d.now.Shop.Name != "Harbour Coffee" {
+		t.Errorf("the name is %q", d.now.Shop.Name)
+	}
+}
+
 // A mistake of another setting that a change would make is told by its name.
 func TestWrongElsewhere(t *testing.T) {
 	p, _ := open(t)
@@ -274,12 +295,17 @@ func TestReadOnly(t *testing.T) {
 func TestActs(t *testing.T) {
 	p, d := open(t)
 	p.Choose(3)
-	p.Pick(2)
+	p.Pick(0)
+	p.press(keys.Up, keys.Down, keys.Down, keys.Enter)
+	if d.now.Printer.Target != "/dev/usb/lp0" || p.finding {
+		t.Errorf("printer %q", d.now.Printer.Target)
+	}
+	p.Pick(3)
 	if v := p.View(); d.printed != 1 || v.NoteWrong || v.Note == "" {
 		t.Errorf("printed %d: %q", d.printed, v.Note)
 	}
 	d.refuse = &engine.Problem{Text: "No paper."}
-	p.Pick(2)
+	p.Pick(3)
 	if v := p.View(); !v.NoteWrong || v.Note != "No paper." {
 		t.Errorf("%q", v.Note)
 	}

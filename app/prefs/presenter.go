@@ -24,6 +24,8 @@ type Desk interface {
 	Set(ctx context.Context, key, value string) error
 	// CheckPicture says what is wrong with a picture file.
 	CheckPicture(path string) error
+	// Printers lists what may be a printer.
+	Printers() []string
 	// PrintTest prints a slip and waits for it.
 	PrintTest(ctx context.Context) error
 	Prober
@@ -64,6 +66,8 @@ type Presenter struct {
 	wrongSays string
 	steps     []terminal.Probed
 	probed    bool // the steps are in sight
+	found     []string
+	finding   bool // the printers are in sight
 }
 
 // New makes a presenter. do does what may need somebody's approval.
@@ -80,7 +84,7 @@ func (p *Presenter) View() form.Page {
 		v.Left = append(v.Left, form.Item{Name: text.Get("prefs.page." + pg.name), Say: text.Get("prefs.page." + pg.name + ".say"), Shape: pg.shape})
 	}
 	if v.Note == "" && !p.may() {
-		v.Note = text.Get("prefs.readonly")
+		v.Note, v.NoteWrong = text.Get("prefs.readonly"), true
 	}
 	if p.inside {
 		v.Title, v.Say = v.Left[p.page].Name, v.Left[p.page].Say
@@ -94,7 +98,11 @@ func (p *Presenter) View() form.Page {
 		v.Right, v.Tall = Steps(p.steps), true
 		return v
 	}
-	if v.Right = p.rows(); p.inside {
+	if v.Right = p.rows(); p.finding {
+		v.Title, v.Say, v.Whole = text.Get("prefs.act.find"), text.Get("prefs.act.find.say"), text.Get("prefs.act.find")
+		v.Right = p.printers()
+	}
+	if p.inside {
 		v.RightAt = p.row
 	}
 	if len(p.changes) > 0 {
@@ -145,9 +153,14 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 	p.Changed()
 }
 
-// Begin shows the pages. What was changed before can still be undone.
+// Begin shows the pages, or what was being filled in when the screen was left.
+// What was changed before can still be undone.
 func (p *Presenter) Begin() {
-	p.inside, p.editing, p.probed, p.page, p.row = false, "", false, 0, 0
+	if p.editing != "" {
+		p.Changed()
+		return
+	}
+	p.inside, p.editing, p.probed, p.finding, p.page, p.row = false, "", false, false, 0, 0
 	p.tell("", false)
 }
 
@@ -162,7 +175,7 @@ func (p *Presenter) tell(note string, wrong bool) {
 // Choose opens a page.
 func (p *Presenter) Choose(page int) {
 	if page >= 0 && page < len(pages) {
-		p.page, p.row, p.inside, p.probed = page, 0, true, false
+		p.page, p.row, p.inside, p.probed, p.finding = page, 0, true, false, false
 		p.tell("", false)
 	}
 }
@@ -171,6 +184,8 @@ func (p *Presenter) Choose(page int) {
 func (p *Presenter) Move(by int) {
 	switch {
 	case p.probed:
+	case p.finding:
+		p.row = min(max(0, p.row+by), len(p.found)-1)
 	case p.inside:
 		p.row = min(max(0, p.row+by), len(pages[p.page].specs)-1)
 	default:
@@ -185,8 +200,8 @@ func (p *Presenter) Leave() {
 	switch {
 	case p.editing != "":
 		p.editing = ""
-	case p.probed:
-		p.probed = false
+	case p.probed || p.finding:
+		p.probed, p.finding = false, false
 	case p.inside:
 		p.inside = false
 	default:
@@ -208,6 +223,10 @@ func (p *Presenter) Open() {
 // Pick fills in a setting of the page, turns its switch, or does its act.
 func (p *Presenter) Pick(row int) {
 	specs := pages[p.page].specs
+	if p.finding {
+		p.take(row)
+		return
+	}
 	if p.probed || row < 0 || row >= len(specs) {
 		return
 	}

@@ -46,6 +46,7 @@ type Act string
 
 // The acts. Their texts are parts of the catalogue's keys.
 const (
+	ActFind   Act = "find"   // a printer of this computer
 	ActPrint  Act = "print"  // a test slip
 	ActProbe  Act = "probe"  // what the account offers
 	ActSignIn Act = "signin" // at the host, with the assistant
@@ -85,6 +86,7 @@ var pages = []page{
 		{section: "receipts", name: "paper", kind: choice, values: []string{"80mm", "58mm", "a4", "letter"}},
 	}},
 	{"printer", look.Tray, []spec{
+		{act: ActFind},
 		{section: "printer", name: "target", kind: line, most: 200}, {section: "printer", name: "profile", kind: choice, values: profiles},
 		{act: ActPrint},
 		{section: "printer", name: "copies.customer"}, {section: "printer", name: "copies.merchant"},
@@ -107,7 +109,7 @@ var pages = []page{
 	}},
 	{"display", look.Sun, []spec{
 		{section: "window", name: "language", kind: choice, values: settings.Languages},
-		{section: "window", name: "theme", kind: choice, values: []string{"light", "dark"}}, {section: "window", name: "sound"},
+		{section: "window", name: "theme", kind: choice, values: []string{"light", "dark", "contrast"}}, {section: "window", name: "sound"},
 		{section: "window", name: "scale", kind: choice, values: []string{"75", "90", "100", "110", "125", "150", "175", "200"}, unit: "%"},
 		{section: "window", name: "fullscreen"},
 		{section: "display", name: "mode", kind: choice, values: []string{"none", "window"}},
@@ -181,7 +183,7 @@ func Shown(s settings.Settings, key string) string {
 		return sp.words(value)
 	case amount:
 		if a, err := money.Parse(value, s.Money.Currency); err == nil {
-			return a.Display()
+			return text.Money(a)
 		}
 	case percents:
 		if value != "" {

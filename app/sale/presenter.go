@@ -91,7 +91,7 @@ type View struct {
 // View is the present view.
 func (p *Presenter) View() View {
 	sums := p.Sums()
-	v := View{Label: text.Get("sale.label"), Amount: sums.Goods.Display(), Empty: p.minor == 0, Notice: p.attention(), Added: p.added()}
+	v := View{Label: text.Get("sale.label"), Amount: text.Money(sums.Goods), Empty: p.minor == 0, Notice: p.attention(), Added: p.added()}
 	if v.Extras = text.Get("sale.extras"); !p.asksTip() {
 		v.Extras = text.Get("sale.extras.notip")
 	}
@@ -112,7 +112,7 @@ func (p *Presenter) View() View {
 	}
 	v.OnFile = v.Ready && p.snapshot.Offer.Can(order.FeatureTokens)
 	if !sums.Plain() && p.minor > 0 {
-		v.Total = text.Get("sale.total", sums.Total.Display())
+		v.Total = text.Get("sale.total", text.Money(sums.Total))
 		if !v.Wrong {
 			v.Parts = p.parts(sums)
 		}
@@ -125,13 +125,13 @@ func (p *Presenter) View() View {
 func (p *Presenter) parts(sums Sums) string {
 	var parts []string
 	if now := p.desk.Settings().Sales; sums.Tax.Minor > 0 {
-		parts = append(parts, text.Get("sale.part", now.TaxName+" "+p.taxRate().String(), sums.Tax.Display()))
+		parts = append(parts, text.Get("sale.part", now.TaxName+" "+p.taxRate().String(), text.Money(sums.Tax)))
 	}
 	if name := text.Get("sale.tip"); sums.Tip.Minor > 0 {
 		if p.tip.Rate != 0 {
 			name += " " + p.tip.Rate.String()
 		}
-		parts = append(parts, text.Get("sale.part", name, sums.Tip.Display()))
+		parts = append(parts, text.Get("sale.part", name, text.Money(sums.Tip)))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -179,7 +179,7 @@ func (p *Presenter) strip() (string, look.Kind, bool) {
 	bill, kind, unfinished := p.unfinished()
 	switch {
 	case stored.MissingCount > 0:
-		return text.Count("sale.missing", stored.MissingCount, stored.MissingTotal.Display()), look.KindMissing, false
+		return text.Count("sale.missing", stored.MissingCount, text.Money(stored.MissingTotal)), look.KindMissing, false
 	case unfinished:
 		return bill, kind, true
 	case alarms > 0:
@@ -187,7 +187,7 @@ func (p *Presenter) strip() (string, look.Kind, bool) {
 	case checking > 0:
 		return text.Count("sale.checking", checking), look.KindChecking, false
 	case stored.Room.Unsent.Count > 0:
-		return text.Count("sale.stored", stored.Room.Unsent.Count, stored.Room.Unsent.Total.Display()), look.KindStored, false
+		return text.Count("sale.stored", stored.Room.Unsent.Count, text.Money(stored.Room.Unsent.Total)), look.KindStored, false
 	}
 	return "", "", false
 }
@@ -201,7 +201,7 @@ func (p *Presenter) attention() string {
 	if !p.snapshot.OfflineSince.IsZero() {
 		host = engine.Part{Health: engine.HealthTrouble, Text: text.Get("sale.away")}
 		if room := p.snapshot.Stored.Room; room.Limits.Enabled && room.Left > 0 && room.LeftTotal.Minor > 0 {
-			host.Text = text.Get("sale.away.store", room.Limits.PerSale.Display())
+			host.Text = text.Get("sale.away.store", text.Money(room.Limits.PerSale))
 		}
 	}
 	for _, part := range []engine.Part{p.snapshot.Journal, host, p.snapshot.Printer} {

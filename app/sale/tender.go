@@ -92,9 +92,9 @@ func (p *Presenter) unfinished() (words string, kind look.Kind, ok bool) {
 	case !ok:
 		return "", "", false
 	case b.State == order.BillOpen:
-		return text.Get("sale.unfinished", b.Paid.Display(), b.Total().Display()), look.KindPart, true
+		return text.Get("sale.unfinished", text.Money(b.Paid), text.Money(b.Total())), look.KindPart, true
 	}
-	return text.Get("sale.cancelling", b.Total().Display()), look.KindTakingBack, true
+	return text.Get("sale.cancelling", text.Money(b.Total())), look.KindTakingBack, true
 }
 
 // Sent says that a payment went out: what was entered is on its way into the

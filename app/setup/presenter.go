@@ -24,6 +24,8 @@ type Desk interface {
 	Settings() settings.Settings
 	Set(ctx context.Context, key, value string) error
 	Operators(ctx context.Context) ([]staff.Operator, error)
+	// Printers lists what may be a printer; PrintTest prints a slip.
+	Printers() []string
 	PrintTest(ctx context.Context) error
 	prefs.Prober
 	people.Adder
@@ -124,9 +126,15 @@ func (p *Presenter) Start(s Step) {
 // Hide ends what is under way, and forgets what nobody may see.
 func (p *Presenter) Hide() {
 	p.task.Cancel()
+	p.Lock()
+}
+
+// Lock forgets what nobody may see: somebody else may be there next.
+func (p *Presenter) Lock() {
 	for _, f := range p.forms {
 		f.Wipe()
 	}
+	p.Changed()
 }
 
 // step is the one that is open.

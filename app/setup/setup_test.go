@@ -41,7 +41,7 @@ func open(training bool) (*Presenter, *apptest.Desk, *held) {
 	if !training {
 		d.People = nil
 	}
-	p := New(d, apptest.Unasked(h.run), h.run)
+	p := New(d, apptest.Plain(h.run), h.run)
 	p.Apply(engine.Snapshot{Training: training})
 	p.Begin()
 	return p, d, h

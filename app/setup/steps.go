@@ -77,6 +77,10 @@ func (p *Presenter) prepare() {
 		}
 		fields = append(fields, f)
 		p.mind(fields)
+	case Printer: // one that is found is proposed
+		if found := p.desk.Printers(); len(found) > 0 && now.Printer.Target == "none" {
+			fields[0].Fill(found[0])
+		}
 	case People:
 		role := staff.Cashier
 		if len(p.people) == 0 {

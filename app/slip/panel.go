@@ -113,7 +113,7 @@ func (v *Panel) arrange(size fyne.Size) {
 	side := max(190, 290*m.Unit)
 	paper := w - 3*pad - side
 	// The size at which all columns fit the paper.
-	unit := fyne.MeasureText("0000000000", 20, fyne.TextStyle{Monospace: true}).Width / 200
+	unit := theme.Extent("0000000000", 20, fyne.TextStyle{Monospace: true}).Width / 200
 	v.em = min(30, (paper-2*pad)/(Columns*unit))
 	v.rows.Height = v.em * 1.36
 	widgets.Place(v.paper, x+pad, y+pad, paper, h-2*pad)

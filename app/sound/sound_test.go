@@ -26,15 +26,21 @@ func TestSoundsAreCalm(t *testing.T) {
 		if ms := len(pcm) * 1000 / rate; ms < 200 || ms > 800 {
 			t.Errorf("%s is %d ms long", name, ms)
 		}
-		loudest, step := 0, 0
+		loudest, begins, step := 0, 0, 0
 		for i, v := range pcm {
 			loudest = max(loudest, int(v), -int(v))
+			if i < rate/500 {
+				begins = loudest // of the first two milliseconds
+			}
 			if i > 0 {
 				step = max(step, int(v)-int(pcm[i-1]), int(pcm[i-1])-int(v))
 			}
 		}
 		if first, last := pcm[0], pcm[len(pcm)-1]; first != 0 || last > 20 || last < -20 {
 			t.Errorf("%s begins with %d and ends with %d", name, first, last)
+		}
+		if begins > loudest/3 {
+			t.Errorf("%s begins with %d of %d", name, begins, loudest)
 		}
 		if loudest < 4000 || loudest > 16000 || step > 6000 {
 			t.Errorf("%s: loudest %d, steepest step %d", name, loudest, step)

@@ -34,7 +34,7 @@ func Of(s engine.Snapshot, now time.Time) View {
 	v := View{
 		Shop:  s.Shop,
 		Chips: [3]Chip{chip("host", s.Host), chip("journal", s.Journal), chip("printer", s.Printer)},
-		Clock: now.Format("15:04"),
+		Clock: text.Clock(now),
 	}
 	differs(&v.Chips[0], s.Recon)
 	if !s.OfflineSince.IsZero() {
@@ -43,7 +43,7 @@ func Of(s engine.Snapshot, now time.Time) View {
 	if v.Shop == "" {
 		v.Shop = text.Get("app.name")
 	}
-	v.Batch = text.Get("status.batch", text.Count("status.sales", s.Batch.Sales), s.Batch.Total.Display())
+	v.Batch = text.Get("status.batch", text.Count("status.sales", s.Batch.Sales), text.Money(s.Batch.Total))
 	if s.Batch.Sales+s.Batch.Returns == 0 {
 		v.Batch = text.Get("status.batch.empty")
 	}
@@ -77,7 +77,7 @@ func away(s engine.Snapshot, now time.Time) Chip {
 	c := Chip{Name: text.Get("status.away", since), Shape: look.Alert, Tint: look.TintDeclined}
 	c.Text = text.Get("status.away.text", since)
 	if room := s.Stored.Room; room.Limits.Enabled {
-		c.Text += "\n" + text.Get("status.away.store", room.Limits.PerSale.Display(), room.Limits.Room(room.Unsent, now).Text)
+		c.Text += "\n" + text.Get("status.away.store", text.Money(room.Limits.PerSale), room.Limits.Room(room.Unsent, now).Text)
 	}
 	c.Text = strings.TrimSpace(c.Text + "\n" + s.Host.Text)
 	return c
@@ -87,9 +87,9 @@ func away(s engine.Snapshot, now time.Time) Chip {
 func Since(t, now time.Time) string {
 	t = t.In(now.Location())
 	if t.YearDay() != now.YearDay() || t.Year() != now.Year() {
-		return t.Format("2 Jan 15:04")
+		return text.Moment(t)
 	}
-	return t.Format("15:04")
+	return text.Clock(t)
 }
 
 func chip(name string, p engine.Part) Chip {

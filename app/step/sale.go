@@ -17,14 +17,14 @@ func SaleRow(s engine.Sale, now time.Time) Row {
 	if s.Holder != "" {
 		under += " · " + s.Holder
 	}
-	return Row{Time: When(s.Created, now), Amount: s.Approved.Display(), Word: word, Under: under, Look: look.Of(kind)}
+	return Row{Time: When(s.Created, now), Amount: text.Money(s.Approved), Word: word, Under: under, Look: look.Of(kind)}
 }
 
 // CashRow is a payment in cash as a row.
 func CashRow(c order.Cash, now time.Time) Row {
-	r := Row{Time: When(c.At, now), Amount: c.Amount.Display(), Word: text.Get("step.paid"), Under: text.Get("step.cash"), Look: look.Of(look.KindApproved)}
+	r := Row{Time: When(c.At, now), Amount: text.Money(c.Amount), Word: text.Get("step.paid"), Under: text.Get("step.cash"), Look: look.Of(look.KindApproved)}
 	if c.Returned.Minor > 0 {
-		r.Word, r.Look = text.Get("step.given", c.Returned.Display()), look.Of(look.KindPart)
+		r.Word, r.Look = text.Get("step.given", text.Money(c.Returned)), look.Of(look.KindPart)
 	}
 	return r
 }
@@ -32,7 +32,7 @@ func CashRow(c order.Cash, now time.Time) Row {
 // When is the time of an event of today, and else its date.
 func When(t, now time.Time) string {
 	if t = t.In(now.Location()); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
-		return t.Format("15:04")
+		return text.Clock(t)
 	}
-	return t.Format("2 Jan")
+	return text.Date(t)
 }

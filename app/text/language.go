@@ -117,12 +117,21 @@ func (w *Words) Date(t time.Time) string {
 }
 
 // Day is a day with everything, such as "Fri 2 Jan 2026".
-func (w *Words) Day(t time.Time) string {
-	return w.language.days[t.Weekday()] + " " + w.Date(t) + " " + strconv.Itoa(t.Year())
-}
+func (w *Words) Day(t time.Time) string { return w.Near(t) + " " + strconv.Itoa(t.Year()) }
+
+// Near is a day of this or the next week, such as "Fri 2 Jan".
+func (w *Words) Near(t time.Time) string { return w.language.days[t.Weekday()] + " " + w.Date(t) }
 
 // Moment is a day and a time, such as "2 Jan 15:04".
 func (w *Words) Moment(t time.Time) string { return w.Date(t) + " " + Clock(t) }
+
+// Whole is a moment with everything, such as "Fri 2 Jan 2026 15:04".
+func (w *Words) Whole(t time.Time) string { return w.Day(t) + " " + Clock(t) }
+
+// Month is a month of a year, such as "Jan 2026".
+func (w *Words) Month(t time.Time) string {
+	return w.language.months[t.Month()-1] + " " + strconv.Itoa(t.Year())
+}
 
 // Clock is a time of the day.
 func Clock(t time.Time) string { return t.Format("15:04") }
@@ -138,3 +147,12 @@ func Day(t time.Time) string { return Current().Day(t) }
 
 // Moment is a day and a time in the language of the till.
 func Moment(t time.Time) string { return Current().Moment(t) }
+
+// Whole is a moment with everything in the language of the till.
+func Whole(t time.Time) string { return Current().Whole(t) }
+
+// Month is a month of a year in the language of the till.
+func Month(t time.Time) string { return Current().Month(t) }
+
+// Near is a day of this or the next week in the language of the till.
+func Near(t time.Time) string { return Current().Near(t) }

@@ -128,9 +128,13 @@ func (w *Words) Say(english string, args ...any) string {
 	}
 	shown := make([]any, len(args))
 	for i, arg := range args {
-		shown[i] = arg
-		if a, ok := arg.(money.Amount); ok {
+		switch a := arg.(type) {
+		case money.Amount:
 			shown[i] = w.Money(a)
+		case engine.Sentence:
+			shown[i] = w.Say(a.Format, a.Args...)
+		default:
+			shown[i] = arg
 		}
 	}
 	return fmt.Sprintf(sentence, shown...)
@@ -145,6 +149,8 @@ func (w *Words) Of(err error) string {
 	switch {
 	case errors.As(err, &p) && Has("problem."+p.Code):
 		return w.Get("problem." + p.Code)
+	case p != nil && p.Say.Format != "":
+		return w.Say(p.Say.Format, p.Say.Args...)
 	case p != nil && p.Text != "":
 		return w.Say(p.Text)
 	}

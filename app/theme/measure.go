@@ -2,10 +2,14 @@ package theme
 
 import "fyne.io/fyne/v2"
 
-// MinTouch is the smallest side of anything that can be pressed, in units, on
-// the smallest window that is supported: 12.7 mm at 96 dots to the inch. 11 mm,
-// which are 42 units, are the least that a finger hits without looking.
-const MinTouch = 48
+// MinTouch is the smallest height of anything that can be pressed, in units, on
+// the smallest window that is supported: 12.7 mm at 96 dots to the inch, where a
+// unit is a dot. Finger is 11 mm, the least that a finger hits without looking:
+// the letters of a keyboard are no narrower.
+const (
+	MinTouch = 48
+	Finger   = 42
+)
 
 // Measure holds the sizes for a window. All are in the toolkit's units.
 type Measure struct {

@@ -6,6 +6,7 @@ package theme
 import (
 	"image/color"
 	"maps"
+	"sync"
 
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -28,6 +29,7 @@ type Theme struct {
 	name    string
 	palette Palette
 	fonts   map[fyne.TextStyle]fyne.Resource
+	whole   bool // its fonts have Latin letters
 }
 
 // New makes the theme of a name; an unknown one is light.
@@ -38,12 +40,50 @@ func New(name string) *Theme {
 		t.name, base = name, other
 	}
 	maps.Copy(t.palette, base)
-	for style, file := range fontFiles(text.Current().Language().Code) {
-		if data, err := assets.Fonts.ReadFile(file); err == nil {
-			t.fonts[style] = fyne.NewStaticResource(t.name+"-"+file, data)
+	language := text.Current().Language().Code
+	t.whole = language != text.Hindi
+	for style, file := range fontFiles(language) {
+		if font := font(file); font != nil {
+			t.fonts[style] = font
 		}
 	}
 	return t
+}
+
+// fonts are those that were read, by file: the toolkit knows a font again by
+// its resource, and parses it once.
+var fonts sync.Map
+
+// font is the resource of a font, nil where it cannot be read.
+func font(file string) fyne.Resource {
+	if known, ok := fonts.Load(file); ok {
+		return known.(fyne.Resource)
+	}
+	data, err := assets.Fonts.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	known, _ := fonts.LoadOrStore(file, fyne.NewStaticResource(file, data))
+	return known.(fyne.Resource)
+}
+
+// Source is the font that a text of the theme in use names as its own. One that
+// names none has the toolkit go through the fonts of the system, for letters
+// that the theme's font may lack, at every start and every change of theme,
+// which takes as long as all else of a start. It is nil where letters are
+// lacking: the font of Hindi has no Latin ones.
+func Source(style fyne.TextStyle) fyne.Resource {
+	t, ours := fyne.CurrentApp().Settings().Theme().(*Theme)
+	if !ours || !t.whole {
+		return nil
+	}
+	return t.Font(style)
+}
+
+// Extent is how large a text of the theme in use is in one line.
+func Extent(words string, size float32, style fyne.TextStyle) fyne.Size {
+	box, _ := fyne.CurrentApp().Driver().RenderedTextSize(words, size, style, Source(style))
+	return box
 }
 
 // fontFiles are the fonts of a language. The one of Hindi has no Latin letters:

@@ -82,8 +82,8 @@ func TestNameAndOther(t *testing.T) {
 // inch, where a unit is a dot.
 func TestTouch(t *testing.T) {
 	const millimetres, inch, dots = 11, 25.4, 96
-	if least := float32(millimetres / inch * dots); MinTouch < least {
-		t.Errorf("MinTouch is %d units, want %.1f", MinTouch, least)
+	if least := float32(millimetres / inch * dots); Finger < least || MinTouch < Finger {
+		t.Errorf("Finger is %d units and MinTouch %d, want %.1f", Finger, MinTouch, least)
 	}
 }
 

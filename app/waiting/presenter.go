@@ -62,7 +62,7 @@ type View struct {
 // View is the present view.
 func (p *Presenter) View() View {
 	v := View{
-		Amount: p.payment.Amount.Display(), Card: p.payment.Brand + " •••• " + p.payment.Last4,
+		Amount: text.Money(p.payment.Amount), Card: p.payment.Brand + " •••• " + p.payment.Last4,
 		Title: text.Get("waiting.title"), Text: text.Get("waiting.text"), Stopping: p.stopping, Problem: p.problem,
 	}
 	if p.sale.State == order.Unknown {

@@ -73,7 +73,7 @@ func (r *glyphsRenderer) Layout(box fyne.Size) {
 		size *= max(0.5, room/width)
 	}
 	r.objects = r.objects[:0]
-	height := fyne.MeasureText("0", size, fyne.TextStyle{}).Height
+	height := theme.Extent("0", size, fyne.TextStyle{}).Height
 	x, y := float32(0), (box.Height-height)/2
 	for i := range r.g.Count {
 		sign, gap := r.g.Sign(i)
@@ -85,7 +85,8 @@ func (r *glyphsRenderer) Layout(box fyne.Size) {
 		}
 		text := r.texts[i]
 		text.Text, text.TextSize, text.Color = one(sign), size, theme.Colour(r.g.Colour)
-		w := fyne.MeasureText(text.Text, size, fyne.TextStyle{}).Width
+		text.FontSource = theme.Source(fyne.TextStyle{})
+		w := theme.Extent(text.Text, size, fyne.TextStyle{}).Width
 		text.Move(fyne.NewPos(x, y))
 		text.Resize(fyne.NewSize(w, height))
 		x += w
@@ -108,7 +109,7 @@ func (r *glyphsRenderer) width(size float32) (width float32) {
 		if gap {
 			width += size * 0.42
 		}
-		width += fyne.MeasureText(one(sign), size, fyne.TextStyle{}).Width
+		width += theme.Extent(one(sign), size, fyne.TextStyle{}).Width
 	}
 	return width
 }

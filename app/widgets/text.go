@@ -89,7 +89,7 @@ func (t *Text) Tall(width float32) float32 {
 
 // Measure is how wide words are in one line at a size.
 func Measure(words string, size float32) float32 {
-	return fyne.MeasureText(words, size, fyne.TextStyle{}).Width
+	return theme.Extent(words, size, fyne.TextStyle{}).Width
 }
 
 // MinSize implements fyne.CanvasObject: a text takes the box it is given.
@@ -101,7 +101,7 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer { return &textRenderer{t: t}
 func (t *Text) style() fyne.TextStyle { return fyne.TextStyle{Bold: t.Bold, Monospace: t.Mono} }
 
 func (t *Text) measure(words string, size float32) fyne.Size {
-	return fyne.MeasureText(words, size, t.style())
+	return theme.Extent(words, size, t.style())
 }
 
 // smallest is the size below which no text is shrunk.
@@ -211,6 +211,7 @@ func (r *textRenderer) Layout(box fyne.Size) {
 		}
 		text := r.texts[i]
 		text.Text, text.TextSize, text.TextStyle = line, size, r.t.style()
+		text.FontSource = theme.Source(r.t.style())
 		text.Color, text.Alignment = theme.Colour(r.t.Colour), r.t.Align
 		text.Move(fyne.NewPos(0, y+float32(i)*height))
 		text.Resize(fyne.NewSize(box.Width, height))

@@ -72,7 +72,7 @@ func (s source) imports() map[string]string {
 
 // check holds one file against every rule that a file can break by itself.
 func check(s source) []Finding {
-	return slices.Concat(checkImports(s), checkCalls(s), checkFloats(s), checkWords(s), checkLengths(s))
+	return slices.Concat(checkImports(s), checkCalls(s), checkFloats(s), checkWords(s), checkWaits(s), checkLengths(s))
 }
 
 func checkImports(s source) []Finding {

@@ -18,6 +18,7 @@ type screen struct {
 	display string
 	size    string
 	shots   string
+	frames  string // the file that the server draws in
 }
 
 // newScreen starts Xvfb; its pictures go to PAYDESK_OUT, or out/ in the
@@ -33,7 +34,8 @@ func newScreen(t testing.TB, size string) *screen {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "-nolisten", "tcp")
+	frames := t.TempDir()
+	x := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", size+"x24", "-nolisten", "tcp", "-fbdir", frames)
 	x.ExtraFiles = []*os.File{write}
 	if err := x.Start(); err != nil {
 		t.Fatal(err)
@@ -48,7 +50,8 @@ func newScreen(t testing.TB, size string) *screen {
 	if shots == "" {
 		shots = "../../out"
 	}
-	s := &screen{t: t, display: ":" + strings.TrimSpace(line), size: size, shots: filepath.Join(shots, strings.ReplaceAll(t.Name(), "/", "-"))}
+	s := &screen{t: t, display: ":" + strings.TrimSpace(line), size: size, shots: filepath.Join(shots, strings.ReplaceAll(t.Name(), "/", "-")),
+		frames: filepath.Join(frames, "Xvfb_screen0")}
 	if err := os.MkdirAll(s.shots, 0o755); err != nil {
 		t.Fatal(err)
 	}

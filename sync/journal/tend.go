@@ -22,6 +22,9 @@ const (
 	logSize  = logPages * (pageSize + 24)
 	// logEvents is how many events are worth a copy.
 	logEvents = 200
+	// unchecked is how long after the start no check begins: the window opens
+	// then, and would wait for disk and processor.
+	unchecked = time.Minute
 	// rested is the pause of a check behind each piece of work, which takes
 	// about as long.
 	rested = 5 * time.Millisecond
@@ -47,6 +50,7 @@ func (j *Journal) Tend(ctx context.Context, log *slog.Logger) {
 	var checks sync.WaitGroup
 	defer checks.Wait()
 	checks.Go(func() {
+		j.pause(ctx, unchecked)
 		for ctx.Err() == nil {
 			warn("check", j.checkDue(ctx))
 			j.pause(ctx, time.Hour)

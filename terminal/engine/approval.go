@@ -97,7 +97,7 @@ func (e *Engine) Approve(ctx context.Context, a Ask, operatorID string, pin []by
 		return Grant{}, err
 	}
 	if !a.Right.Approvable() || !approver.May(a.Right) {
-		return Grant{}, &Problem{Code: ProblemRight, Text: approver.Name + " may not approve this. Choose a supervisor or the owner."}
+		return Grant{}, say(ProblemRight, nil, "%s may not approve this. Choose a supervisor or the owner.", approver.Name)
 	}
 	if approver, err = e.checkPIN(ctx, approver, pin); err != nil {
 		return Grant{}, err

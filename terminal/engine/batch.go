@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
@@ -92,7 +91,7 @@ func (e *Engine) batchReady() error {
 		}
 	}
 	if open = max(open, settling); open > 0 {
-		return &Problem{Code: ProblemBatchBusy, Text: fmt.Sprintf("%d payment(s) are still being settled with the bank. Close the batch when they are done; the list shows them first.", open)}
+		return say(ProblemBatchBusy, nil, "%d payment(s) are still being settled with the bank. Close the batch when they are done; the list shows them first.", open)
 	}
 	return nil
 }
@@ -126,7 +125,7 @@ func batchProblem(b order.Batch) error {
 	case order.BatchUnknown:
 		return &Problem{Code: ProblemBatchUnsure, Text: "The host did not answer the closing. The terminal asks for the batch until it knows; do not close again."}
 	case order.BatchNotClosed:
-		return &Problem{Code: ProblemBatchRefuse, Text: "The host did not close the batch: " + b.Message}
+		return say(ProblemBatchRefuse, nil, "The host did not close the batch: %s", b.Message)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"paydesk/terminal/money"
@@ -200,12 +199,12 @@ func billProblem(err error, f order.BillFacts) error {
 	case errors.Is(err, order.ErrBillAmount):
 		return &Problem{Code: ProblemBill, Text: "The amounts of this bill cannot be paid. Enter amounts of one currency, none below zero, and more than zero in all.", Err: err}
 	case errors.Is(err, order.ErrBillText):
-		return &Problem{Code: ProblemBill, Text: fmt.Sprintf("Order number, note or customer is too long: enter %d, %d and %d characters at most.", order.MaxNumber, order.MaxNote, order.MaxCustomer), Err: err}
+		return say(ProblemBill, err, "Order number, note or customer is too long: enter %d, %d and %d characters at most.", order.MaxNumber, order.MaxNote, order.MaxCustomer)
 	case errors.Is(err, order.ErrBillTotal):
 		return &Problem{Code: ProblemBillTotal, Text: "A part of this bill is paid or under way, so its total cannot change. Cancel the bill to change it.", Err: err}
 	case errors.Is(err, order.ErrBillOver):
 		_, _, left := f.Paid()
-		return &Problem{Code: ProblemBillOver, Text: fmt.Sprintf("%s is left of this bill. Enter at most that.", left.Display()), Err: err}
+		return say(ProblemBillOver, err, "%s is left of this bill. Enter at most that.", left)
 	case errors.Is(err, order.ErrBillClosed) && f.Bill.State == order.BillPaid:
 		return &Problem{Code: ProblemBillClosed, Text: "This bill is paid. Void or return its payments one by one.", Err: err}
 	case errors.Is(err, order.ErrBillClosed):

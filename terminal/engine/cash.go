@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -24,10 +23,10 @@ func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amo
 		return order.Cash{}, err
 	}
 	if amount.Currency != e.config().Currency || amount.Minor <= 0 {
-		return order.Cash{}, &Problem{Code: ProblemCurrency, Text: fmt.Sprintf("Enter the amount in %s, above zero.", e.config().Currency)}
+		return order.Cash{}, say(ProblemCurrency, nil, "Enter the amount in %s, above zero.", e.config().Currency)
 	}
 	if tendered.Currency != amount.Currency || tendered.Minor < amount.Minor {
-		return order.Cash{}, &Problem{Code: ProblemNotAllowed, Text: fmt.Sprintf("%s is to be paid. Enter what the customer gave, at least that.", amount.Display())}
+		return order.Cash{}, say(ProblemNotAllowed, nil, "%s is to be paid. Enter what the customer gave, at least that.", amount)
 	}
 	if !e.claim(charge.Order) {
 		return order.Cash{}, e.busyProblem()

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"paydesk/terminal/answer"
@@ -49,11 +48,11 @@ func (e *Engine) CheckAmount(a money.Amount) error {
 	cfg := e.config()
 	switch {
 	case a.Currency != cfg.Currency:
-		return &Problem{Code: ProblemCurrency, Text: fmt.Sprintf("This account takes %s only. Enter the amount in %s.", cfg.Currency, cfg.Currency)}
+		return say(ProblemCurrency, nil, "This account takes %s only. Enter the amount in %s.", cfg.Currency, cfg.Currency)
 	case a.Minor < cfg.Minimum.Minor:
-		return &Problem{Code: ProblemAmountLow, Text: fmt.Sprintf("The smallest card payment is %s. Enter a larger amount.", cfg.Minimum.Display())}
+		return say(ProblemAmountLow, nil, "The smallest card payment is %s. Enter a larger amount.", cfg.Minimum)
 	case a.Minor > cfg.Maximum.Minor:
-		return &Problem{Code: ProblemAmountHigh, Text: fmt.Sprintf("The largest card payment is %s. Enter a smaller amount.", cfg.Maximum.Display())}
+		return say(ProblemAmountHigh, nil, "The largest card payment is %s. Enter a smaller amount.", cfg.Maximum)
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func (e *Engine) remeasure(wrong func(times ...time.Time) bool) {
 			e.clock.waits[b.ID] = true
 		}
 	}
-	for _, j := range e.jobs {
+	for _, j := range e.jobs.byID {
 		if wrong(j.Due) {
 			e.clock.waits[j.ID] = true
 		}

@@ -85,10 +85,7 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 			reload = reload || o.State == order.FollowDone
 		case order.Job:
 			delete(e.clock.waits, o.ID)
-			e.jobs[o.ID] = o
-			if o.State == order.JobDone || o.State == order.JobDropped {
-				delete(e.jobs, o.ID)
-			}
+			e.jobs.put(o)
 		case order.Batch:
 			delete(e.clock.waits, o.ID)
 			e.batches[o.ID] = o

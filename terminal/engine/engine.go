@@ -74,7 +74,7 @@ type Engine struct {
 	operator *staff.Operator
 	live     map[string]order.Attempt
 	follows  map[string]order.FollowUp
-	jobs     map[string]order.Job
+	jobs     jobBook
 	batches  map[string]order.Batch
 	busy     map[string]bool // orders and batches with a call under way
 	last     *order.Attempt
@@ -127,7 +127,7 @@ const (
 func New(deps Deps, cfg Config) *Engine {
 	life, end := context.WithCancel(context.Background())
 	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
-		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: map[string]order.Job{}, batches: map[string]order.Batch{},
+		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: newJobBook(), batches: map[string]order.Batch{},
 		stored: newStoredBook(), bills: newBillBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
 		wakeForward: make(chan struct{}, 1), grants: map[*grant]bool{},
 		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
@@ -190,7 +190,7 @@ func (e *Engine) Resume(ctx context.Context) error {
 		}
 	}
 	for _, j := range jobs {
-		e.jobs[j.ID] = j
+		e.jobs.put(j)
 	}
 	e.ahead()
 	e.mu.Unlock()
@@ -392,10 +392,7 @@ func (e *Engine) picture() Snapshot {
 	for _, a := range e.news {
 		s.News = append(s.News, e.view(a))
 	}
-	for _, j := range e.jobs {
-		s.Jobs = append(s.Jobs, j)
-	}
-	slices.SortFunc(s.Jobs, func(a, b order.Job) int { return cmp.Compare(a.ID, b.ID) })
+	s.Jobs = e.jobs.shown()
 	if s.Batch.Total.Currency == "" {
 		s.Batch.Total.Currency, s.Batch.Returned.Currency = e.cfg.Currency, e.cfg.Currency
 	}

@@ -120,7 +120,7 @@ func (e *Engine) aim(ctx context.Context, cfg Config, f order.FollowUp, a order.
 	}
 	switch {
 	case f.Act == order.Capture && f.Amount != s.Left && !cfg.Offer.Can(order.FeaturePartCapture):
-		return f, &Problem{Code: ProblemNotOffered, Text: "This account takes a hold in whole only. Capture " + s.Left.Display() + ", or void the hold and charge the card anew."}
+		return f, say(ProblemNotOffered, nil, "This account takes a hold in whole only. Capture %s, or void the hold and charge the card anew.", s.Left)
 	case f.Act == order.Issue && !cfg.Offer.Can(order.FeatureIssue):
 		return f, &Problem{Code: ProblemNotOffered, Text: "This account does not issue cards. Ask the payment service to switch it on."}
 	case f.Act == order.Issue:

@@ -66,43 +66,43 @@ func FollowProblem(f order.FollowUp) *Problem {
 		ask := followAsk(f)
 		return needed{ask, askText(ask)}.problem()
 	}
-	return &Problem{Code: "follow-" + kebab(string(f.State)), Text: followText(f)}
+	s := followSay(f)
+	return &Problem{Code: "follow-" + kebab(string(f.State)), Text: s.String(), Say: s}
 }
 
-func followText(f order.FollowUp) string {
+func followSay(f order.FollowUp) Sentence {
 	switch f.State {
 	case order.FollowNotSent:
-		return "The payment host could not be reached, so nothing was done. Check the network, then try again."
+		return sentence("The payment host could not be reached, so nothing was done. Check the network, then try again.")
 	case order.FollowRefused:
-		return refusedText(f)
+		return refusedSay(f)
 	case order.FollowAbsent:
 		if f.Act == order.Check {
-			return "The bank did not answer for certain; no money moved. Check the card again."
+			return sentence("The bank did not answer for certain; no money moved. Check the card again.")
 		}
-		return "The bank did not do it: it was looked for to the end. You may do it again."
+		return sentence("The bank did not do it: it was looked for to the end. You may do it again.")
 	case order.FollowReview:
-		return "What the bank says does not fit the journal, or cannot be asked for. Do not do it again; ask the payment service about number " + f.ID + "."
+		return sentence("What the bank says does not fit the journal, or cannot be asked for. Do not do it again; ask the payment service about number %s.", f.ID)
 	}
-	return "The bank did not answer for certain. The terminal asks until it knows; do not do it again."
+	return sentence("The bank did not answer for certain. The terminal asks until it knows; do not do it again.")
 }
 
-func refusedText(f order.FollowUp) string {
+func refusedSay(f order.FollowUp) Sentence {
 	switch f.Cause {
 	case order.CauseSettled:
-		return textSettled
+		return sentence(textSettled)
 	case order.CauseNotSettled:
-		return textNotSettled
+		return sentence(textNotSettled)
 	case order.CauseLogin:
-		return "The payment host did not accept this terminal's account. Check user name and password with: paydesk setup."
+		return sentence("The payment host did not accept this terminal's account. Check user name and password with: paydesk setup.")
 	case order.CauseDuplicate:
-		return "The bank says that this cannot be done any more, and has no record of doing it. Look at the payment in the bank's portal before you try again."
+		return sentence("The bank says that this cannot be done any more, and has no record of doing it. Look at the payment in the bank's portal before you try again.")
 	}
 	if f.Act == order.Check {
-		return "The bank does not accept this card. Ask for another one."
+		return sentence("The bank does not accept this card. Ask for another one.")
 	}
-	text := "The bank refused, and nothing was done."
 	if f.Message != "" {
-		text = "The bank refused, and nothing was done: " + strings.TrimRight(f.Message, ".") + "."
+		return sentence("The bank refused, and nothing was done: %s. Look at the payment's state before you try again.", strings.TrimRight(f.Message, "."))
 	}
-	return text + " Look at the payment's state before you try again."
+	return sentence("The bank refused, and nothing was done. Look at the payment's state before you try again.")
 }

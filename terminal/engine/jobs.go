@@ -29,26 +29,37 @@ func jobEntry(j order.Job, actor string) order.Entry {
 	return order.Entry{Kind: "job." + kebab(string(j.State)), Subject: j.ID, Actor: actor, Object: j}
 }
 
-// PendingJobs lists the receipts of a kind that wait, for the scheduler that
-// calls RunJob. Kinds have schedulers of their own: a printer that is slow or
-// dead does not hold up the files.
+// PendingJobs lists the receipts of a kind that are due, some of them where many
+// are, and otherwise the first one that will be, for the scheduler that calls
+// RunJob. Kinds have schedulers of their own: a printer that is slow or dead
+// does not hold up the files.
 func (e *Engine) PendingJobs(kind string) []Work {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.noticeClock()
-	var work []Work
-	for _, j := range e.jobs {
+	now := e.now()
+	var due []Work
+	var later Work
+	for _, j := range e.jobs.waiting {
 		// One that is still being printed is with the caller of RunJob, or its
 		// end could not be saved.
-		if j.Kind == kind && (j.State == order.JobQueued || j.State == order.JobSending) {
-			due := j.Due
+		switch at := j.Due; {
+		case j.Kind != kind:
+		case e.clock.waits[j.ID] || !at.After(now):
 			if e.clock.waits[j.ID] {
-				due = e.now()
+				at = now
 			}
-			work = append(work, Work{j.ID, due})
+			if due = append(due, Work{j.ID, at}); len(due) == jobsDue {
+				return due
+			}
+		case later.ID == "" || at.Before(later.Due):
+			later = Work{j.ID, at}
 		}
 	}
-	return work
+	if later.ID != "" {
+		due = append(due, later)
+	}
+	return due
 }
 
 // JobsWake is signalled when PendingJobs of a kind may have something new.

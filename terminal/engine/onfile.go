@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"paydesk/terminal/card"
 	"paydesk/terminal/order"
@@ -42,11 +41,11 @@ func (e *Engine) onFile(ctx context.Context, number string) (payer, error) {
 	f, err := e.leftBy(ctx, number)
 	switch {
 	case errors.Is(err, order.ErrNotFound):
-		return payer{}, &Problem{Code: ProblemNotFound, Text: fmt.Sprintf("There is no payment or check %s in this terminal's journal. Check the number, or ask the customer for the card.", number), Err: err}
+		return payer{}, say(ProblemNotFound, err, "There is no payment or check %s in this terminal's journal. Check the number, or ask the customer for the card.", number)
 	case err != nil:
 		return payer{}, e.readProblem(err)
 	case f.Token == "":
-		return payer{}, &Problem{Code: ProblemNotAllowed, Text: fmt.Sprintf("%s left no card on file: only what the bank approved does. Ask the customer for the card.", number)}
+		return payer{}, say(ProblemNotAllowed, nil, "%s left no card on file: only what the bank approved does. Ask the customer for the card.", number)
 	case !offer.Takes(f.Token):
 		return payer{}, &Problem{Code: ProblemNotOffered, Text: "The card was put on file in another form of the service's API, and this account cannot charge it. Ask the customer for the card."}
 	}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"paydesk/terminal/order"
@@ -109,5 +108,5 @@ func (e *Engine) operatorByID(ctx context.Context, id string) (staff.Operator, e
 
 func lockProblem(op staff.Operator, until, now time.Time) error {
 	wait := max(until.Sub(now).Round(time.Second), time.Second)
-	return &Problem{Code: ProblemLocked, Text: fmt.Sprintf("Too many wrong PINs for %s. Wait %s, or have a supervisor sign in.", op.Name, wait)}
+	return say(ProblemLocked, nil, "Too many wrong PINs for %s. Wait %s, or have a supervisor sign in.", op.Name, wait)
 }

@@ -1,9 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"paydesk/terminal/id"
@@ -17,6 +17,8 @@ type Finding struct {
 	order.Mismatch
 	Alarm bool
 	Text  string
+	// Say is Text with what is put into it apart.
+	Say Sentence
 }
 
 // ReconView is the newest comparison of the journal with the host's rows.
@@ -35,7 +37,8 @@ type ReconView struct {
 func NewReconView(r order.Reconciliation) ReconView {
 	v := ReconView{Reached: r.Reached, Trouble: r.Trouble, Differences: r.Counts.Differences}
 	for _, m := range r.Found {
-		v.Findings = append(v.Findings, Finding{m, m.Alarm(), findingText(m)})
+		say := findingSay(m)
+		v.Findings = append(v.Findings, Finding{m, m.Alarm(), say.String(), say})
 	}
 	return v
 }
@@ -231,41 +234,39 @@ func ignore(err, what error) error {
 	return err
 }
 
-// findingText is a difference in a sentence.
-func findingText(m order.Mismatch) string {
-	what := shelfWords[m.Shelf]
-	if m.Number != "" {
-		what += " " + m.Number
-	} else if m.GUID != "" {
-		what += " " + m.GUID
+// findingSay is a difference in a sentence.
+func findingSay(m order.Mismatch) Sentence {
+	what := Sentence{Format: shelfWords[m.Shelf]}
+	if name := cmp.Or(m.Number, m.GUID); name != "" {
+		what = sentence("%s %s", what, name)
 	}
 	here, there := display(m.Here), display(m.There)
 	switch m.What {
 	case order.LocalOnly:
-		return fmt.Sprintf("The bank has no %s, which this terminal has as approved with %s. Call the payment service before you close the day.", what, here)
+		return sentence("The bank has no %s, which this terminal has as approved with %s. Call the payment service before you close the day.", what, here)
 	case order.NotCharged:
-		return fmt.Sprintf("The bank has the %s as not carried out; this terminal has it as approved with %s. Call the payment service before you close the day.", what, here)
+		return sentence("The bank has the %s as not carried out; this terminal has it as approved with %s. Call the payment service before you close the day.", what, here)
 	case order.HostOnly:
-		return fmt.Sprintf("The bank has a %s over %s that this terminal does not know. %s", what, there, strangerWords[m.Origin])
+		return sentence("The bank has a %s over %s that this terminal does not know. %s", what, there, Sentence{Format: strangerWords[m.Origin]})
 	case order.LateCharge:
 		if m.Act != "" {
-			return fmt.Sprintf("The %s turned up at the bank with %s after it had ended here without a payment. The terminal takes it back by itself.", what, there)
+			return sentence("The %s turned up at the bank with %s after it had ended here without a payment. The terminal takes it back by itself.", what, there)
 		}
-		return fmt.Sprintf("The %s stands at the bank with %s; here it ended without a payment. The terminal may not take it back by itself: void or return it at the payment service.", what, there)
+		return sentence("The %s stands at the bank with %s; here it ended without a payment. The terminal may not take it back by itself: void or return it at the payment service.", what, there)
 	case order.AmountDiffers:
-		return fmt.Sprintf("The %s is %s at the bank and %s here. Ask the payment service what was changed.", what, there, here)
+		return sentence("The %s is %s at the bank and %s here. Ask the payment service what was changed.", what, there, here)
 	case order.VoidedThere:
-		return fmt.Sprintf("The %s was voided at the bank and not by this terminal. It stays listed here with %s; ask who did it.", what, here)
+		return sentence("The %s was voided at the bank and not by this terminal. It stays listed here with %s; ask who did it.", what, here)
 	case order.ReturnedThere:
-		return fmt.Sprintf("Money of the %s was returned at the bank and not by this terminal: %s here, %s there. Ask who did it.", what, here, there)
+		return sentence("Money of the %s was returned at the bank and not by this terminal: %s here, %s there. Ask who did it.", what, here, there)
 	case order.CapturedThere:
-		return fmt.Sprintf("The bank has %s captured of the %s, and not by this terminal. Ask who did it.", there, what)
+		return sentence("The bank has %s captured of the %s, and not by this terminal. Ask who did it.", there, what)
 	case order.NotDone:
-		return fmt.Sprintf("The bank does not have the %s over %s, which this terminal has as done. Call the payment service.", what, here)
+		return sentence("The bank does not have the %s over %s, which this terminal has as done. Call the payment service.", what, here)
 	case order.Twice:
-		return fmt.Sprintf("The bank has the %s twice. Have the payment service void the one with the guid %s.", what, m.GUID)
+		return sentence("The bank has the %s twice. Have the payment service void the one with the guid %s.", what, m.GUID)
 	}
-	return fmt.Sprintf("The bank's row of the %s cannot be read. Ask the payment service for it.", what)
+	return sentence("The bank's row of the %s cannot be read. Ask the payment service for it.", what)
 }
 
 var shelfWords = map[order.Shelf]string{order.ShelfSales: "payment", order.ShelfHolds: "hold", order.ShelfCaptures: "capture",
@@ -277,9 +278,9 @@ var strangerWords = map[order.Origin]string{
 	order.OriginOther:   "Another program uses the same device. Ask who did it.",
 }
 
-func display(a *money.Amount) string {
+func display(a *money.Amount) any {
 	if a == nil {
-		return "an unknown amount"
+		return Sentence{Format: "an unknown amount"}
 	}
-	return a.Display()
+	return *a
 }

@@ -73,6 +73,7 @@ func (e *Engine) ChangeStaff(ctx context.Context, right staff.Right, kind string
 			e.operator = nil
 		}
 	}
+	clear(e.grants) // who asked or approved may have another role now
 	e.mu.Unlock()
 	e.publish()
 	op.PINHash = ""

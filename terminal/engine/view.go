@@ -72,7 +72,8 @@ type Snapshot struct {
 	News []Sale
 	// FollowNews are the same of follow-ups.
 	FollowNews []order.FollowUp
-	// Jobs are the receipts that wait or need a person's word.
+	// Jobs are the receipts that need a person's word, and the newest of those
+	// that wait.
 	Jobs []order.Job
 	// Stored are the sales that were taken while the host was away.
 	Stored StoredView
@@ -153,6 +154,8 @@ type Problem struct {
 	Err  error
 	// Ask is what somebody may approve, with ProblemApproval.
 	Ask *Ask
+	// Say is Text with what is put into it apart; zero where Text is all.
+	Say Sentence
 }
 
 // Error is the sentence.
