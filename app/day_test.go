@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"paydesk/app/keys"
 	"paydesk/app/look"
@@ -21,6 +20,23 @@ import (
 type day struct {
 	*stand
 	byKeys bool
+	// real is a program at which all is done that is done here; nil: none.
+	real *program
+}
+
+// press presses keys.
+func (d *day) press(names ...keys.Key) {
+	if d.real != nil {
+		d.real.key(1, names...)
+	}
+	d.stand.press(names...)
+}
+
+func (d *day) typed(signs string) {
+	if d.real != nil {
+		d.real.typed(signs)
+	}
+	d.stand.typed(signs)
 }
 
 // choose presses what stands on a button, or its key.
@@ -37,8 +53,11 @@ func (d *day) choose(k keys.Key, words string) {
 func (d *day) touch(words ...string) {
 	d.t.Helper()
 	for _, w := range words {
-		test.TapCanvas(d.w.Canvas(), d.spot(w))
-		d.posts.drain()
+		at := d.spot(w)
+		if d.real != nil {
+			d.real.click(1, at)
+		}
+		d.tapAt(at)
 	}
 }
 
@@ -55,7 +74,13 @@ func (d *day) digits(signs string) {
 // until waits until something is so at the desk.
 func (d *day) until(what string, is func() bool) {
 	d.t.Helper()
+	if d.real != nil {
+		d.real.act()
+	}
 	d.await(what, is)
+	if d.real != nil {
+		d.real.follow(d.dir, what)
+	}
 }
 
 func (d *day) arrive(place nav.Place) {
@@ -187,7 +212,6 @@ const (
 )
 
 func (d *day) cashWithChange() {
-	d.t.Helper()
 	d.digits("7000")
 	d.choose(keys.Cash, "Cash")
 	d.arrive(nav.Cash)
@@ -203,7 +227,6 @@ func (d *day) cashWithChange() {
 
 // tipAndFiftyPresses: $50.00, 10 % tax, 20 % tip, and a hand that trembles.
 func (d *day) tipAndFiftyPresses() {
-	d.t.Helper()
 	d.digits("5000")
 	d.choose(keys.Extras, "Tip, number, note, customer")
 	d.arrive(nav.Extras)
@@ -222,27 +245,33 @@ func (d *day) tipAndFiftyPresses() {
 	d.newSale()
 }
 
+const presses = 50
+
 // fifty presses the same place fifty times.
 func (d *day) fifty(k keys.Key, words string) {
 	d.t.Helper()
-	var at fyne.Position
+	at := fyne.Position{}
 	if !d.byKeys {
 		at = d.spot(words)
 	}
-	for range 50 {
+	switch {
+	case d.real != nil && d.byKeys:
+		d.real.key(presses, k)
+	case d.real != nil:
+		d.real.click(presses, at)
+	}
+	for range presses {
 		if d.byKeys {
-			d.press(k)
-			continue
+			d.stand.press(k)
+		} else {
+			d.tapAt(at)
 		}
-		test.TapCanvas(d.w.Canvas(), at)
-		d.posts.drain()
 	}
 }
 
 // fourParts: $110.00 by card, in cash, by a card that is declined, by another
 // and the rest in cash.
 func (d *day) fourParts() {
-	d.t.Helper()
 	d.digits("10000")
 	d.choose(keys.Split, "Split")
 	d.arrive(nav.Bill)
@@ -270,7 +299,6 @@ func (d *day) fourParts() {
 
 // partApproval: the bank approves half of $22.00; the rest is paid in cash.
 func (d *day) partApproval() {
-	d.t.Helper()
 	d.digits("2000")
 	d.choose(keys.Enter, "Card")
 	d.onCard(half, "999", "Charge $22.00")
@@ -283,7 +311,6 @@ func (d *day) partApproval() {
 
 // holdAndCapture holds $90.00 and takes $60.00 of it.
 func (d *day) holdAndCapture() {
-	d.t.Helper()
 	d.menuItem("Hold", nav.Holds)
 	d.digits("9000")
 	d.choose(keys.Enter, "Card")
@@ -345,7 +372,6 @@ func (d *day) giveBackFor(button string) {
 }
 
 func (d *day) voidASale() {
-	d.t.Helper()
 	d.cardSale("3000", visa, "999", "$33.00")
 	d.payBack("33", "$33.00")
 	d.giveBackFor("Void $33.00")
@@ -354,7 +380,6 @@ func (d *day) voidASale() {
 
 // closeBatch closes the batch, whose counts are the bank's as well.
 func (d *day) closeBatch() {
-	d.t.Helper()
 	d.choose(keys.History, "Transactions")
 	d.arrive(nav.History)
 	d.choose(keys.Batch, "Close batch")
@@ -371,7 +396,6 @@ func (d *day) closeBatch() {
 // threeReturns gives back $60.00 of $65.00; for a fourth there is too little.
 // Cash goes back out of the drawer.
 func (d *day) threeReturns() {
-	d.t.Helper()
 	for _, part := range []string{"20", "25", "15"} {
 		d.payBack("65", "$65.00")
 		d.digits(part + "00")
@@ -385,12 +409,13 @@ func (d *day) threeReturns() {
 		return v.Wrong && !v.Main.Ready && v.Say == "Only $5.00 is left of this payment. Enter less."
 	})
 	d.choose(keys.Enter, "Go on")
-	d.choose(keys.Sale, "Back")
-	if !d.byKeys {
-		d.touch("Back", "Back") // out of the list, and what was searched for
+	if d.byKeys {
+		d.press(keys.Sale)
+	} else {
+		d.touch("Back", "Back", "Back") // to the list, out of what was searched for, and away
+		d.arrive(nav.Menu)
+		d.touch("Back to sale")
 	}
-	d.arrive(nav.Menu)
-	d.choose(keys.Sale, "Back to sale")
 	d.arrive(nav.Sale)
 	d.payBack("77", "$77.00")
 	d.digits("700")
@@ -400,11 +425,12 @@ func (d *day) threeReturns() {
 
 // lostAnswer: the program ends while the bank has charged and not answered.
 func (d *day) lostAnswer() {
-	d.t.Helper()
 	d.digits("4200")
 	d.choose(keys.Enter, "Card")
 	d.onCard(slow, "9997", "Charge $46.20")
-	d.until("the charge at the bank", func() bool { return d.at == nav.Waiting && d.bank.charged("0005", "46.20") })
+	d.until("the charge at the bank", func() bool {
+		return d.at == nav.Waiting && d.bank.charged("0005", "46.20") && (d.real == nil || d.real.bank.charged("0005", "46.20"))
+	})
 	d.crash()
 	d.signIn("Sue", "Supervisor", "1357")
 	d.outcomeIs(look.KindApproved, "$46.20")
@@ -417,22 +443,40 @@ func (d *day) lostAnswer() {
 // crash ends the program and starts it again.
 func (d *day) crash() {
 	d.t.Helper()
+	if d.real != nil {
+		d.real.kill()
+		d.real.open()
+	}
 	d.close()
 	d.open()
+}
+
+// bankAway and bankBack take the bank away, and bring it back.
+func (d *day) bankAway() {
+	d.bank.leave()
+	if d.real != nil {
+		d.real.bank.leave()
+	}
+}
+
+func (d *day) bankBack() {
+	d.bank.back()
+	if d.real != nil {
+		d.real.bank.back()
+	}
 }
 
 // offlineHour: the bank is away. Cash goes on, two sales are stored; the bank is
 // back and pays one of them. The other is collected in cash.
 func (d *day) offlineHour() {
-	d.t.Helper()
-	d.bank.leave()
+	d.bankAway()
 	d.until("the bank to be away", func() bool { return !d.snapshot.OfflineSince.IsZero() })
 	d.digits("800")
 	d.cashFor("", "New sale")
 	d.until("the next sale", func() bool { return d.at == nav.Sale && d.sale.Idle() })
 	d.stored("1000", visa, "$11.00")
 	d.stored("1200", poor, "$13.20")
-	d.bank.back()
+	d.bankBack()
 	d.until("the word of the stored sales", func() bool {
 		return d.at == nav.Outcome && d.outcome.Kind() == look.KindMissing && d.snapshot.Stored.Room.Unsent.Count == 0
 	})
@@ -456,7 +500,6 @@ func (d *day) stored(goods, pan, amount string) {
 
 // collectLate has what the bank declined late paid in cash.
 func (d *day) collectLate() {
-	d.t.Helper()
 	d.menuItem("Needs attention", nav.Attention)
 	d.until("what is owed", func() bool { return len(d.attention.View().Acts) > 0 })
 	if d.byKeys {
@@ -471,7 +514,6 @@ func (d *day) collectLate() {
 
 // approval: a cashier may not void; a supervisor approves it on the spot.
 func (d *day) approval() {
-	d.t.Helper()
 	d.signOut("Sue")
 	d.signIn("Ben", "Cashier", "2468")
 	d.cardSale("6000", visa, "999", "$66.00")
@@ -499,7 +541,6 @@ func (d *day) approval() {
 
 // play is the whole day.
 func (d *day) play() {
-	d.t.Helper()
 	d.arrive(nav.Setup)
 	d.choose(keys.Escape, "Later")
 	d.arrive(nav.SignIn)

@@ -16,7 +16,6 @@ import (
 
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
-	"paydesk/app/nav"
 	"paydesk/app/theme"
 	"paydesk/app/widgets"
 	"paydesk/terminal"
@@ -326,17 +325,41 @@ func journalOf(t *testing.T, dir string) (rows []order.Row, backs []order.CashBa
 	return rows, backs
 }
 
-// states says in a line how many of what the journal has in which state: two
-// desks with the same day have the same line.
+// states says in a line how far a journal is: how many of what are in which
+// state, what the open batch holds, and who has signed in how often. Two desks
+// with the same day have the same line.
 func states(t *testing.T, dir string) string {
 	t.Helper()
+	ctx := context.Background()
 	rows, backs := journalOf(t, dir)
 	count := map[string]int{"back": len(backs)}
 	for _, r := range rows {
 		f := r.Facts()
 		count[fmt.Sprint(f.Kind, " ", f.State, " ", f.Amount.Decimal())]++
 	}
-	return fmt.Sprint(count)
+	j, err := terminal.OpenHistory(dir, settings.Training)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	people, err := j.Operators(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, person := range people {
+		story, err := j.Story(ctx, person.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, told := range story {
+			count[person.Name+" "+told.Kind]++
+		}
+	}
+	sum, err := j.OpenBatch(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprint(count, sum.Totals)
 }
 
 // books are what journal and bank have at the end of the day, in cents.
@@ -386,13 +409,16 @@ func readBooks(t *testing.T, dir string, b *bank) (out books) {
 	return out
 }
 
-// done reports that the window is at the outcome of something done.
-func (s *stand) done() bool { return s.at == nav.Done }
-
-// press and typed do what the keys of the window do, and what follows at once.
+// press does what keys do, and what follows at once.
 func (s *stand) press(names ...keys.Key) {
 	for _, name := range names {
 		s.window.press(name)
 		s.posts.drain()
 	}
+}
+
+// tapAt presses a place.
+func (s *stand) tapAt(at fyne.Position) {
+	test.TapCanvas(s.w.Canvas(), at)
+	s.posts.drain()
 }
