@@ -2,13 +2,15 @@ package engine
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
 
-// Operators lists the people who may sign in, without their secrets.
+// Operators lists the people who may sign in, by name and without their secrets.
 func (e *Engine) Operators(ctx context.Context) ([]staff.Operator, error) {
 	all, err := e.deps.Journal.Operators(ctx)
 	if err != nil {
@@ -21,6 +23,9 @@ func (e *Engine) Operators(ctx context.Context) ([]staff.Operator, error) {
 			active = append(active, op)
 		}
 	}
+	slices.SortStableFunc(active, func(a, b staff.Operator) int {
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
 	return active, nil
 }
 

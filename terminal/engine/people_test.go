@@ -128,6 +128,27 @@ func TestOperatorsWithoutSecrets(t *testing.T) {
 	}
 }
 
+// Names stand in their order, however the ids fell.
+func TestOperatorsByName(t *testing.T) {
+	d := newDesk(t)
+	for id, name := range map[string]string{"1": "Zoe", "2": "amy", "3": "Bob"} {
+		if err := d.journal.Commit(background, entryOf(staff.Operator{ID: id, Name: name, Role: staff.Cashier, Active: true})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := d.Operators(background)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, op := range all {
+		names = append(names, strings.ToLower(op.Name))
+	}
+	if len(names) != 5 || !slices.IsSorted(names) {
+		t.Errorf("%v", names)
+	}
+}
+
 func TestSignOut(t *testing.T) {
 	d := newDesk(t)
 	d.SignOut(background)
