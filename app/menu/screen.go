@@ -41,6 +41,7 @@ func NewScreen(p *Presenter) *Screen {
 		t := &tile{button: widgets.NewButton(widgets.RolePlain, 20, "", func() { p.Choose(i) }), mark: widgets.NewMark(look.NoShape, look.Accent),
 			name: widgets.NewBold(22), say: widgets.NewPara(16), badge: widgets.NewBold(18), cap: widgets.NewText(14)}
 		t.say.Colour, t.cap.Colour, t.badge.Colour = look.Soft, look.Soft, look.TintDeclined
+		t.name.Wrap = true
 		t.badge.Align, t.cap.Align = fyne.TextAlignTrailing, fyne.TextAlignTrailing
 		s.tiles[i] = t
 		objects = append(objects, t.objects()...)

@@ -150,7 +150,10 @@ func (t *Text) lines(width, size float32) []string {
 	var lines []string
 	for part := range strings.SplitSeq(t.Words, "\n") {
 		line := ""
-		for word := range strings.FieldsSeq(part) {
+		for word := range strings.SplitSeq(part, " ") { // a no-break space breaks nothing
+			if word == "" {
+				continue
+			}
 			longer := strings.TrimPrefix(line+" "+word, " ")
 			if line != "" && t.measure(longer, size).Width > width {
 				lines = append(lines, line)
