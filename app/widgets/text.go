@@ -4,6 +4,7 @@
 package widgets
 
 import (
+	"math"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -129,6 +130,31 @@ func (t *Text) fit(box fyne.Size) (lines []string, size float32, whole bool) {
 	return lines, size, false
 }
 
+// whole is the largest size up to the given one at which the toolkit draws whole
+// letters. It draws each line as a picture with letters of a whole number of
+// pixels, whose foot falls below the line's last pixel at a few sizes, such as 15.
+func (t *Text) whole(size float32) (whole, height float32) {
+	scale := float32(1)
+	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil {
+		scale = c.Scale()
+	}
+	for pixels := math.Floor(float64(size*scale) + 0.01); pixels > smallest; pixels-- {
+		whole = float32(pixels) / scale
+		height = t.measure("X", whole).Height
+		if math.Ceil(ascent*pixels)+descent*pixels <= math.Round(float64(height*scale)) {
+			return whole, height
+		}
+	}
+	return size, t.measure("X", size).Height
+}
+
+// How far the letters of Noto Sans reach above and below the base of a line, of
+// their size.
+const (
+	ascent  = 1.069
+	descent = 0.24
+)
+
 func (t *Text) holds(lines []string, size float32, box fyne.Size) bool {
 	height := t.measure("X", size).Height
 	// A line's box is taller than its letters: one line may stick out a little.
@@ -203,7 +229,7 @@ func (r *textRenderer) Layout(box fyne.Size) {
 		return
 	}
 	lines, size, _ := r.t.fit(box)
-	height := r.t.measure("X", size).Height
+	size, height := r.t.whole(size)
 	y := float32(0)
 	if !r.t.Top {
 		y = (box.Height - height*float32(len(lines))) / 2
