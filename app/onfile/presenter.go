@@ -99,7 +99,7 @@ func (p *Presenter) View() View {
 }
 
 func (f filed) row() Row {
-	r := Row{Name: f.Holder, Card: f.Brand + " •••• " + f.Last4, Used: text.Day(f.used.Local())}
+	r := Row{Name: f.Holder, Card: f.Brand + " •••• " + f.Last4, Used: text.Dated(f.used.Local())}
 	if r.Name == "" {
 		r.Name = text.Get("onfile.noname")
 	}

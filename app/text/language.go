@@ -128,6 +128,9 @@ func (w *Words) Near(t time.Time) string { return w.language.days[t.Weekday()] +
 // Moment is a day and a time, such as "2 Jan 15:04".
 func (w *Words) Moment(t time.Time) string { return w.Date(t) + " " + Clock(t) }
 
+// Dated is a day with its year, such as "2 Jan 2026".
+func (w *Words) Dated(t time.Time) string { return w.Date(t) + " " + strconv.Itoa(t.Year()) }
+
 // Whole is a moment with everything, such as "Fri 2 Jan 2026 15:04".
 func (w *Words) Whole(t time.Time) string { return w.Day(t) + " " + Clock(t) }
 
@@ -159,3 +162,6 @@ func Month(t time.Time) string { return Current().Month(t) }
 
 // Near is a day of this or the next week in the language of the till.
 func Near(t time.Time) string { return Current().Near(t) }
+
+// Dated is a day with its year in the language of the till.
+func Dated(t time.Time) string { return Current().Dated(t) }
