@@ -138,7 +138,7 @@ func (s *shell) openIssue() {
 	s.goTo(nav.Issue)
 }
 
-// capture opens a hold, to be captured or released; giveBack and issueFor do
+// capture opens a hold, to be captured or released; giveBack does
 // the like with a payment. They are for the story of a payment, and lead back
 // to where they were called.
 func (s *shell) capture(number string) {
@@ -151,12 +151,6 @@ func (s *shell) giveBack(number string) {
 	s.follow.origin = s.at
 	s.follow.back.Open(number)
 	s.goTo(nav.MoneyBack)
-}
-
-func (s *shell) issueFor(number string) {
-	s.follow.origin = s.at
-	s.follow.issue.Open(number)
-	s.goTo(nav.Issue)
 }
 
 // leaveFollow goes back to where the screen was opened from.

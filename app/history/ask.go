@@ -245,10 +245,15 @@ func (c Context) dates(words []string) (options []option) {
 
 // monthName reads "12 May", "May 12" and either with a year.
 func (c Context) monthName(words []string) (day time.Time, n int, ok bool) {
-	if len(words) < 2 {
+	var part, ends = []string{}, []int{}
+	for i, word := range words { // as in 12 de mayo de 2026
+		if word = strings.ToLower(strings.Trim(word, ".,")); word != "de" && len(part) < 3 {
+			part, ends = append(part, word), append(ends, i+1)
+		}
+	}
+	if len(part) < 2 {
 		return day, 0, false
 	}
-	part := [3]string{strings.ToLower(strings.Trim(words[0], ".,")), strings.ToLower(strings.Trim(words[1], ".,"))}
 	month, number := monthOf(part[0]), part[1]
 	if month == 0 {
 		month, number = monthOf(part[1]), part[0]
@@ -257,10 +262,10 @@ func (c Context) monthName(words []string) (day time.Time, n int, ok bool) {
 	if month == 0 || err != nil || date < 1 || date > 31 {
 		return day, 0, false
 	}
-	n, year := 2, 0
-	if len(words) > 2 && len(words[2]) == 4 && allDigits(words[2]) {
-		if y, _ := strconv.Atoi(words[2]); y >= 2000 && y < 2100 {
-			n, year = 3, y
+	n, year := ends[1], 0
+	if len(part) > 2 && len(part[2]) == 4 && allDigits(part[2]) {
+		if y, _ := strconv.Atoi(part[2]); y >= 2000 && y < 2100 {
+			n, year = ends[2], y
 		}
 	}
 	for y := c.Now.Year(); year == 0; y-- { // the newest that is not ahead
@@ -272,12 +277,16 @@ func (c Context) monthName(words []string) (day time.Time, n int, ok bool) {
 	return day, n, day.Day() == date // there is no 31 June
 }
 
+// unmarked takes the marks off letters, which people leave out when they search.
+var unmarked = strings.NewReplacer("à", "a", "â", "a", "ä", "a", "ã", "a", "ç", "c", "é", "e", "è", "e", "ê", "e", "û", "u", "ü", "u")
+
 // monthOf is the month of a name or of at least its first three letters.
 func monthOf(word string) time.Month {
 	if len([]rune(word)) < 3 {
 		return 0
 	}
-	for i, name := range strings.Fields(strings.ToLower(text.Get("ask.months"))) {
+	word = unmarked.Replace(word)
+	for i, name := range strings.Fields(unmarked.Replace(strings.ToLower(text.Get("ask.months")))) {
 		if strings.HasPrefix(name, word) {
 			return time.Month(i + 1)
 		}

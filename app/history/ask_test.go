@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"paydesk/app/text"
 	"slices"
 	"strings"
 	"testing"
@@ -132,4 +133,23 @@ func FuzzAsk(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Days are found as people of each language type them.
+func TestDaysInOtherLanguages(t *testing.T) {
+	defer text.Use(text.English)
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	for typed, language := range map[string]string{
+		"12 de mayo de 2026": text.Spanish, "12 mai": text.French, "12. Mai": text.German, "12 de maio": text.Portuguese, "12 may 2026": text.Hindi,
+	} {
+		text.Use(language)
+		day, _, ok := Context{Now: now}.monthName(strings.Fields(typed))
+		if !ok || day != time.Date(2026, 5, 12, 0, 0, 0, 0, time.UTC) {
+			t.Errorf("%s: %q is %v, %v", language, typed, day, ok)
+		}
+	}
+	text.Use(text.French)
+	if monthOf("fev") != time.February || monthOf("août") != time.August || monthOf("aout") != time.August {
+		t.Error("marks matter")
+	}
 }
