@@ -427,8 +427,8 @@ func laidOut(t *testing.T, scene scene, size fyne.Size, training bool) {
 }
 
 // TestShots writes pictures of every scene into the folder that PAYDESK_SHOTS
-// names; PAYDESK_SHOTS_SIZE and PAYDESK_SHOTS_SCENE, a width and a pattern,
-// leave the others out, PAYDESK_LANGUAGE is a language other than English.
+// names; PAYDESK_SHOTS_SIZE, PAYDESK_SHOTS_LOOK and PAYDESK_SHOTS_SCENE, a width,
+// a look and a pattern, leave the others out, PAYDESK_LANGUAGE is a language other than English.
 func TestShots(t *testing.T) {
 	folder := os.Getenv("PAYDESK_SHOTS")
 	if folder == "" {
@@ -446,6 +446,9 @@ func TestShots(t *testing.T) {
 			continue
 		}
 		for _, l := range looks {
+			if only := os.Getenv("PAYDESK_SHOTS_LOOK"); only != "" && only != l.name {
+				continue
+			}
 			for _, scene := range scenes {
 				if !scenesOnly.MatchString(scene.name) {
 					continue
