@@ -309,3 +309,30 @@ func BenchmarkType(b *testing.B) {
 		p.Erase()
 	}
 }
+
+// While sales change faster than the list is read, what is read is shown, and
+// the last state in the end.
+func TestListGoesOnWhileSalesChange(t *testing.T) {
+	desk, p := begin(1)
+	s := &slow{}
+	p.run = s.run
+	for i := range 6 {
+		sale := desk.Sale(engine.Charge{Order: fmt.Sprint("more", i), Amount: money.New(700, money.USD)}, "Visa", "1111", order.Approved)
+		desk.Put(sale)
+		p.Apply(desk.Snapshot())
+		if i%2 == 1 {
+			s.next() // an answer, behind two changes
+		}
+		if i == 3 && len(p.View().Rows) < 3 {
+			t.Errorf("%d rows behind four sales", len(p.View().Rows))
+		}
+		if len(s.held) > 1 {
+			t.Fatalf("%d questions at once", len(s.held))
+		}
+	}
+	for s.next() {
+	}
+	if got := len(p.View().Rows); got != 7 {
+		t.Errorf("%d rows in the end, want 7", got)
+	}
+}

@@ -110,6 +110,11 @@ func (p *Presenter) start(want int, queries ...order.Query) {
 	p.step()
 }
 
+// hunting reports that a list is being read.
+func (p *Presenter) hunting() bool {
+	return p.busy || len(cmp.Or(p.fresh, p.hunt).due()) > 0
+}
+
 // step reads on where that is due: one step at a time, however fast somebody
 // types. An answer to what is no longer asked is dropped.
 func (p *Presenter) step() {
@@ -120,6 +125,9 @@ func (p *Presenter) step() {
 			p.hunt, p.fresh = h, nil
 		}
 		p.Changed()
+		if p.again && !p.busy {
+			p.renew()
+		}
 		return
 	}
 	p.busy = true

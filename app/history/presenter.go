@@ -46,11 +46,15 @@ type Presenter struct {
 	Capture, Refund func(number string)
 	Again           func(engine.Detail)
 
-	shown    bool
-	day      time.Time // its midnight
-	hunt     *hunt     // the list that is shown
-	fresh    *hunt     // the one that is to take its place
-	busy     bool
+	shown bool
+	day   time.Time // its midnight
+	hunt  *hunt     // the list that is shown
+	fresh *hunt     // the one that is to take its place
+	busy  bool
+	// again: the list changed while it was read; opening and reopen are the same
+	// of the story.
+	again, opening, reopen bool
+
 	problem  string
 	chosen   string      // key of the chosen row
 	item     engine.Item // of the chosen row
@@ -246,11 +250,19 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 	changed := s.Changed != p.snapshot.Changed || s.Version != p.snapshot.Version && p.detail != nil
 	p.snapshot = s
 	if p.shown && changed {
-		p.start(len(p.hunt.rows()), p.queries()...)
+		p.renew()
 		p.open()
 		return
 	}
 	p.Changed()
+}
+
+// renew reads the list again. What is being read comes to its end first: where
+// sales change faster than they are read, nothing would ever be shown.
+func (p *Presenter) renew() {
+	if p.again = p.hunting(); !p.again {
+		p.start(len(p.hunt.rows()), p.queries()...)
+	}
 }
 
 // Day goes to another day, later if positive.
@@ -346,9 +358,10 @@ func (p *Presenter) Opened() bool { return p.chosen != "" }
 // payment that it is about.
 func (p *Presenter) open() {
 	key, item := p.chosen, p.item
-	if key == "" {
+	if p.reopen = p.opening; p.reopen || key == "" {
 		return
 	}
+	p.opening = true
 	number := about(item)
 	p.run(func(ctx context.Context) func() {
 		var detail engine.Detail
@@ -359,14 +372,17 @@ func (p *Presenter) open() {
 			detail, err = p.desk.Beside(ctx, item)
 		}
 		return func() {
-			if p.chosen != key {
-				return
+			p.opening = false
+			if p.chosen == key {
+				p.problem = text.Of(err)
+				if err == nil {
+					p.detail = &detail
+				}
+				p.Changed()
 			}
-			p.problem = text.Of(err)
-			if err == nil {
-				p.detail = &detail
+			if p.reopen {
+				p.open()
 			}
-			p.Changed()
 		}
 	})
 }
