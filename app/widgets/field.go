@@ -143,7 +143,7 @@ func (r *fieldRenderer) words(x, y, width, line float32) {
 	if !shown {
 		return
 	}
-	f.value.Em = min(30, line*0.62)
+	f.value.Em, _ = f.value.whole(min(30, line*0.62))
 	f.value.Words = f.Words
 	for signs := []rune(f.Words); f.value.Width() > width-6 && len(signs) > 1; {
 		signs = signs[1+len(signs)/16:]
