@@ -106,6 +106,7 @@ type shell struct {
 	notice    *swipe.Notice
 	bar       *status.Bar
 	stack     *fyne.Container
+	size      fyne.Size // of the stack
 	frame     *fyne.Container
 	root      *root
 }
@@ -198,6 +199,10 @@ func (s *shell) build() {
 	s.frame = widgets.NewFrame(text.Get("app.training"))
 	layers := []fyne.CanvasObject{s.bar.Container}
 	s.stack = widgets.NewPlane(func(size fyne.Size) {
+		if s.size != size { // what is shown may depend on the room for it
+			s.size = size
+			s.after(0, s.resized)
+		}
 		bar := status.Height(size)
 		widgets.Place(s.bar.Container, 0, 0, size.Width, bar)
 		// Those out of sight are placed when they come into it: to fit all their
@@ -355,6 +360,13 @@ func (s *shell) status() {
 	s.minute = s.clock.Now().Format("15:04")
 	next := map[string]look.Shape{theme.Dark: look.Moon, theme.Contrast: look.Half, theme.Light: look.Sun}[s.theme.Other()]
 	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), next, nav.Free(s.at))
+}
+
+// resized has the screen in sight shown anew in another size of the window.
+func (s *shell) resized() {
+	if screen, ok := s.screens[s.at]; ok {
+		screen.Apply(s.snapshot)
+	}
 }
 
 // redraw has the window drawn again. A layer that appears for the first time
