@@ -9,6 +9,7 @@ import (
 	"paydesk/app/nav"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
+	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
 
@@ -99,4 +100,29 @@ func TestApprovalAndLock(t *testing.T) {
 	}
 	w.signIn()
 	w.want(t, nav.History)
+}
+
+// A desk that is left while a payment waits for an approval locks, too.
+func TestApprovalAtWorkAndLock(t *testing.T) {
+	w := newWindow(t, usual, false)
+	sale, _ := w.payments()
+	w.desk.SignInAs(1)
+	w.desk.OnFollow = func(*order.FollowUp) error {
+		return &engine.Problem{Code: engine.ProblemApproval, Text: "Let a supervisor approve it.", Ask: &largeReturn}
+	}
+	w.giveBack(sale.Number)
+	w.press(keys.Enter)
+	w.typed("2")
+	w.press(keys.Enter)
+	w.want(t, nav.Working)
+	if !w.approve.IsOpen() {
+		t.Fatal("nobody is asked")
+	}
+	w.idle(time.Hour)
+	w.want(t, nav.SignIn)
+	if w.approve.IsOpen() || w.desk.Snapshot().Operator != nil {
+		t.Error("left open")
+	}
+	w.signIn()
+	w.want(t, nav.Done)
 }

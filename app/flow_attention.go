@@ -16,7 +16,9 @@ import (
 // collection is a sale of what a stored one is still owed.
 type collection struct {
 	stored order.Stored // ID is "" while there is none
-	order  string       // that is to pay it; "" until a way to pay was chosen
+	// bill is that of the sale, order the newest that is to pay it; both are ""
+	// until a way to pay was chosen.
+	bill, order string
 }
 
 // addAttention leads to what needs attention, and from there to what is done
@@ -48,16 +50,15 @@ func (s *shell) collect(stored order.Stored) {
 	s.sale.Tell(text.Get("attention.collecting", text.Money(stored.Owed())))
 }
 
-// begin notes the order that is to pay what is owed. A sale of another amount
-// collects nothing.
-func (c *collection) begin(charge engine.Charge) {
-	if c.order == "" && charge.Amount == c.stored.Owed() {
-		c.order = charge.Order
+// begin notes the order that is to pay what is owed: of the sale that was begun
+// with it, and another order of that where one way to pay came to nothing. A sale
+// of another amount collects nothing, nor does one of the same that was entered.
+func (c *collection) begin(charge engine.Charge, rest bool) {
+	if (c.bill == "" && !rest) || (c.bill != "" && charge.Bill.ID != c.bill) || charge.Amount != c.stored.Owed() {
+		*c = collection{}
 		return
 	}
-	if charge.Order != c.order {
-		*c = collection{}
-	}
+	c.bill, c.order = charge.Bill.ID, charge.Order
 }
 
 // collected says that what was owed is paid as soon as its sale is approved.

@@ -25,11 +25,6 @@ func (s *shell) addBill() {
 		s.sale.Paid(engine.Charge{Bill: &order.Bill{ID: s.bill.ID()}})
 		s.goTo(nav.Sale)
 	}
-	// What was left by an earlier run is asked about once; what is left later
-	// was left on purpose.
-	if b, ok := sale.Unfinished(s.snapshot); ok {
-		s.offered = b.ID
-	}
 }
 
 func (s *shell) toBill(b order.Bill) {

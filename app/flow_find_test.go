@@ -114,6 +114,35 @@ func TestRowsKeepSteady(t *testing.T) {
 	}
 }
 
+// What is owed is paid by the sale that was begun with it alone, whichever way
+// that is paid in the end, and by no other that comes to the same.
+func TestCollectOnlyByItsSale(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.signedIn()
+	w.told["S-late"] = true
+	w.desk.PutStored(w.uncollected())
+	owed := func() bool { return len(w.desk.Snapshot().Stored.Missing) == 1 }
+	w.tap(t, w.sale.View().Strip, "Collect now")
+	w.press(keys.Escape)
+	w.typed("4200")
+	w.press(keys.Cash, keys.Cash, keys.Enter)
+	if !owed() {
+		t.Fatal("collected by the sale of somebody else")
+	}
+	w.press(keys.Sale)
+	w.tap(t, w.sale.View().Strip, "Collect now", "Card")
+	w.ends(order.Declined, "")
+	w.typed("41111111111111110928123")
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Enter)
+	w.want(t, nav.Outcome)
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Enter, keys.Escape, keys.Cash, keys.Cash, keys.Enter)
+	if owed() {
+		t.Errorf("paid in cash, and owed still: %q", w.desk.Calls())
+	}
+}
+
 // From the transactions a payment in doubt leads to where it is settled, and back
 // to its story. A supervisor parks it and takes back what contradicts by keys
 // alone; the key that asks and Enter leave everything as it is.

@@ -52,21 +52,21 @@ func (s *shell) addSale() {
 // it was begun.
 func (s *shell) byCard(c engine.Charge) {
 	s.payer, s.retried = s.at, false
-	s.collects.begin(c)
+	s.collects.begin(c, s.sale.Rest())
 	s.card.Begin(c)
 	s.goTo(nav.Card)
 }
 
 func (s *shell) byCash(c engine.Charge) {
 	s.payer = s.at
-	s.collects.begin(c)
+	s.collects.begin(c, s.sale.Rest())
 	s.cash.Begin(c)
 	s.goTo(nav.Cash)
 }
 
 func (s *shell) byFile(c engine.Charge) {
 	s.payer = s.at
-	s.collects.begin(c)
+	s.collects.begin(c, s.sale.Rest())
 	s.onFile.Apply(s.snapshot)
 	s.onFile.Begin(c)
 	s.goTo(nav.OnFile)

@@ -257,6 +257,22 @@ func (w *window) news(state order.State) engine.Sale {
 	return sale
 }
 
+// News wait under what lies over the screen: nobody would have read them.
+func TestNewsWaitForAQuestion(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.signedIn()
+	w.tellPart(w.barChip())
+	w.news(order.Approved)
+	w.tick()
+	w.want(t, nav.Sale)
+	if len(w.desk.Snapshot().News) != 1 {
+		t.Error("told under a question")
+	}
+	w.press(keys.Enter)
+	w.tick()
+	w.want(t, nav.Outcome)
+}
+
 // TestNewsOfAnInterruptedSale: what became of a sale that the program's death
 // interrupted is told in full as soon as somebody is signed in, and once.
 func TestNewsOfAnInterruptedSale(t *testing.T) {

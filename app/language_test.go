@@ -9,6 +9,8 @@ import (
 	"paydesk/app/keys"
 	"paydesk/app/nav"
 	"paydesk/app/text"
+	"paydesk/terminal/money"
+	"paydesk/terminal/order"
 )
 
 // TestSpeak: the language changes while the program runs; the place and what
@@ -17,6 +19,10 @@ func TestSpeak(t *testing.T) {
 	defer text.Use(text.English)
 	w := newWindow(t, usual, true)
 	w.signedIn()
+	left := order.Bill{ID: "b", Goods: money.New(1250, money.USD)}
+	if _, err := w.desk.TakeCashFor(t.Context(), left, "o", money.New(500, money.USD), money.New(500, money.USD)); err != nil {
+		t.Fatal(err)
+	}
 	w.typed("1250")
 	w.press(keys.Menu)
 	root := w.root
@@ -30,6 +36,9 @@ func TestSpeak(t *testing.T) {
 		if german := text.In(text.German).Get(key); !strings.Contains(said, ">"+german+"<") {
 			t.Errorf("nothing says %q", german)
 		}
+	}
+	if w.offered != "" {
+		t.Error("what was left on purpose is asked about")
 	}
 	w.press(keys.Escape)
 	w.want(t, nav.Sale)

@@ -50,7 +50,11 @@ func (s *shell) touched() { s.lock.seen = s.clock.Now() }
 func (s *shell) lockWhenIdle() {
 	limit := time.Duration(s.desk.Settings().Window.LockMins) * time.Minute
 	idle := s.clock.Now().Sub(s.lock.seen)
-	if limit > 0 && idle >= limit && s.lock.running == 0 && s.snapshot.Operator != nil && nav.Allowed(s.at, nav.SignIn) {
+	if limit <= 0 || idle < limit || s.lock.running > 0 || s.snapshot.Operator == nil {
+		return
+	}
+	s.approve.Cancel() // what waits for an approval is over with it
+	if nav.Allowed(s.at, nav.SignIn) {
 		s.leaveDesk()
 	}
 }

@@ -121,6 +121,11 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	for _, stored := range s.snapshot.Stored.Missing {
 		s.told[stored.ID] = true
 	}
+	// What was left by an earlier run is asked about once; what is left later
+	// was left on purpose.
+	if b, ok := sale.Unfinished(s.snapshot); ok {
+		s.offered = b.ID
+	}
 	s.furnish()
 	return s
 }
@@ -322,7 +327,7 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 // stored sale the bank did not pay, as soon as nobody is in the middle of
 // something else.
 func (s *shell) tellNews() {
-	free := s.at == nav.Sale && s.sale.Idle() && s.snapshot.Operator != nil
+	free := s.at == nav.Sale && s.sale.Idle() && s.snapshot.Operator != nil && s.uncovered()
 	for _, stored := range s.snapshot.Stored.Missing {
 		if s.told[stored.ID] {
 			continue
@@ -351,7 +356,7 @@ func (s *shell) tellNews() {
 		}
 	}
 	s.tellFollows(free)
-	if free && s.at == nav.Sale && !s.overlay.Open() {
+	if free && s.at == nav.Sale {
 		s.offerUnfinished()
 	}
 }

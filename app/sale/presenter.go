@@ -261,6 +261,9 @@ func (p *Presenter) Start(rest money.Amount) {
 	p.changed()
 }
 
+// Rest reports whether the amount is still the one that Start began with.
+func (p *Presenter) Rest() bool { return p.owed }
+
 // Idle reports whether nothing has been entered.
 func (p *Presenter) Idle() bool {
 	return p.minor == 0 && p.tip == Tip{} && p.added() == ""
