@@ -69,8 +69,9 @@ func (e *Engine) ChangeStaff(ctx context.Context, right staff.Right, kind string
 	}
 	e.mu.Lock()
 	if e.operator != nil && e.operator.ID == op.ID {
-		if e.operator = &op; !op.Active {
-			e.operator = nil
+		if e.operator = nil; op.Active {
+			now := op // which the pictures read; op goes to the caller
+			e.operator = &now
 		}
 	}
 	clear(e.grants) // who asked or approved may have another role now
