@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"time"
 
 	"paydesk/app/keys"
@@ -19,6 +20,7 @@ func (s *shell) addSwipe() {
 	s.reader = swipe.New(s.clock, swipe.Ways{
 		Key:   func(k keys.Key) { s.notice.Say(""); s.key(k) },
 		Rune:  func(r rune) { s.notice.Say(""); s.rune(r) },
+		Code:  s.codeEnds,
 		After: func(d time.Duration, then func()) { s.after(d, then) },
 		Place: s.placeOfCards,
 		Tell: func(sentence string) {
@@ -33,6 +35,20 @@ func (s *shell) addSwipe() {
 			})
 		},
 	})
+}
+
+// final are the places at which Enter may move money with nothing asked before.
+var final = []nav.Place{nav.Cash, nav.MoneyBack, nav.Holds, nav.Issue}
+
+// codeEnds takes the Enter behind a bar code, which is scanned and not meant as
+// an answer: it presses nothing where money would move, and answers no question.
+func (s *shell) codeEnds() {
+	if s.uncovered() && !slices.Contains(final, s.at) {
+		s.notice.Say("")
+		s.key(keys.Enter)
+		return
+	}
+	s.reader.Tell(text.Get("swipe.code"))
 }
 
 // placeOfCards is the screen that a card which was swiped now is for. From a

@@ -7,6 +7,7 @@ import (
 
 	"paydesk/app/keys"
 	"paydesk/app/nav"
+	"paydesk/app/people"
 	"paydesk/terminal/order"
 )
 
@@ -69,6 +70,37 @@ func TestLockClearsTheCard(t *testing.T) {
 	w.typed("41111111111111110928123")
 	w.press(keys.Enter)
 	w.want(t, nav.Outcome)
+}
+
+// Of a password and of a PIN that are being entered nothing outlives the window.
+func TestClosingClearsSecrets(t *testing.T) {
+	w := first(t, usual, true)
+	w.press(keys.Enter, keys.Enter)
+	w.typed("training")
+	w.press(keys.Enter)
+	w.typed("training-password")
+	entered := w.setup.View().Form.Field("password")
+	if entered.Len() != len("training-password") {
+		t.Fatalf("%d letters of the password were entered", entered.Len())
+	}
+	if w.askQuit(); entered.Len() != 0 {
+		t.Error("the password is left")
+	}
+
+	w = newWindow(t, usual, false)
+	w.signedIn()
+	w.goTo(nav.Staff)
+	staff := w.screens[nav.Staff].(*people.Screen)
+	staff.Choose(len(w.desk.People)) // somebody new
+	w.typed("al")
+	w.press(keys.Enter, keys.Enter)
+	w.typed("1234")
+	if entered = staff.View().Form.Field(people.FieldPIN); entered.Len() != 4 {
+		t.Fatalf("%d digits of the PIN were entered", entered.Len())
+	}
+	if w.askQuit(); entered.Len() != 0 {
+		t.Error("the PIN is left")
+	}
 }
 
 // The desk is not locked under a payment, nor is its outcome hidden at once.

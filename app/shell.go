@@ -509,9 +509,15 @@ func (s *shell) askQuit() {
 	}})
 }
 
-// leave ends the program. What was typed of a card is cleared first.
+// leave ends the program. What was typed of a card, a PIN or a password is
+// cleared first.
 func (s *shell) leave() {
 	s.card.Hide()
+	for _, screen := range s.screens {
+		if secret, ok := screen.(interface{ Lock() }); ok {
+			secret.Lock()
+		}
+	}
 	s.signin.Hide()
 	s.approve.Hide()
 	s.quit()

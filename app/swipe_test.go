@@ -16,6 +16,7 @@ import (
 	"paydesk/app/nav"
 	"paydesk/terminal/card"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -61,6 +62,61 @@ func (w *window) swipe(tracks string) {
 // they are first drawn.
 func (w *window) markup() string {
 	return regexp.MustCompile(` (size|pos)="[^"]*"`).ReplaceAllString(test.RenderObjectToMarkup(w.root), "")
+}
+
+// scan types what a scanner of bar codes types.
+func (w *window) scan(code string) {
+	for _, r := range code {
+		w.desk.Clock.Advance(12 * time.Millisecond)
+		w.press(keys.Key(string(r)))
+		w.typed(string(r))
+	}
+	w.desk.Clock.Advance(12 * time.Millisecond)
+	w.press(keys.Enter)
+}
+
+// The Enter behind a bar code moves no money and answers no question; whoever
+// presses Enter afterwards does.
+func TestScannerPressesNothing(t *testing.T) {
+	const code = "4006381333931"
+	w := newWindow(t, usual, false)
+	w.signedIn()
+	w.typed("1250")
+	w.press(keys.Cash)
+	w.want(t, nav.Cash)
+	w.scan(code)
+	if w.desk.Count("TakeCashFor") != 0 || !w.notice.Visible() {
+		t.Errorf("calls %v, told %t", w.desk.Calls(), w.notice.Visible())
+	}
+	w.desk.Clock.Advance(time.Second)
+	if w.press(keys.Enter); w.desk.Count("TakeCashFor") != 1 || w.notice.Visible() {
+		t.Errorf("calls %v, told %t", w.desk.Calls(), w.notice.Visible())
+	}
+
+	w = newWindow(t, usual, false)
+	w.signedIn()
+	number := w.desk.Sale(engine.Charge{Order: "o", Amount: money.New(2000, money.USD)}, "Visa", "1111", order.Approved).Number
+	w.giveBack(number)
+	w.want(t, nav.MoneyBack)
+	w.press(keys.Enter)
+	w.typed("1") // a reason
+	w.desk.Clock.Advance(time.Second)
+	w.scan(code)
+	w.want(t, nav.MoneyBack)
+
+	w = newWindow(t, usual, false)
+	w.signedIn()
+	w.day()
+	w.press(keys.Batch)
+	w.scan(code)
+	if !w.overlay.Open() {
+		t.Error("a bar code answered a question")
+	}
+
+	w = newWindow(t, usual, false)
+	w.signedIn()
+	w.scan("00001250") // where nothing is final, Enter is Enter
+	w.want(t, nav.Card)
 }
 
 // A swipe on the sale leads to the card form with the card in it, and one key

@@ -13,7 +13,7 @@ import (
 
 // Line is one line of text. The zero value takes nothing; use NewLine.
 type Line struct {
-	runes []rune
+	runes []rune // its whole room is there from the start, so that no copy stays behind
 	most  int
 	allow func(rune) bool
 	// Full is set when something was left out because there was no room, until
@@ -27,7 +27,7 @@ func NewLine(most int, allow func(rune) bool) *Line {
 	if allow == nil {
 		allow = func(rune) bool { return true }
 	}
-	return &Line{most: most, allow: allow}
+	return &Line{runes: make([]rune, 0, max(0, most)), most: most, allow: allow}
 }
 
 // Digits allows 0 to 9.
@@ -95,8 +95,19 @@ func (l *Line) HasCard() bool {
 	return redact.Text(text) != text
 }
 
-// CardEnd is the last four digits of a card number in the line, or "".
-func (l *Line) CardEnd() string {
+// KeepCardEnd leaves nothing but the last four digits where there is a card
+// number in the line, and reports whether there was one: a payment is found by
+// them.
+func (l *Line) KeepCardEnd() bool {
+	end := l.cardEnd()
+	if end != "" {
+		l.Set(end)
+	}
+	return end != ""
+}
+
+// cardEnd is the last four digits of a card number in the line, or "".
+func (l *Line) cardEnd() string {
 	raw := string(l.runes)
 	masked := redact.Text(raw)
 	var digits []byte

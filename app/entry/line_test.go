@@ -64,15 +64,15 @@ func FuzzPaste(f *testing.F) {
 	})
 }
 
-func TestCardEnd(t *testing.T) {
+func TestKeepCardEnd(t *testing.T) {
 	for typed, want := range map[string]string{
 		"4111 1111 1111 1111": "1111", "Ada 5499740000000057 x 12": "0057", "%B4111111111111111^DOE/JANE^25": "1111",
-		"1234567": "", "12.50": "", "": "",
+		"1234567": "1234567", "12.50": "12.50", "": "",
 	} {
 		l := entry.NewLine(100, nil)
 		l.Paste(typed)
-		if got := l.CardEnd(); got != want {
-			t.Errorf("%q ends in %q, want %q", typed, got, want)
+		if kept := l.KeepCardEnd(); l.Text() != want || kept != (want != typed) {
+			t.Errorf("of %q is kept %q, want %q", typed, l.Text(), want)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"paydesk/app/text"
 	"paydesk/app/widgets/caps"
 	"paydesk/terminal/money"
+	"paydesk/terminal/order"
 )
 
 // Field is a field of the screen.
@@ -73,7 +74,10 @@ func (p *Presenter) View() View {
 		v.Fields[f] = FieldView{Label: text.Get("extras." + names[f]), Empty: text.Get("extras.empty"), Shown: f != Tip || len(tips) > 0}
 		if line := p.line(f); line != nil {
 			v.Fields[f].Words = line.Raw()
-			if line.Full {
+			switch {
+			case order.HasCard(line.Text()):
+				v.Fields[f].Problem = text.Get("extras.card")
+			case line.Full:
 				v.Fields[f].Problem = text.Get("extras.full", strconv.Itoa(line.Most()))
 			}
 		}

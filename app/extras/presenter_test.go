@@ -9,6 +9,7 @@ import (
 	"paydesk/app/keys"
 	"paydesk/app/sale"
 	"paydesk/app/widgets/caps"
+	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
 
@@ -116,6 +117,31 @@ func TestTexts(t *testing.T) {
 }
 
 // A shop without tips has no field for them.
+// A card number is no text of a sale: it is told beside its field, shown nowhere
+// else, and the sale is not paid with it.
+func TestNoCardNumber(t *testing.T) {
+	for _, f := range []Field{Number, Customer, Note} {
+		s, p := begin(t, "")
+		paid := 0
+		s.Card, s.Cash = func(engine.Charge) { paid++ }, func(engine.Charge) { paid++ }
+		p.Choose(f)
+		p.Paste("4111 1111 1111 1111")
+		if got := p.View().Fields[f].Problem; got != "That looks like a card number. Take it out." {
+			t.Errorf("%s: %q", names[f], got)
+		}
+		s.Tender(sale.ByCard)
+		s.Tender(sale.ByCash)
+		v := s.View()
+		if paid != 0 || v.Ready || v.Counts || !v.Wrong || v.Added != "**** **** **** 1111" {
+			t.Errorf("%s: paid %d times, %+v", names[f], paid, v)
+		}
+		press(p, keys.Erase)
+		if v := s.View(); !v.Ready || !v.Counts || p.View().Fields[f].Problem != "" {
+			t.Errorf("%s: %+v", names[f], v)
+		}
+	}
+}
+
 func TestNoTips(t *testing.T) {
 	_, p := begin(t, "")
 	if v := p.View(); v.Chosen != Number || v.Fields[Tip].Shown || len(v.Shares) != 0 {

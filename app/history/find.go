@@ -137,8 +137,7 @@ func (p *Presenter) Erase() {
 func (p *Presenter) typed() {
 	p.wanted, p.kept = "", false
 	raw := p.line.Raw()
-	if last4 := p.line.CardEnd(); last4 != "" {
-		p.line.Set(last4)
+	if p.line.KeepCardEnd() {
 		p.kept, p.swiped = true, strings.ContainsAny(raw, trackBegins) && !strings.HasSuffix(raw, string(trackEnd))
 	}
 	p.search()

@@ -232,3 +232,21 @@ func TestStepsBack(t *testing.T) {
 		t.Errorf("left %d times, want 2", left)
 	}
 }
+
+// Of a card number that is typed into the search only the end is kept: it finds
+// the payment.
+func TestFindsByTheEndOfACard(t *testing.T) {
+	_, p, _, _ := begin(t, "")
+	p.Begin()
+	p.Show()
+	for _, digit := range "4111111111111111" {
+		p.Rune(digit)
+	}
+	if v := p.View().List; v.Search != "1111" || len(v.Rows) != 1 {
+		t.Errorf("%q finds %d", v.Search, len(v.Rows))
+	}
+	p.Paste(" 4012000098765439")
+	if v := p.View().List; v.Search != "5439" {
+		t.Errorf("%q", v.Search)
+	}
+}

@@ -74,6 +74,7 @@ func (p *Presenter) Rune(r rune) {
 	switch p.stage {
 	case Finding:
 		if p.search.Type(r) {
+			p.search.KeepCardEnd()
 			p.load()
 		}
 	case Reasoning:
@@ -94,6 +95,7 @@ func (p *Presenter) Paste(words string) {
 	switch p.stage {
 	case Finding:
 		p.search.Paste(words)
+		p.search.KeepCardEnd()
 		p.load()
 	case Reasoning:
 		p.reason.Paste(words)

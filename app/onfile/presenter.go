@@ -139,6 +139,7 @@ func (p *Presenter) Choose(i int) {
 // Rune takes a sign of the keyboard.
 func (p *Presenter) Rune(r rune) {
 	if p.words.Type(r) {
+		p.words.KeepCardEnd()
 		p.look()
 	}
 }
@@ -146,6 +147,7 @@ func (p *Presenter) Rune(r rune) {
 // Paste takes text of any length.
 func (p *Presenter) Paste(words string) {
 	p.words.Paste(words)
+	p.words.KeepCardEnd()
 	p.look()
 }
 

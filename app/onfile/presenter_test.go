@@ -137,3 +137,22 @@ func TestJournalThatFails(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// Of a card number that is typed into the search only the end is kept.
+func TestNoCardNumberIsLookedFor(t *testing.T) {
+	for _, fill := range []func(*record){
+		func(r *record) { r.Paste("4111111111111111") },
+		func(r *record) {
+			for _, digit := range "4111111111111111" {
+				r.Rune(digit)
+			}
+		},
+	} {
+		r := begin()
+		r.words.Clear()
+		fill(r)
+		if got := r.View().Words; got != "1111" {
+			t.Errorf("%q is looked for", got)
+		}
+	}
+}

@@ -3,6 +3,7 @@
 package sale
 
 import (
+	"slices"
 	"strings"
 
 	"paydesk/app/entry"
@@ -99,12 +100,15 @@ func (p *Presenter) View() View {
 		v.Label = text.Get("sale.rest")
 	}
 	signedIn := p.snapshot.Operator != nil
-	v.Counts = signedIn && p.minor > 0
+	card := slices.ContainsFunc(p.lines[:], func(l *entry.Line) bool { return order.HasCard(l.Text()) })
+	v.Counts = signedIn && p.minor > 0 && !card
 	switch err := p.desk.CheckAmount(sums.Total); {
 	case !signedIn:
 		v.Reason = text.Get("sale.signin")
 	case p.minor == 0:
 		v.Reason = text.Get("sale.enter")
+	case card:
+		v.Reason, v.Wrong = text.Get("extras.card"), true
 	case err != nil:
 		v.Reason, v.Wrong = text.Of(err), true
 	default:
@@ -141,7 +145,7 @@ func (p *Presenter) added() string {
 	var words []string
 	for l := range lines {
 		if entered := p.lines[l].Text(); entered != "" {
-			words = append(words, entered)
+			words = append(words, order.Cover(entered))
 		}
 	}
 	return strings.Join(words, " · ")

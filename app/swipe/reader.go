@@ -5,6 +5,7 @@ package swipe
 
 import (
 	"errors"
+	"time"
 
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
@@ -22,6 +23,8 @@ type Ways struct {
 	// Key and Rune take what was typed and is no swipe.
 	Key  func(keys.Key)
 	Rune func(rune)
+	// Code takes the Enter with which a scanner ends a bar code.
+	Code func()
 	// After calls back on the window's goroutine.
 	After bridge.After
 	// Place brings up the screen that the card is for. If that is no Taker, the
@@ -38,7 +41,18 @@ type Reader struct {
 	catch   wedge.Catcher
 	clock   clock.Clock
 	waiting bool // After has been asked
+	// digits are how many came without a pause, and last is when the newest did.
+	digits int
+	last   time.Time
 }
+
+// A run of so many digits, each so soon behind the one before, and an Enter as
+// soon behind the last, is a bar code: goods have eight digits at least (GS1
+// General Specifications, GTIN), and nobody types so fast.
+const (
+	codeDigits = 8
+	codeGap    = 50 * time.Millisecond
+)
 
 // New makes a reader.
 func New(c clock.Clock, w Ways) *Reader { return &Reader{Ways: w, clock: c} }
@@ -57,12 +71,26 @@ func (r *Reader) TypedRune(sign rune) {
 
 // pass passes on what a person typed.
 func (r *Reader) pass(signs []wedge.Sign) {
+	now := r.clock.Now()
 	for _, s := range signs {
-		if s.Key != "" {
+		quick := now.Sub(r.last) < codeGap
+		switch _, digit := keys.Digit(s.Rune); {
+		case s.Key != "" && keys.Key(s.Key) == keys.Enter && quick && r.digits >= codeDigits:
+			r.digits = 0
+			r.Code()
+			continue
+		case s.Key != "":
 			r.Key(keys.Key(s.Key))
-		} else {
-			r.Rune(s.Rune)
+			continue
+		case !digit:
+			r.digits = 0
+		case quick:
+			r.digits++
+		default:
+			r.digits = 1
 		}
+		r.last = now
+		r.Rune(s.Rune)
 	}
 }
 

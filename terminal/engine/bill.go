@@ -200,6 +200,8 @@ func billProblem(err error, f order.BillFacts) error {
 		return &Problem{Code: ProblemBill, Text: "The amounts of this bill cannot be paid. Enter amounts of one currency, none below zero, and more than zero in all.", Err: err}
 	case errors.Is(err, order.ErrBillText):
 		return say(ProblemBill, err, "Order number, note or customer is too long: enter %d, %d and %d characters at most.", order.MaxNumber, order.MaxNote, order.MaxCustomer)
+	case errors.Is(err, order.ErrBillCard):
+		return &Problem{Code: ProblemBill, Text: "Order number, note or customer looks like a card number. Take it out: nothing was sent.", Err: err}
 	case errors.Is(err, order.ErrBillTotal):
 		return &Problem{Code: ProblemBillTotal, Text: "A part of this bill is paid or under way, so its total cannot change. Cancel the bill to change it.", Err: err}
 	case errors.Is(err, order.ErrBillOver):

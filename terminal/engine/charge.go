@@ -359,7 +359,10 @@ func attemptEntry(a order.Attempt, actor string, note any) order.Entry {
 // kebab writes a state as part of an event's kind.
 func kebab(state string) string { return strings.ToLower(strings.ReplaceAll(state, "_", "-")) }
 
+// shorten makes a text such as a reason one that can be kept: without a card
+// number, and of at most n letters.
 func shorten(s string, n int) string {
+	s = order.Cover(s)
 	if r := []rune(s); len(r) > n {
 		return string(r[:n])
 	}

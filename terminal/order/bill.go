@@ -90,6 +90,7 @@ const (
 var (
 	ErrBillAmount = errors.New("the amounts of this bill do not add up to something that can be paid")
 	ErrBillText   = errors.New("order number, note or customer is too long")
+	ErrBillCard   = errors.New("order number, note or customer is a card number")
 	// ErrBillTotal: a leg stands, and the total is another one by now.
 	ErrBillTotal = errors.New("a part of this bill is paid, and its total cannot change any more")
 	// ErrBillOver: the leg is more than what is left of the bill.
@@ -124,6 +125,9 @@ func (b Bill) Check() error {
 	for text, most := range map[string]int{b.Number: MaxNumber, b.Note: MaxNote, b.Customer: MaxCustomer} {
 		if utf8.RuneCountInString(text) > most {
 			return ErrBillText
+		}
+		if HasCard(text) {
+			return ErrBillCard
 		}
 	}
 	return nil
