@@ -80,6 +80,7 @@ func (r *Reader) pass(signs []wedge.Sign) {
 			r.Code()
 			continue
 		case s.Key != "":
+			r.digits = 0 // a bar code has no other key in it
 			r.Key(keys.Key(s.Key))
 			continue
 		case !digit:
