@@ -80,7 +80,9 @@ func (r *Reader) pass(signs []wedge.Sign) {
 			r.Code()
 			continue
 		case s.Key != "":
-			r.digits = 0 // a bar code has no other key in it
+			if len(s.Key) > 1 { // not the key of a digit: a bar code has no other in it
+				r.digits = 0
+			}
 			r.Key(keys.Key(s.Key))
 			continue
 		case !digit:
