@@ -232,7 +232,7 @@ func (p *Presenter) BeginNew() { p.open(Holding, "") }
 func (p *Presenter) Another() {
 	if p.View().Stage == Listing {
 		p.stage, p.direct, p.problem = Holding, false, ""
-		p.sum.Propose(money.New(0, p.currency()))
+		p.sum.Propose(money.New(0, p.snapshot.Unit()))
 		p.Changed()
 	}
 }
@@ -240,18 +240,11 @@ func (p *Presenter) Another() {
 func (p *Presenter) open(stage Stage, number string) {
 	p.stage, p.number, p.direct, p.asked, p.problem, p.read = stage, number, stage != Listing, false, "", false
 	p.holds = nil
-	p.sum.Propose(money.New(0, p.currency()))
+	p.sum.Propose(money.New(0, p.snapshot.Unit()))
 	p.Changed()
 	if p.shown {
 		p.load()
 	}
-}
-
-func (p *Presenter) currency() money.Currency {
-	if c := p.snapshot.Currency; c.Known() {
-		return c
-	}
-	return money.USD
 }
 
 // Show is called when the screen comes into sight, with what was entered in it.

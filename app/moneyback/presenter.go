@@ -119,19 +119,12 @@ func (p *Presenter) Open(number string) { p.begin(Amounts, number) }
 func (p *Presenter) begin(stage Stage, number string) {
 	p.stage, p.number, p.direct, p.typing, p.problem, p.read = stage, number, stage != Finding, false, "", false
 	p.items, p.plan, p.pressed = nil, nil, false
-	p.sum.Propose(money.New(0, p.currency()))
+	p.sum.Propose(money.New(0, p.snapshot.Unit()))
 	p.reason.Clear()
 	p.Changed()
 	if p.shown {
 		p.Show()
 	}
-}
-
-func (p *Presenter) currency() money.Currency {
-	if c := p.snapshot.Currency; c.Known() {
-		return c
-	}
-	return money.USD
 }
 
 // Show is called when the screen comes into sight, with what was entered in it.
@@ -165,7 +158,7 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 
 func (p *Presenter) load() {
 	p.loading++
-	mine, typed, c, now := p.loading, p.search.Text(), p.currency(), p.clock.Now()
+	mine, typed, c, now := p.loading, p.search.Text(), p.snapshot.Unit(), p.clock.Now()
 	p.run(func(ctx context.Context) func() {
 		items, err := find(ctx, p.desk, typed, c, now)
 		return func() {

@@ -156,12 +156,7 @@ func (p *Presenter) amount() money.Amount {
 }
 
 // Currency is that of the shop.
-func (p *Presenter) Currency() money.Currency {
-	if p.snapshot.Currency.Known() {
-		return p.snapshot.Currency
-	}
-	return money.USD
-}
+func (p *Presenter) Currency() money.Currency { return p.snapshot.Unit() }
 
 // strip tells of earlier payments. Money that is missing comes first, then what
 // a person must look at.

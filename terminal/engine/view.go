@@ -99,6 +99,15 @@ type StoredView struct {
 	MissingTotal     money.Amount
 }
 
+// Unit is the currency in which amounts are entered: dollars where the settings
+// have not told yet.
+func (s Snapshot) Unit() money.Currency {
+	if s.Currency.Known() {
+		return s.Currency
+	}
+	return money.USD
+}
+
 // Find returns the newest known state of a sale among Live and Last.
 func (s Snapshot) Find(number string) (Sale, bool) {
 	if s.Last != nil && s.Last.Number == number {
