@@ -6,7 +6,10 @@
 // copy (15 USC 1681c(g) allows five; the card networks allow four).
 package receipts
 
-import "time"
+import (
+	"image"
+	"time"
+)
 
 // Document is one slip of paper, from its top to its cut. It is plain data:
 // copy it, compare its texts, render it as often as needed.
@@ -18,8 +21,8 @@ type Document struct {
 	Blocks []Block
 }
 
-// Block is one element of a document. The set is closed: Line, Row, Total,
-// Rule, Blank, Heading, Banner, QR and Cut.
+// Block is one element of a document. The set is closed: Line, Row, Columns,
+// Total, Rule, Blank, Heading, Banner, QR, Barcode, Logo, Cut and Drawer.
 type Block interface{ block() }
 
 // Align says where a line stands between the margins.
@@ -44,6 +47,12 @@ type (
 		Left, Right string
 		Bold        bool
 	}
+	// Columns is a row of a table: cells beside each other that share the width
+	// of the paper. Rows of one table give all their cells the same shares.
+	Columns struct {
+		Cells []Cell
+		Bold  bool
+	}
 	// Total is the row that the customer looks for: the largest on the slip.
 	Total struct{ Label, Amount string }
 	// Rule is a line across the paper.
@@ -56,19 +65,39 @@ type (
 	Banner struct{ Text string }
 	// QR is a two-dimensional code that holds the text.
 	QR struct{ Text string }
+	// Barcode is a one-dimensional code (Code 128) of printable ASCII, with its
+	// text in letters below.
+	Barcode struct{ Text string }
+	// Logo is the shop's picture, in the middle of the paper. Renderers make it
+	// as wide as suits the paper.
+	Logo struct{ Picture *image.Gray }
 	// Cut parts the paper here, after feeding it past the knife.
 	Cut struct{}
+	// Drawer opens the cash drawer. It is no ink: paper and files pass over it.
+	Drawer struct{}
 )
+
+// Cell is one cell of Columns. Share is its part of the width, in relation to
+// the shares of the others; a text too long for it is wrapped within the cell.
+type Cell struct {
+	Text  string
+	Align Align
+	Share int
+}
 
 func (Line) block()    {}
 func (Row) block()     {}
+func (Columns) block() {}
 func (Total) block()   {}
 func (Rule) block()    {}
 func (Blank) block()   {}
 func (Heading) block() {}
 func (Banner) block()  {}
 func (QR) block()      {}
+func (Barcode) block() {}
+func (Logo) block()    {}
 func (Cut) block()     {}
+func (Drawer) block()  {}
 
 // Map returns the document with f applied to every printed text. Renderers use
 // it to replace what their medium cannot show.
@@ -81,6 +110,14 @@ func (d Document) Map(f func(string) string) Document {
 			blocks[i] = b
 		case Row:
 			b.Left, b.Right = f(b.Left), f(b.Right)
+			blocks[i] = b
+		case Columns:
+			cells := make([]Cell, len(b.Cells))
+			for c, cell := range b.Cells {
+				cell.Text = f(cell.Text)
+				cells[c] = cell
+			}
+			b.Cells = cells
 			blocks[i] = b
 		case Total:
 			blocks[i] = Total{f(b.Label), f(b.Amount)}
@@ -96,7 +133,7 @@ func (d Document) Map(f func(string) string) Document {
 	return d
 }
 
-// Texts returns every printed text from top to bottom, without what a QR holds.
+// Texts returns every printed text from top to bottom, without what codes hold.
 func (d Document) Texts() []string {
 	var texts []string
 	d.Map(func(s string) string {

@@ -113,6 +113,7 @@ type Engine struct {
 	wakeRecovery chan struct{}
 	wakeForward  chan struct{}
 	wakeJobs     map[string]chan struct{} // by kind of job
+	drawer       DrawerState
 }
 
 // The parts of the status bar.
@@ -126,15 +127,18 @@ const (
 // first sale.
 func New(deps Deps, cfg Config) *Engine {
 	life, end := context.WithCancel(context.Background())
-	return &Engine{deps: deps, cfg: cfg, life: life, end: end,
+	e := &Engine{deps: deps, cfg: cfg, life: life, end: end,
 		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: newJobBook(), batches: map[string]order.Batch{},
 		stored: newStoredBook(), bills: newBillBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
 		wakeForward: make(chan struct{}, 1), grants: map[*grant]bool{},
 		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
 			partPrinter: {Health: HealthOff}},
-		wakeRecovery: make(chan struct{}, 1), wakeJobs: map[string]chan struct{}{
-			order.JobPrint: make(chan struct{}, 1), order.JobPDF: make(chan struct{}, 1)}}
+		wakeRecovery: make(chan struct{}, 1), wakeJobs: map[string]chan struct{}{}}
+	for _, kind := range order.JobKinds {
+		e.wakeJobs[kind] = make(chan struct{}, 1)
+	}
+	return e
 }
 
 // recentFor is longer than a charge and the pause between two that are alike.
@@ -393,6 +397,7 @@ func (e *Engine) picture() Snapshot {
 		s.News = append(s.News, e.view(a))
 	}
 	s.Jobs = e.jobs.shown()
+	s.Drawer = e.drawer
 	if s.Batch.Total.Currency == "" {
 		s.Batch.Total.Currency, s.Batch.Returned.Currency = e.cfg.Currency, e.cfg.Currency
 	}
@@ -416,6 +421,15 @@ func (e *Engine) setPart(name string, p Part) {
 
 // SetPrinter tells the status of the printer.
 func (e *Engine) SetPrinter(p Part) { e.setPart(partPrinter, p) }
+
+// SetDrawer tells how the cash drawer stands.
+func (e *Engine) SetDrawer(s DrawerState) {
+	e.change(func() bool {
+		same := e.drawer == s
+		e.drawer = s
+		return !same
+	})
+}
 
 // SetHost tells how the host is: since when it cannot be reached, zero where it
 // can, and a sentence about what is wrong, "" where nothing is.

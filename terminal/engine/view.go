@@ -55,7 +55,9 @@ type Snapshot struct {
 	OfflineSince time.Time
 	Journal      Part
 	Printer      Part
-	Batch        BatchView
+	// Drawer is how the cash drawer stands, where the printer tells.
+	Drawer DrawerState
+	Batch  BatchView
 	// Offer is what the account can do: what it can't is not shown.
 	Offer order.Offer
 	// Live are the attempts that are not at their end, oldest first: the sale
@@ -85,6 +87,15 @@ type Snapshot struct {
 	// Changed grows when the list of sales changed.
 	Changed uint64
 }
+
+// DrawerState is how the cash drawer stands; "" is not known.
+type DrawerState string
+
+// The states of a drawer.
+const (
+	DrawerOpen   DrawerState = "open"
+	DrawerClosed DrawerState = "closed"
+)
 
 // StoredView is what was taken on cards while the host was away, as far as it is
 // not at its end. The lists hold the oldest; StoredSales has all.

@@ -22,7 +22,15 @@ const (
 const (
 	JobPrint = "print"
 	JobPDF   = "pdf"
+	// JobMail is a receipt to a customer's address (Job.To).
+	JobMail = "mail"
+	// JobDrawer opens the cash drawer. It is sent once and never again: who
+	// finds it shut opens it anew (see ExpireJob).
+	JobDrawer = "drawer"
 )
+
+// JobKinds lists all kinds: each has a scheduler of its own.
+var JobKinds = []string{JobPrint, JobPDF, JobMail, JobDrawer}
 
 // The documents and copies of jobs.
 const (
@@ -31,6 +39,18 @@ const (
 	// DocumentStored is the slip of a sale that the bank has not seen yet.
 	DocumentStored = "stored"
 	DocumentCash   = "cash"
+	// DocumentFollow is the slip of a follow-up: void, return, capture or check.
+	DocumentFollow = "follow"
+	// DocumentBill is the receipt of a whole bill with all its payments.
+	DocumentBill = "bill"
+	// DocumentCashBack is the slip of cash that was given back.
+	DocumentCashBack = "cash-back"
+	// DocumentApproval is the slip of what a supervisor approved.
+	DocumentApproval = "approval"
+	// DocumentPayLater asks for what is still owed, with a code that finds it.
+	DocumentPayLater = "pay-later"
+	// DocumentDrawer is no paper: the drawer was opened, for Job.Reason.
+	DocumentDrawer = "drawer"
 	CopyCustomer   = "customer"
 	CopyMerchant   = "merchant"
 )
@@ -48,7 +68,10 @@ type Job struct {
 	Document string `json:"document"`
 	Copy     string `json:"copy,omitempty"`
 	// Reprint counts the copies: 0 is the original, n prints "COPY n".
-	Reprint int       `json:"reprint,omitempty"`
+	Reprint int `json:"reprint,omitempty"`
+	// To is the address of a mail; Reason why the drawer is opened.
+	To      string    `json:"to,omitempty"`
+	Reason  string    `json:"reason,omitempty"`
 	Tries   int       `json:"tries,omitempty"`
 	Due     time.Time `json:"due"`
 	Trouble string    `json:"trouble,omitempty"`

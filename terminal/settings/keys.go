@@ -41,9 +41,13 @@ func (s *Settings) entries() []entry {
 		{"printer.columns", &s.Printer.Columns},
 		{"printer.copies.customer", &s.Printer.Copies.Customer},
 		{"printer.copies.merchant", &s.Printer.Copies.Merchant},
+		{"printer.drawer", &s.Printer.Drawer},
+		{"printer.drawer_low", &s.Printer.DrawerLow},
 		{"receipts.pdf", &s.Receipts.PDF},
 		{"receipts.pdf_folder", &s.Receipts.PDFFolder},
 		{"receipts.paper", &s.Receipts.Paper},
+		{"receipts.language", &s.Receipts.Language},
+		{"receipts.page", &s.Receipts.Page},
 		{"window.theme", &s.Window.Theme},
 		{"window.scale", &s.Window.Scale},
 		{"window.fullscreen", &s.Window.Fullscreen},
@@ -67,6 +71,13 @@ func (s *Settings) entries() []entry {
 		{"display.monitor", &s.Display.Monitor},
 		{"display.language", &s.Display.Language},
 		{"display.picture", &s.Display.Picture},
+		{"display.pole", &s.Display.Pole},
+		{"display.pole_dialect", &s.Display.PoleDialect},
+		{"mail.server", &s.Mail.Server},
+		{"mail.port", &s.Mail.Port},
+		{"mail.security", &s.Mail.Security},
+		{"mail.user", &s.Mail.User},
+		{"mail.from", &s.Mail.From},
 	}
 }
 

@@ -30,6 +30,7 @@ type Settings struct {
 	Sales    Sales    `toml:"sales"`
 	Offline  Offline  `toml:"offline"`
 	Display  Display  `toml:"display"`
+	Mail     Mail     `toml:"mail"`
 }
 
 // Shop is what stands on the receipt's head and foot.
@@ -77,6 +78,9 @@ type Printer struct {
 	Baud    int    `toml:"baud"`    // speed of a serial line, bits per second
 	Columns int    `toml:"columns"` // characters per line; 0 is what the profile has
 	Copies  Copies `toml:"copies"`
+	Drawer  bool   `toml:"drawer"` // a cash drawer hangs on the printer
+	// DrawerLow: the drawer's sensor reads low while it is open; most read high.
+	DrawerLow bool `toml:"drawer_low"`
 }
 
 // Copies says which receipts are printed without asking.
@@ -85,11 +89,16 @@ type Copies struct {
 	Merchant bool `toml:"merchant"`
 }
 
-// Receipts says whether receipts are kept as PDF files, where and how large.
+// Receipts says in what language receipts are and whether they are kept as PDF
+// files, where and how large.
 type Receipts struct {
 	PDF       bool   `toml:"pdf"`
 	PDFFolder string `toml:"pdf_folder"` // empty: in the data folder
 	Paper     string `toml:"paper"`      // 80mm, 58mm, a4 or letter
+	Language  string `toml:"language"`   // en, es, fr, de, pt or hi; empty: that of the till
+	// Page is the address of the page that checks receipts; with one, the code
+	// on a receipt opens it.
+	Page string `toml:"page"`
 }
 
 // Window is how the terminal looks.
@@ -123,6 +132,20 @@ type Display struct {
 	Monitor  string `toml:"monitor"`
 	Language string `toml:"language"` // empty: that of the till
 	Picture  string `toml:"picture"`  // a PNG or JPEG file for idle times; empty: the shop's name
+	// Pole is where a display of two lines is, written as the printer's target;
+	// empty: none. PoleDialect is what it understands: cd5220 or escpos.
+	Pole        string `toml:"pole"`
+	PoleDialect string `toml:"pole_dialect"`
+}
+
+// Mail is the shop's own mail server, by which receipts go to customers. The
+// password is kept apart, with the secrets.
+type Mail struct {
+	Server   string `toml:"server"`   // host name; empty: no receipts by mail
+	Port     int    `toml:"port"`     // 587, 465 or 25
+	Security string `toml:"security"` // starttls, tls or none
+	User     string `toml:"user"`     // empty: the server asks for none
+	From     string `toml:"from"`     // the shop's address
 }
 
 // Offline says what is taken on cards while the host is away.
@@ -168,6 +191,7 @@ func Default() Settings {
 		// The service refuses sales below half a unit.
 		Sales:   Sales{Minimum: "0.50", Maximum: "999999.99", Tax: "0", TaxName: "Tax"},
 		Offline: Offline{PerSale: "50", Total: "500", Count: 20, Hours: 24},
-		Display: Display{Mode: "none"},
+		Display: Display{Mode: "none", PoleDialect: "cd5220"},
+		Mail:    Mail{Port: 587, Security: "starttls"},
 	}
 }

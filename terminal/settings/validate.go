@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"iter"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -73,6 +74,8 @@ func (s Settings) Validate() []Problem {
 	c.printer(s.Printer)
 	c.oneOf(s.Receipts.Paper, "receipts.paper", "80mm", "58mm", "a4", "letter")
 	c.line(s.Receipts.PDFFolder, "receipts.pdf_folder", 1000)
+	c.oneOf(s.Receipts.Language, "receipts.language", append([]string{""}, Languages...)...)
+	c.page(s.Receipts.Page)
 	c.oneOf(s.Window.Theme, "window.theme", "light", "dark", "contrast")
 	c.oneOf(s.Window.Language, "window.language", Languages...)
 	c.between(s.Window.LockMins, 0, 240, "window.lock_minutes", "minutes; 0 is never")
@@ -81,6 +84,7 @@ func (s Settings) Validate() []Problem {
 	c.extras(s)
 	c.offline(s)
 	c.display(s.Display)
+	c.mail(s.Mail)
 	return c.problems
 }
 
@@ -132,6 +136,29 @@ func (c *checker) display(d Display) {
 		"write the left upper corner of the screen in pixels, such as 1280,0, or leave it empty.")
 	c.oneOf(d.Language, "display.language", append([]string{""}, Languages...)...)
 	c.line(d.Picture, "display.picture", 1000)
+	c.line(d.Pole, "display.pole", 200)
+	c.oneOf(d.PoleDialect, "display.pole_dialect", "cd5220", "escpos")
+}
+
+// longestPage leaves room for the proof in the code on a receipt.
+const longestPage = 80
+
+func (c *checker) page(address string) {
+	u, err := parseBase(address)
+	c.require(address == "" || err == nil && u.Scheme == "https" && len(address) <= longestPage, "receipts.page",
+		"write an address such as https://shop.example/receipt.html of 80 letters at most, without ? or #, or leave it empty.")
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?$`)
+
+func (c *checker) mail(m Mail) {
+	c.require(m.Server == "" || hostName.MatchString(m.Server), "mail.server", "write the name of the mail server alone, such as smtp.example.com, or leave it empty.")
+	c.between(m.Port, 1, 65535, "mail.port", "(587 is usual, 465 with tls)")
+	c.oneOf(m.Security, "mail.security", "starttls", "tls", "none")
+	c.line(m.User, "mail.user", 200)
+	from, err := mail.ParseAddress(m.From)
+	c.require(m.From == "" && m.Server == "" || err == nil && from.Address == m.From && len(m.From) <= 254, "mail.from",
+		"write the shop's address, such as shop@example.com.")
 }
 
 func (c *checker) host(h Host) {
