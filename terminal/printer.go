@@ -52,6 +52,11 @@ func (d paperDevice) Print(ctx context.Context, job []byte) order.JobResult {
 	return order.JobResult{Done: r.Done(), Touched: r.Proof == printer.Unknown, Trouble: r.Text}
 }
 
+// Kick implements printjob.Device.
+func (d paperDevice) Kick(ctx context.Context) order.JobResult {
+	return d.Print(ctx, []byte{0x1B, 'p', 0, 25, 250}) // pulse on pin 2, 50 ms on, 500 ms off
+}
+
 func (t *Terminal) printDevice() printjob.Device { return paperDevice{t.currentPrinter()} }
 
 // CheckPrinter asks the printer for its status. Its error says what to do.

@@ -71,7 +71,13 @@ func (s *fakeSource) Batch(_ context.Context, id string) (order.Batch, error) {
 // fakeDevice answers with its result and keeps what it got.
 type fakeDevice struct {
 	got    []byte
+	kicks  int
 	result order.JobResult
+}
+
+func (d *fakeDevice) Kick(context.Context) order.JobResult {
+	d.kicks++
+	return d.result
 }
 
 func (d *fakeDevice) Print(_ context.Context, job []byte) order.JobResult {
