@@ -94,7 +94,9 @@ var directions = []direction{
 	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
 	{"receipts/receiptstest", []pattern{"receipts", "terminal/money"}, "test support of the renderers"},
 	{"receipts/qr", nil, "a matrix needs nothing of the project"},
-	{"receipts/...", []pattern{"receipts", "receipts/qr", "terminal/money", "assets"}, "renderers know the document, not each other"},
+	{"receipts/code128", nil, "bars need nothing of the project"},
+	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "assets"},
+		"renderers know the document and what draws, not each other"},
 
 	{"assets", nil, "assets embed files and nothing else"},
 	{"build/...", nil, "the build stands outside"},

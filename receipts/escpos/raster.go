@@ -9,6 +9,7 @@ import (
 	"golang.org/x/image/math/fixed"
 
 	"paydesk/receipts"
+	"paydesk/receipts/ink"
 )
 
 // Letters of font A are 12 by 24 dots on nearly every printer; drawn lines take
@@ -56,9 +57,9 @@ func (r *raster) has(c rune) bool {
 	return ok
 }
 
-// line draws one strip as rows of dots; true is black. It keeps to the grid of
+// line draws one strip as dots. It keeps to the grid of
 // columns, and doubles dots where the printer would double its letters.
-func (r *raster) line(s receipts.Strip, dots int) [][]bool {
+func (r *raster) line(s receipts.Strip, dots int) *ink.Picture {
 	face := r.regular
 	if s.Bold {
 		face = r.bold
@@ -75,7 +76,16 @@ func (r *raster) line(s receipts.Strip, dots int) [][]bool {
 	return enlarge(img, s, dots)
 }
 
-func enlarge(img *image.Gray, s receipts.Strip, dots int) [][]bool {
+func enlarge(img *image.Gray, s receipts.Strip, dots int) *ink.Picture {
+	size := img.Bounds().Size()
+	p := ink.New(size.X, size.Y)
+	for y := range size.Y {
+		for x := range size.X {
+			if img.GrayAt(x, y).Y >= 0x80 {
+				p.Ink(x, y)
+			}
+		}
+	}
 	across, down := 1, 1
 	if s.Wide {
 		across = 2
@@ -83,14 +93,8 @@ func enlarge(img *image.Gray, s receipts.Strip, dots int) [][]bool {
 	if s.Tall {
 		down = 2
 	}
-	size := img.Bounds().Size()
-	rows := make([][]bool, size.Y*down)
-	for y := range rows {
-		rows[y] = make([]bool, min(size.X*across, dots))
-		for x := range rows[y] {
-			black := img.GrayAt(x/across, y/down).Y >= 0x80
-			rows[y][x] = black != s.Inverse
-		}
+	if p = p.Enlarged(across, down); s.Inverse {
+		p = p.Inverted()
 	}
-	return rows
+	return p
 }
