@@ -1,17 +1,15 @@
 package escpos
 
 import (
-	"fmt"
-
 	"paydesk/receipts"
 	"paydesk/receipts/code128"
+	"paydesk/receipts/glyphs"
 	"paydesk/receipts/ink"
-	"paydesk/receipts/qr"
 )
 
-// Fonts are the bytes of two monospaced TrueType fonts, for the lines that no
-// code page of the printer can write.
-type Fonts struct{ Regular, Bold []byte }
+// Fonts are for the lines that no code page of the printer can write; the first
+// ones are monospaced.
+type Fonts = glyphs.Fonts
 
 // Render turns a document into bytes for a printer that is asked nothing: with
 // a logo drawn anew.
@@ -30,11 +28,11 @@ func Encode(d receipts.Document, p Profile, f Fonts) (Job, error) {
 	if err := p.Validate(); err != nil {
 		return Job{}, err
 	}
-	raster, err := newRaster(p, f)
+	pen, err := ink.NewPen(f, p.Columns, p.Dots)
 	if err != nil {
 		return Job{}, err
 	}
-	w := &writer{profile: p, raster: raster, pages: p.pagesFor(d.Lang)}
+	w := &writer{profile: p, pen: pen, pages: p.pagesFor(d.Lang)}
 	w.page = w.pages[0]
 	w.prologue()
 	for _, s := range receipts.Layout(d.Map(w.printable), p.Columns) {
@@ -49,7 +47,7 @@ func Encode(d receipts.Document, p Profile, f Fonts) (Job, error) {
 // writer gathers the bytes of a job and remembers what the printer is set to.
 type writer struct {
 	profile Profile
-	raster  *raster
+	pen     *ink.Pen
 	pages   []numbered
 	page    numbered
 	style   receipts.Strip // of the line before; only its flags count
@@ -70,7 +68,7 @@ func (w *writer) strip(s receipts.Strip) error {
 	case s.QR != "":
 		return w.code(s.QR)
 	case s.Barcode != "":
-		return w.barcode(s.Barcode)
+		w.barcode(s.Barcode)
 	case s.Logo != nil:
 		w.logo(ink.Logo(s.Logo, w.profile.Dots))
 	case s.Cut:
@@ -86,7 +84,7 @@ func (w *writer) strip(s receipts.Strip) error {
 func (w *writer) line(s receipts.Strip) {
 	page, data, ok := w.encode(s.Text)
 	if !ok {
-		w.image(w.raster.line(s, w.profile.Dots))
+		w.image(w.pen.Line(s))
 		return
 	}
 	if page.number != w.page.number {
@@ -202,25 +200,11 @@ func (w *writer) logo(p *ink.Picture) {
 	w.put(0x1B, 0x64, 0x01)
 }
 
-// Module sizes of codes in dots: five is 0.6 mm for a QR, which phones read
-// well; below three, printing blurs it. Bars are read at two.
-const (
-	bestModule  = 5
-	leastModule = 3
-	bestBar     = 3
-	leastBar    = 2
-	barDots     = 80 // height of a barcode
-)
-
 // code prints a QR in the middle of the paper, with a line of white around it.
 func (w *writer) code(text string) error {
-	matrix, err := qr.Encode(text)
+	matrix, module, err := ink.FitQR(text, w.profile.Dots)
 	if err != nil {
 		return err
-	}
-	module := min(bestModule, w.profile.Dots/(len(matrix)+2*qr.QuietZone))
-	if module < leastModule {
-		return fmt.Errorf("the QR with %d bytes is wider than the paper: shorten its text", len(text))
 	}
 	w.centred(func() {
 		w.put(0x1B, 0x64, 0x01)
@@ -252,23 +236,18 @@ func nativeCode(text string, module byte) []byte {
 
 // barcode prints bars where they fit; the text below them is a strip of its
 // own. Most printers drop a code that is too wide without a word.
-func (w *writer) barcode(text string) error {
-	symbols, err := code128.Encode(text)
-	if err != nil {
-		return err
-	}
-	module := min(bestBar, w.profile.Dots/code128.Width(symbols))
-	if module < leastBar {
-		return nil
+func (w *writer) barcode(text string) {
+	symbols, module := ink.FitBars(text, w.profile.Dots)
+	if module == 0 {
+		return
 	}
 	w.centred(func() {
 		if native := nativeBars(symbols, byte(module)); w.profile.Barcode && native != nil && !realTime(native) {
 			w.put(native...)
 		} else {
-			w.image(ink.Bars(code128.Bars(symbols), module, barDots))
+			w.image(ink.Bars(code128.Bars(symbols), module))
 		}
 	})
-	return nil
 }
 
 // nativeBars has the printer draw the bars: height, width of a module, no
@@ -277,7 +256,7 @@ func (w *writer) barcode(text string) error {
 // the data.
 func nativeBars(symbols []byte, module byte) []byte {
 	const lengthAt = 12
-	out := []byte{0x1D, 0x68, barDots, 0x1D, 0x77, module, 0x1D, 0x48, 0x00, 0x1D, 0x6B, 0x49, 0x00}
+	out := []byte{0x1D, 0x68, ink.BarRows, 0x1D, 0x77, module, 0x1D, 0x48, 0x00, 0x1D, 0x6B, 0x49, 0x00}
 	inC := false
 	for _, s := range symbols {
 		switch {

@@ -26,6 +26,6 @@ func Normalise(text string) string {
 // font can write.
 func (w *writer) printable(text string) string {
 	return receipts.Spell(Normalise(text), func(r rune) bool {
-		return w.writes(r) || w.raster.has(r)
+		return w.writes(r) || w.pen.Has(r)
 	})
 }

@@ -102,13 +102,16 @@ func Named(name string, columns int) (Profile, error) {
 // Profiles lists every known profile, the ones that suit any make first.
 func Profiles() []Profile { return slices.Clone(table().Profiles) }
 
+// leastCell is how many dots a letter takes across to be read.
+const leastCell = 8
+
 // Validate tells what is wrong with a profile in a sentence for the person who
 // fills in the settings.
 func (p Profile) Validate() error {
 	switch {
 	case p.Columns < 16 || p.Columns > 128:
 		return fmt.Errorf("a printer has 16 to 128 columns, not %d: the usual numbers are 32, 42 and 48", p.Columns)
-	case p.Dots%8 != 0 || p.Dots/p.Columns < minCell || p.Dots > 4096:
+	case p.Dots%8 != 0 || p.Dots/p.Columns < leastCell || p.Dots > 4096:
 		return fmt.Errorf("%d dots do not suit %d columns: give the printable dots per line, such as 384 for 32 columns or 576 for 48", p.Dots, p.Columns)
 	case len(p.Pages) == 0:
 		return errors.New("give at least one code page; CP1252 is the usual one")

@@ -6,8 +6,6 @@ package ink
 import (
 	"image"
 	"image/color"
-
-	"paydesk/receipts/qr"
 )
 
 // Picture is a rectangle of dots, all white at first.
@@ -92,30 +90,6 @@ func (p *Picture) Image(margin int) *image.Gray {
 		}
 	}
 	return img
-}
-
-// Matrix draws a two-dimensional code without its quiet zone.
-func Matrix(m qr.Matrix, module int) *Picture {
-	p := New(len(m), len(m))
-	for y, row := range m {
-		for x, dark := range row {
-			if dark {
-				p.Ink(x, y)
-			}
-		}
-	}
-	return p.Enlarged(module, module)
-}
-
-// Bars draws a one-dimensional code without its quiet zones.
-func Bars(bars []bool, module, height int) *Picture {
-	p := New(len(bars), 1)
-	for x, dark := range bars {
-		if dark {
-			p.Ink(x, 0)
-		}
-	}
-	return p.Enlarged(module, height)
 }
 
 // Logos take at most three fifths of the paper's width, and this many rows.

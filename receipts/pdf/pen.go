@@ -1,21 +1,9 @@
 package pdf
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"image"
-	"image/png"
-
-	"github.com/go-pdf/fpdf"
-
 	"paydesk/receipts"
-	"paydesk/receipts/code128"
-	"paydesk/receipts/ink"
-	"paydesk/receipts/qr"
+	"paydesk/receipts/glyphs"
 )
-
-const family = "receipt"
 
 // Sizes in relation to the normal text, and greys from 0 (black) to 255.
 const (
@@ -28,15 +16,30 @@ const (
 	mmPerPoint = 25.4 / 72
 )
 
-// pen draws blocks one below the other.
+// pen lays blocks out one below the other, and remembers what is to be drawn:
+// only then is it known how long a roll gets, and a file begun.
 type pen struct {
-	pdf    *fpdf.Fpdf
+	family *glyphs.Family
 	paper  Paper
 	left   float64
 	bottom float64
 	y      float64
+	style  style
+	marks  []func(*sheet)
 	err    error
 }
+
+// style is how letters look.
+type style struct {
+	points float64
+	bold   bool
+	grey   int
+}
+
+// size is the height of the letters in millimetres.
+func (s style) size() float64 { return s.points * mmPerPoint }
+
+func (p *pen) mark(draw func(*sheet)) { p.marks = append(p.marks, draw) }
 
 func (p *pen) draw(d receipts.Document) {
 	for i, b := range d.Blocks {
@@ -76,44 +79,34 @@ func (p *pen) draw(d receipts.Document) {
 var alignments = [...]string{receipts.Left: "L", receipts.Centre: "C", receipts.Right: "R"}
 
 // font sets size and weight for what follows, in black.
-func (p *pen) font(scale float64, bold bool) {
-	style := ""
-	if bold {
-		style = "B"
-	}
-	p.pdf.SetFont(family, style, p.paper.Points*scale)
-	p.grey(0)
-}
+func (p *pen) font(scale float64, bold bool) { p.style = style{p.paper.Points * scale, bold, 0} }
 
 // fit sets the largest bold font, between the normal size and scale, in which
 // the text takes one line.
 func (p *pen) fit(text string, scale, width float64) {
 	p.font(scale, true)
-	if needed := p.pdf.GetStringWidth(text); needed > width {
+	if needed := p.width(text); needed > width {
 		p.font(max(1, scale*width/needed), true)
 	}
 }
 
-func (p *pen) grey(level int) { p.pdf.SetTextColor(level, level, level) }
+func (p *pen) grey(level int) { p.style.grey = level }
 
 func (p *pen) lineHeight(scale float64) float64 {
 	return p.paper.Points * scale * leading * mmPerPoint
 }
 
 // height is that of a line in the font in use.
-func (p *pen) height() float64 {
-	_, size := p.pdf.GetFontSize()
-	return size * leading
-}
+func (p *pen) height() float64 { return p.style.size() * leading }
 
 func (p *pen) wrap(text string, width float64) []string {
-	return receipts.Wrap(text, func(line string) bool { return p.pdf.GetStringWidth(line) <= width })
+	return receipts.Wrap(text, func(line string) bool { return p.width(line) <= width })
 }
 
 // room goes to a new page where a block of this height does not fit.
 func (p *pen) room(height float64) {
 	if p.y+height > p.bottom {
-		p.pdf.AddPage()
+		p.mark(func(s *sheet) { s.AddPage() })
 		p.y = p.paper.Margin
 	}
 }
@@ -121,12 +114,6 @@ func (p *pen) room(height float64) {
 // text writes one line at the present height without moving on.
 func (p *pen) text(line, align string, height float64) {
 	p.cell(line, align, p.left, p.y, p.paper.Column, height)
-}
-
-// cell writes one line somewhere.
-func (p *pen) cell(line, align string, x, y, width, height float64) {
-	p.pdf.SetXY(x, y)
-	p.pdf.CellFormat(width, height, line, "", 0, align+"M", false, 0, "")
 }
 
 func (p *pen) lines(lines []string, align string) {
@@ -143,7 +130,7 @@ func (p *pen) lines(lines []string, align string) {
 func (p *pen) row(r receipts.Row) {
 	p.font(1, r.Bold)
 	gap := p.paper.Points * mmPerPoint
-	if p.pdf.GetStringWidth(r.Left)+gap+p.pdf.GetStringWidth(r.Right) > p.paper.Column {
+	if p.width(r.Left)+gap+p.width(r.Right) > p.paper.Column {
 		p.lines(p.wrap(r.Left, p.paper.Column), "L")
 		p.lines(p.wrap(r.Right, p.paper.Column), "R")
 		return
@@ -206,10 +193,21 @@ func (p *pen) total(t receipts.Total) {
 func (p *pen) rule() {
 	gap := p.lineHeight(0.35)
 	p.room(2 * gap)
-	p.pdf.SetDrawColor(ruleGrey, ruleGrey, ruleGrey)
-	p.pdf.SetLineWidth(0.2)
-	p.pdf.Line(p.left, p.y+gap, p.left+p.paper.Column, p.y+gap)
+	x, y := p.left, p.y+gap
+	p.mark(func(s *sheet) {
+		s.SetDrawColor(ruleGrey, ruleGrey, ruleGrey)
+		s.SetLineWidth(0.2)
+		s.Line(x, y, x+p.paper.Column, y)
+	})
 	p.y += 2 * gap
+}
+
+// box fills a rectangle with black.
+func (p *pen) box(x, y, width, height float64) {
+	p.mark(func(s *sheet) {
+		s.SetFillColor(0, 0, 0)
+		s.Rect(x, y, width, height, "F")
+	})
 }
 
 func (p *pen) banner(text string) {
@@ -219,94 +217,9 @@ func (p *pen) banner(text string) {
 	lines := p.wrap(text, width)
 	h := float64(len(lines))*p.height() + 2*pad
 	p.room(h)
-	p.pdf.SetFillColor(0, 0, 0)
-	p.pdf.Rect(p.left, p.y, p.paper.Column, h, "F")
+	p.box(p.left, p.y, p.paper.Column, h)
 	p.grey(255)
 	p.y += pad
 	p.lines(lines, "C")
 	p.y += pad
-}
-
-// code draws a QR of a third of the column. The quiet zone below is left white.
-func (p *pen) code(text string) {
-	matrix, err := qr.Encode(text)
-	if err != nil {
-		p.err = err
-		return
-	}
-	module := p.paper.Column / 3 / float64(len(matrix))
-	quiet := qr.QuietZone * module
-	size := module * float64(len(matrix))
-	p.room(size + 2*quiet)
-	x, y := p.left+(p.paper.Column-size)/2, p.y+quiet
-	for row, modules := range matrix {
-		p.bars(modules, x, y+float64(row)*module, module, module)
-	}
-	p.y += size + 2*quiet
-}
-
-// bars draws a row of modules, those side by side as one so that no hairline
-// parts them.
-func (p *pen) bars(modules []bool, x, y, module, height float64) {
-	p.pdf.SetFillColor(0, 0, 0)
-	for from := 0; from < len(modules); from++ {
-		to := from
-		for to < len(modules) && modules[to] {
-			to++
-		}
-		if to > from {
-			p.pdf.Rect(x+float64(from)*module, y, float64(to-from)*module, height, "F")
-			from = to
-		}
-	}
-}
-
-// Sizes of bars in millimetres: the width of a module, and the least that is
-// read.
-const (
-	bestBar  = 0.33
-	leastBar = 0.19
-	barsHigh = 10
-)
-
-// barcode draws bars where they fit, and their text below in any case.
-func (p *pen) barcode(text string) {
-	symbols, err := code128.Encode(text)
-	module := min(bestBar, p.paper.Column/float64(code128.Width(symbols)))
-	p.font(1, false)
-	if err == nil && module >= leastBar {
-		bars := code128.Bars(symbols)
-		p.room(barsHigh + 1 + p.height())
-		p.bars(bars, p.left+(p.paper.Column-module*float64(len(bars)))/2, p.y+1, module, barsHigh)
-		p.y += barsHigh + 1
-	}
-	p.lines(p.wrap(text, p.paper.Column), "C")
-}
-
-// Logos take at most three fifths of the width of a receipt, and this height.
-const logoHigh = 25
-
-// logo draws the shop's picture with twelve dots in a millimetre (300 dpi) and
-// no more, so that a large one does not make the file large.
-func (p *pen) logo(picture *image.Gray) {
-	if picture == nil || picture.Rect.Empty() {
-		return
-	}
-	const dots = 12 // in a millimetre
-	small := ink.Shrink(picture, int(p.paper.Column*3/5*dots), logoHigh*dots)
-	var data bytes.Buffer
-	if err := png.Encode(&data, small); err != nil {
-		p.err = err
-		return
-	}
-	sum := sha256.Sum256(data.Bytes())
-	name := hex.EncodeToString(sum[:])
-	options := fpdf.ImageOptions{ImageType: "PNG"}
-	p.pdf.RegisterImageOptionsReader(name, options, &data)
-	size := small.Rect.Size()
-	scale := min(p.paper.Column*3/5/float64(size.X), logoHigh/float64(size.Y), 1.0/4)
-	w, h := scale*float64(size.X), scale*float64(size.Y)
-	p.room(h + 2)
-	p.pdf.ImageOptions(name, p.left+(p.paper.Column-w)/2, p.y, w, h, false, options, 0, "")
-	p.y += h + 2
 }
