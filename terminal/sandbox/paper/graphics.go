@@ -1,6 +1,10 @@
 package paper
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // rasterLength is that of 1D 76 30 m xL xH yL yH and the dots.
 func rasterLength(a []byte) int {
@@ -191,7 +195,7 @@ func define(kept map[string]*bitmap, a []byte) string {
 // listKept answers with the keys of the graphics that are kept.
 func (m *machine) listKept(kept map[string]*bitmap) {
 	answer := []byte{0x37, 0x72, 0x40}
-	for key := range kept {
+	for _, key := range slices.Sorted(maps.Keys(kept)) {
 		answer = append(answer, key...)
 	}
 	m.host.reply(append(answer, 0)...)

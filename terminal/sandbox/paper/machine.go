@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/encoding/charmap"
 )
 
 // Event is one command that the printer carried out, or a run of letters.
@@ -46,7 +44,7 @@ func (m Mistake) String() string { return fmt.Sprintf("byte %d: %s", m.At, m.Tex
 
 // settings are what commands set and a reset clears.
 type settings struct {
-	chars                   *charmap.Charmap
+	chars                   Page
 	small, bold, inverse    bool
 	underline               int // dots
 	across, down            int // factors of the letters' size

@@ -46,6 +46,9 @@ func (m *machine) printQR() string {
 	if m.set.qrData == "" {
 		return "a QR is printed before its data is stored"
 	}
+	if m.model.MostQR > 0 && len(m.set.qrData) > m.model.MostQR {
+		return "the QR holds too much for this printer: it was not printed"
+	}
 	if m.set.qrLevel != '1' {
 		m.wrong("codes are drawn with level M alone")
 	}
