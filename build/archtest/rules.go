@@ -30,7 +30,8 @@ var owners = []ownership{
 	{"github.com/zalando/go-keyring", []pattern{"terminal/vault"}, "one package keeps secrets"},
 	{"github.com/BurntSushi/toml", []pattern{"terminal/settings"}, "one package reads and writes settings"},
 	{"github.com/stretchr/testify", []pattern{"app", "app/..."}, "Fyne's own assertions need it; others compare got and want"},
-	{"golang.org/x/term", []pattern{"terminal/cli"}, "one package asks for passwords without showing them"},
+	{"golang.org/x/term", []pattern{"terminal/cli", "terminal/sandbox/paper"}, "one package asks for passwords without showing them, another has a pseudo-terminal change no byte"},
+	{"github.com/creack/pty", []pattern{"terminal/sandbox/paper"}, "one package makes pseudo-terminals, on every system that has them"},
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
 	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "terminal/sandbox/paper", "app/..."}, "fonts and pictures are for those who draw"},
 	{"github.com/go-text/typesetting", []pattern{"receipts/glyphs"}, "one package sets the letters of scripts that need it"},
@@ -62,7 +63,7 @@ var directions = []direction{
 	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
 
 	{"terminal/cli", []pattern{"terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
-		"terminal/clock", "terminal/card", "terminal/sandbox", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
+		"terminal/clock", "terminal/card", "terminal/sandbox", "terminal/sandbox/paper", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
 		"commands go through the facade as the window does"},
 	{"terminal/drill", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
