@@ -91,8 +91,12 @@ func (t *Terminal) showPrinter(p *printer.Printer, s printer.Status) {
 	if s.State == printer.Trouble {
 		part.Health = engine.HealthTrouble
 	}
+	well := part.Health == engine.HealthGood && t.Snapshot().Printer.Health != engine.HealthGood
 	t.SetPrinter(part)
 	t.SetDrawer(engine.DrawerState(s.Drawer))
+	if well {
+		t.PrinterReady()
+	}
 }
 
 // paperDevice is the printer as the print jobs see it.
