@@ -32,7 +32,8 @@ var owners = []ownership{
 	{"github.com/stretchr/testify", []pattern{"app", "app/..."}, "Fyne's own assertions need it; others compare got and want"},
 	{"golang.org/x/term", []pattern{"terminal/cli"}, "one package asks for passwords without showing them"},
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
-	{"golang.org/x/image", []pattern{"receipts/escpos", "receipts/pdf", "app/..."}, "fonts and pictures are for those who draw"},
+	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "app/..."}, "fonts and pictures are for those who draw"},
+	{"github.com/go-text/typesetting", []pattern{"receipts/glyphs"}, "one package sets the letters of scripts that need it"},
 	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "app/..."}, "code pages are for paper and screen"},
 	{"golang.org/x/sys", []pattern{"sync/...", "terminal", "terminal/device/...", "terminal/vault", "app/kiosk"},
 		"the operating system's calls are for locks, syncs and devices"},
@@ -93,9 +94,12 @@ var directions = []direction{
 		"what a worker calls is an interface of its own: no engine, no adapter"},
 
 	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
-	{"receipts/receiptstest", []pattern{"receipts", "receipts/samples", "receipts/tongue", "terminal/money"}, "test support of the renderers"},
+	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "receipts/samples", "receipts/tongue", "terminal/money"}, "test support of the renderers"},
 	{"receipts/qr", nil, "a matrix needs nothing of the project"},
-	{"receipts/...", []pattern{"receipts", "receipts/qr", "terminal/money", "terminal/locale", "assets"}, "renderers know the document, not each other"},
+	{"receipts/code128", nil, "bars need nothing of the project"},
+	{"receipts/tongue", []pattern{"receipts", "terminal/money", "terminal/locale", "assets"}, "words for paper, and the forms of their languages"},
+	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "assets"},
+		"renderers know the document and what draws, not each other"},
 
 	{"assets", nil, "assets embed files and nothing else"},
 	{"build/...", nil, "the build stands outside"},
@@ -120,12 +124,9 @@ var (
 var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}
 
 // integersOnly lists where money passes as text or whole numbers, and no
-// float may appear. Pictures in raster files are pixels, not money.
+// float may appear.
 var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/settings",
 	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
-
-// pixelFiles are the files of integersOnly that draw.
-var pixelFiles = []string{"receipts/escpos/raster.go"}
 
 // forbiddenCall is a function that only some packages may call.
 type forbiddenCall struct {
