@@ -56,6 +56,7 @@ type Terminal struct {
 	papers  *printjob.Worker
 	fonts   fonts
 	printer *printer.Printer
+	virtual virtualPrinter
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
 	// newNumber makes the numbers of sales.
