@@ -58,6 +58,7 @@ type Terminal struct {
 	fonts   fonts
 	printer *printer.Printer
 	box     *post.Server // where the mails of training go
+	virtual virtualPrinter
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
 	// newNumber makes the numbers of sales.
