@@ -5,7 +5,7 @@
 // A code is a prefix and bytes, each written as two letters:
 //
 //	version     1 byte, 1
-//	kind        1 byte: the document, plus 128 for a training terminal's
+//	kind        1 byte: which of kinds, plus 128 for a training terminal's
 //	key         4 bytes: the beginning of the SHA-256 of the public key
 //	previous    16 bytes: the beginning of the journal's head
 //	time        unsigned varint, seconds since 1970
@@ -26,6 +26,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -38,6 +39,8 @@ import (
 type Statement struct {
 	// Document and ID say which receipt it is, as a print job does.
 	Document, ID string
+	// Act is what was done, where the document alone does not say: see kinds.
+	Act string
 	// Amount is what was paid, or given back; it is not negative.
 	Amount money.Amount
 	Tender string // as the receipt names it, such as "Visa" or "CASH"
@@ -68,9 +71,12 @@ const (
 	lastSecond = 253402300799
 )
 
-// documents are the receipts that a code can tell of, by their number in it.
-// New ones are added at the end.
-var documents = []string{"sale", "stored", "cash", "cash-back", "follow", "bill", "batch", "approval", "pay-later"}
+// kinds are the receipts that a code can tell of, by their number in it, from
+// 1: document and act. On each of them money moved, or was promised: a slip of
+// what was declined has no code that might pass for one of a payment. New ones
+// are added at the end.
+var kinds = [][2]string{{"sale", ""}, {"sale", "hold"}, {"stored", ""}, {"cash", ""}, {"cash-back", ""}, {"bill", ""},
+	{"follow", "void"}, {"follow", "return"}, {"follow", "capture"}}
 
 // What is wrong with a code.
 var (
@@ -102,7 +108,7 @@ type Signed struct {
 }
 
 // Sign makes the code of a receipt. It is "" for a statement that cannot be
-// made: one of an unknown document, without a place in the journal, or with a
+// made: one of a document that has none, without a place in the journal, or with a
 // text that is too long.
 func Sign(key ed25519.PrivateKey, s Statement) string {
 	body, ok := s.encode(IDOf(key.Public().(ed25519.PublicKey)))
@@ -140,14 +146,9 @@ func (s Signed) Verify(keys ...ed25519.PublicKey) error {
 func message(body []byte) []byte { return append([]byte(domain), body...) }
 
 func (s Statement) encode(key KeyID) ([]byte, bool) {
-	kind := -1
-	for i, name := range documents {
-		if name == s.Document {
-			kind = i + 1
-		}
-	}
+	kind := 1 + slices.Index(kinds, [2]string{s.Document, s.Act})
 	at := s.At.Unix()
-	if kind < 0 || s.ID == "" || !s.sound() || len(s.Previous) < PreviousLen || at < 0 || at > lastSecond {
+	if kind == 0 || s.ID == "" || !s.sound() || len(s.Previous) < PreviousLen || at < 0 || at > lastSecond {
 		return nil, false
 	}
 	if s.Training {
@@ -192,11 +193,11 @@ func decode(b []byte) (Signed, error) {
 		return Signed{}, ErrForm
 	}
 	kind := int(head[1] &^ training)
-	if head[0] != version || kind == 0 || kind > len(documents) {
+	if head[0] != version || kind == 0 || kind > len(kinds) {
 		return Signed{}, ErrForm
 	}
 	copy(s.Key[:], head[2:])
-	s.Statement = Statement{Document: documents[kind-1], ID: id, Tender: tender, Last4: last4, At: time.Unix(int64(at), 0),
+	s.Statement = Statement{Document: kinds[kind-1][0], Act: kinds[kind-1][1], ID: id, Tender: tender, Last4: last4, At: time.Unix(int64(at), 0),
 		Amount:   money.New(int64(minor), money.Currency(currency)),
 		Previous: bytes.Clone(head[2+keyLen:]), Training: head[1]&training != 0}
 	// One encoding: what reads the same in another way is no code.

@@ -74,13 +74,17 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-func TestEveryDocument(t *testing.T) {
-	for _, document := range []string{"sale", "stored", "cash", "cash-back", "follow", "bill", "batch", "approval", "pay-later"} {
+func TestEveryKind(t *testing.T) {
+	seen := map[string]bool{}
+	for _, kind := range [][2]string{{"sale", ""}, {"sale", "hold"}, {"stored", ""}, {"cash", ""}, {"cash-back", ""}, {"bill", ""},
+		{"follow", "void"}, {"follow", "return"}, {"follow", "capture"}} {
 		s := sample()
-		s.Document = document
-		if got, err := read(proof.Sign(key(1), s), public(1)); err != nil || got.Document != document {
-			t.Errorf("%s: got %+v, %v", document, got, err)
+		s.Document, s.Act = kind[0], kind[1]
+		code := proof.Sign(key(1), s)
+		if got, err := read(code, public(1)); err != nil || got.Document != kind[0] || got.Act != kind[1] || seen[code] {
+			t.Errorf("%v: got %+v, %v", kind, got, err)
 		}
+		seen[code] = true
 	}
 }
 
@@ -89,6 +93,8 @@ func TestNoCode(t *testing.T) {
 	for name, change := range map[string]func(*proof.Statement){
 		"unknown document": func(s *proof.Statement) { s.Document = "poem" },
 		"no document":      func(s *proof.Statement) { s.Document = "" },
+		"unknown act":      func(s *proof.Statement) { s.Act = "void" },
+		"no act":           func(s *proof.Statement) { s.Document = "follow" },
 		"no id":            func(s *proof.Statement) { s.ID = "" },
 		"id with a blank":  func(s *proof.Statement) { s.ID = "A B" },
 		"long id":          func(s *proof.Statement) { s.ID = strings.Repeat("9", 41) },
@@ -262,9 +268,9 @@ func TestFitsPaper(t *testing.T) {
 		text    string
 		version int
 	}{
-		{"code", proof.Sign(key(1), long), 11},
-		{"link", proof.Link("https://receipts.corner-shop.example/check.html", proof.Sign(key(1), long)), 12},
-		{"longest link", proof.Link("https://"+strings.Repeat("a", 72), proof.Sign(key(1), long)), 14},
+		{"code", proof.Sign(key(1), long), 10},
+		{"link", proof.Link("https://receipts.corner-shop.example/check.html", proof.Sign(key(1), long)), 11},
+		{"longest link", proof.Link("https://"+strings.Repeat("a", 72), proof.Sign(key(1), long)), 12},
 	} {
 		m, err := qr.Encode(tt.text)
 		if err != nil {
