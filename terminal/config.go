@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/pdf"
+	"paydesk/receipts/tongue"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
@@ -277,6 +279,7 @@ func (t *Terminal) paperConfig() printjob.Config {
 	cfg := printjob.Config{
 		Shop: receipts.Shop{Name: s.Shop.Name, Lines: s.Shop.Address, Phone: s.Shop.Phone,
 			Header: s.Shop.ReceiptHeader, Footer: s.Shop.ReceiptFooter},
+		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
 		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Sign: t.receiptCode,

@@ -292,15 +292,18 @@ func (r *receipt) follow(ctx context.Context, j *journal.Journal, id string) err
 	return nil
 }
 
+// tenderSplit is the tender of a bill with several payments.
+const tenderSplit = "SPLIT"
+
 // bill adds up what went back of its payments.
 func (r *receipt) bill(ctx context.Context, j *journal.Journal, id string) error {
 	b, err := j.Bill(ctx, id)
 	if err != nil {
 		return err
 	}
-	r.Amount, r.At = b.Total(), b.Since
-	none := money.New(0, r.Amount.Currency)
+	none := money.New(0, b.Total().Currency)
 	sum := order.WayBack{Paid: none, Returned: none, Pending: none, Left: none}
+	paid := 0
 	for _, leg := range b.Legs {
 		o, err := j.Order(ctx, leg.Order)
 		if err != nil {
@@ -316,11 +319,16 @@ func (r *receipt) bill(ctx context.Context, j *journal.Journal, id string) error
 		if err != nil {
 			return err
 		}
+		paid++
+		r.Tender, r.Last4 = part.Tender, part.Last4
 		sum.Paid.Minor += part.back.Paid.Minor
 		sum.Returned.Minor += part.back.Returned.Minor
 		sum.Pending.Minor += part.back.Pending.Minor
 		sum.Left.Minor += part.back.Left.Minor
 	}
-	r.back = &sum
+	if paid != 1 {
+		r.Tender, r.Last4 = tenderSplit, ""
+	}
+	r.Amount, r.At, r.back = b.Total(), b.Since, &sum
 	return nil
 }

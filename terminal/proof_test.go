@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"paydesk/receipts"
 	"paydesk/receipts/proof"
 	"paydesk/terminal"
 	"paydesk/terminal/card"
@@ -33,6 +34,10 @@ func proves(t *testing.T, term *terminal.Terminal, document, act, id string, amo
 	got, err := term.Scanned(background, strings.ToLower(code)+"\n")
 	if err != nil || !got.Proven || got.Document != document || got.ID != id || got.Amount != amount || got.At.IsZero() {
 		t.Errorf("%s %s: %+v, %v from %q", document, id, got, err, code)
+	}
+	doc, err := term.Slip(background, document, id, engine.CopyCustomer)
+	if err != nil || !slices.Contains(doc.Blocks, receipts.Block(receipts.QR{Text: code})) {
+		t.Errorf("%s %s: no such code on the paper, %v", document, id, err)
 	}
 	c, err := terminal.CheckReceipt(background, term.Journal(), term.Mode(), code)
 	if err != nil || c.Act != act || !c.Known || len(c.Differs) > 0 || !c.Training {

@@ -32,7 +32,8 @@ var owners = []ownership{
 	{"github.com/stretchr/testify", []pattern{"app", "app/..."}, "Fyne's own assertions need it; others compare got and want"},
 	{"golang.org/x/term", []pattern{"terminal/cli"}, "one package asks for passwords without showing them"},
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
-	{"golang.org/x/image", []pattern{"receipts/escpos", "receipts/pdf", "app/..."}, "fonts and pictures are for those who draw"},
+	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "app/..."}, "fonts and pictures are for those who draw"},
+	{"github.com/go-text/typesetting", []pattern{"receipts/glyphs"}, "one package sets the letters of scripts that need it"},
 	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "app/..."}, "code pages are for paper and screen"},
 	{"golang.org/x/sys", []pattern{"sync/...", "terminal", "terminal/device/...", "terminal/vault", "app/kiosk"},
 		"the operating system's calls are for locks, syncs and devices"},
@@ -67,6 +68,7 @@ var directions = []direction{
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
 
 	{"terminal/money", nil, "amounts stand at the bottom"},
+	{"terminal/locale", []pattern{"terminal/money"}, "the forms of languages stand above amounts alone"},
 	{"terminal/card", nil, "cards stand at the bottom"},
 	{"terminal/clock", nil, "time stands at the bottom"},
 	{"terminal/redact", nil, "redaction stands at the bottom"},
@@ -79,7 +81,7 @@ var directions = []direction{
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
 		"the engine declares its ports and never sees an adapter"},
 	{"terminal/sandbox", []pattern{"terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
-	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
+	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/answer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
 		"print jobs join paper and printer"},
 	{"terminal/device/...", append([]pattern{"terminal/device", "terminal/device/devicetest"}, adapterMay...), "adapters never see each other, engine or journal"},
 	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
@@ -92,9 +94,12 @@ var directions = []direction{
 		"what a worker calls is an interface of its own: no engine, no adapter"},
 
 	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
-	{"receipts/receiptstest", []pattern{"receipts", "terminal/money"}, "test support of the renderers"},
+	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "receipts/samples", "receipts/tongue", "terminal/money"}, "test support of the renderers"},
 	{"receipts/qr", nil, "a matrix needs nothing of the project"},
-	{"receipts/...", []pattern{"receipts", "receipts/qr", "terminal/money", "assets"}, "renderers know the document, not each other"},
+	{"receipts/code128", nil, "bars need nothing of the project"},
+	{"receipts/tongue", []pattern{"receipts", "terminal/money", "terminal/locale", "assets"}, "words for paper, and the forms of their languages"},
+	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "assets"},
+		"renderers know the document and what draws, not each other"},
 
 	{"assets", nil, "assets embed files and nothing else"},
 	{"build/...", nil, "the build stands outside"},
@@ -102,7 +107,7 @@ var directions = []direction{
 
 // appMay is what any screen may import.
 var appMay = []pattern{"app/...", "terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff",
-	"terminal/settings", "terminal/clock", "receipts/...", "assets"}
+	"terminal/settings", "terminal/clock", "terminal/locale", "receipts/...", "assets"}
 
 // adapterMay is what whoever talks to the outside may import.
 var adapterMay = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/order", "terminal/clock", "terminal/redact"}
@@ -110,7 +115,7 @@ var adapterMay = []pattern{"terminal/answer", "terminal/money", "terminal/card",
 // pure lists the packages that may not touch the outside world, and outside
 // what of the standard library would.
 var (
-	pure    = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/order", "terminal/staff", "receipts", "app/nav"}
+	pure    = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/locale", "terminal/order", "terminal/staff", "receipts", "app/nav"}
 	outside = []string{"os", "net", "database", "syscall", "plugin"}
 )
 
@@ -119,12 +124,9 @@ var (
 var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}
 
 // integersOnly lists where money passes as text or whole numbers, and no
-// float may appear. Pictures in raster files are pixels, not money.
+// float may appear.
 var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/settings",
 	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
-
-// pixelFiles are the files of integersOnly that draw.
-var pixelFiles = []string{"receipts/escpos/raster.go"}
 
 // forbiddenCall is a function that only some packages may call.
 type forbiddenCall struct {

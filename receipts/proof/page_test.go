@@ -198,7 +198,7 @@ func plusOrder(sig []byte) []byte {
 
 // The page reads what the terminal writes, of every kind.
 func TestPageReads(t *testing.T) {
-	kinds := map[[2]string]string{{"sale", ""}: "sale", {"sale", "hold"}: "hold", {"stored", ""}: "stored", {"cash", ""}: "cash",
+	kinds := map[[2]string]string{{"sale", ""}: "sale", {"sale", "hold"}: "hold", {"cash", ""}: "cash",
 		{"cash-back", ""}: "cash-back", {"bill", ""}: "bill", {"follow", "void"}: "void", {"follow", "return"}: "return", {"follow", "capture"}: "capture"}
 	var a asked
 	var want []said

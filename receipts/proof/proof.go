@@ -72,10 +72,10 @@ const (
 )
 
 // kinds are the receipts that a code can tell of, by their number in it, from
-// 1: document and act. On each of them money moved, or was promised: a slip of
-// what was declined has no code that might pass for one of a payment. New ones
-// are added at the end.
-var kinds = [][2]string{{"sale", ""}, {"sale", "hold"}, {"stored", ""}, {"cash", ""}, {"cash-back", ""}, {"bill", ""},
+// 1: document and act. On each of them money moved, or is held: a slip of what
+// was declined, or is not authorised yet, has no code that might pass for one of
+// a payment. New ones are added at the end.
+var kinds = [][2]string{{"sale", ""}, {"sale", "hold"}, {"cash", ""}, {"cash-back", ""}, {"bill", ""},
 	{"follow", "void"}, {"follow", "return"}, {"follow", "capture"}}
 
 // What is wrong with a code.

@@ -76,7 +76,7 @@ func TestRoundTrip(t *testing.T) {
 
 func TestEveryKind(t *testing.T) {
 	seen := map[string]bool{}
-	for _, kind := range [][2]string{{"sale", ""}, {"sale", "hold"}, {"stored", ""}, {"cash", ""}, {"cash-back", ""}, {"bill", ""},
+	for _, kind := range [][2]string{{"sale", ""}, {"sale", "hold"}, {"cash", ""}, {"cash-back", ""}, {"bill", ""},
 		{"follow", "void"}, {"follow", "return"}, {"follow", "capture"}} {
 		s := sample()
 		s.Document, s.Act = kind[0], kind[1]

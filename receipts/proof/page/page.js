@@ -142,7 +142,7 @@ const unhex = text => Uint8Array.from(text.match(/../g) || [], pair => parseInt(
 
 // The form of codes is told in proof.go.
 const letters = "BCDEFGHJKLNPRSTU", domain = "paydesk receipt v1\n";
-const kinds = ["sale", "hold", "stored", "cash", "cash-back", "bill", "void", "return", "capture"];
+const kinds = ["sale", "hold", "cash", "cash-back", "bill", "void", "return", "capture"];
 
 // read takes a code apart; null for what is none.
 function read(text) {
@@ -201,7 +201,8 @@ const words = {
 		form: "Not a receipt", formText: "This is not the code of a receipt, or a part of it is missing.",
 		note: "What was returned since is known to the shop alone.", practice: "Training: no money was moved.",
 		shop: "Shop", kind: "Receipt", amount: "Amount", tender: "Paid with", last4: "Card", time: "Time", number: "Number",
-		sale: "Sale", hold: "Held, not charged", stored: "Sale, not yet authorised", cash: "Cash sale", "cash-back": "Cash given back", bill: "Bill", void: "Voided", return: "Returned", capture: "Hold charged",
+		CASH: "Cash", SPLIT: "Several payments",
+		sale: "Sale", hold: "Held, not charged", cash: "Cash sale", "cash-back": "Cash given back", bill: "Bill", void: "Voided", return: "Returned", capture: "Hold charged",
 	},
 	es: {
 		title: "Comprobar un recibo", label: "Escanee el código del recibo con la cámara del teléfono o pegue aquí su texto", camera: "Fotografiar el código",
@@ -212,7 +213,8 @@ const words = {
 		form: "No es un recibo", formText: "Esto no es el código de un recibo o le falta una parte.",
 		note: "Lo devuelto desde entonces solo lo sabe la tienda.", practice: "Prácticas: no se movió dinero.",
 		shop: "Tienda", kind: "Recibo", amount: "Importe", tender: "Pagado con", last4: "Tarjeta", time: "Hora", number: "Número",
-		sale: "Venta", hold: "Retenido, no cobrado", stored: "Venta, aún sin autorizar", cash: "Venta en efectivo", "cash-back": "Efectivo devuelto", bill: "Cuenta", void: "Anulado", return: "Devuelto", capture: "Retención cobrada",
+		CASH: "Efectivo", SPLIT: "Varios pagos",
+		sale: "Venta", hold: "Retenido, no cobrado", cash: "Venta en efectivo", "cash-back": "Efectivo devuelto", bill: "Cuenta", void: "Anulado", return: "Devuelto", capture: "Retención cobrada",
 	},
 	fr: {
 		title: "Vérifier un reçu", label: "Scannez le code du reçu avec l’appareil photo du téléphone, ou collez son texte ici", camera: "Photographier le code",
@@ -223,7 +225,8 @@ const words = {
 		form: "Pas un reçu", formText: "Ce n’est pas le code d’un reçu, ou il en manque une partie.",
 		note: "Seul le magasin sait ce qui a été remboursé depuis.", practice: "Formation : aucun argent n’a bougé.",
 		shop: "Magasin", kind: "Reçu", amount: "Montant", tender: "Payé par", last4: "Carte", time: "Heure", number: "Numéro",
-		sale: "Vente", hold: "Bloqué, non débité", stored: "Vente, pas encore autorisée", cash: "Vente en espèces", "cash-back": "Espèces rendues", bill: "Addition", void: "Annulé", return: "Remboursé", capture: "Blocage débité",
+		CASH: "Espèces", SPLIT: "Plusieurs paiements",
+		sale: "Vente", hold: "Bloqué, non débité", cash: "Vente en espèces", "cash-back": "Espèces rendues", bill: "Addition", void: "Annulé", return: "Remboursé", capture: "Blocage débité",
 	},
 	de: {
 		title: "Beleg prüfen", label: "Scannen Sie den Code auf dem Beleg mit der Kamera des Telefons, oder fügen Sie seinen Text hier ein", camera: "Code fotografieren",
@@ -234,7 +237,8 @@ const words = {
 		form: "Kein Beleg", formText: "Das ist nicht der Code eines Belegs, oder ein Teil davon fehlt.",
 		note: "Was seither erstattet wurde, weiß nur das Geschäft.", practice: "Training: Es wurde kein Geld bewegt.",
 		shop: "Geschäft", kind: "Beleg", amount: "Betrag", tender: "Bezahlt mit", last4: "Karte", time: "Zeit", number: "Nummer",
-		sale: "Verkauf", hold: "Reserviert, nicht abgebucht", stored: "Verkauf, noch nicht genehmigt", cash: "Barverkauf", "cash-back": "Bar zurückgegeben", bill: "Rechnung", void: "Storniert", return: "Erstattet", capture: "Reservierung abgebucht",
+		CASH: "Bar", SPLIT: "Mehrere Zahlungen",
+		sale: "Verkauf", hold: "Reserviert, nicht abgebucht", cash: "Barverkauf", "cash-back": "Bar zurückgegeben", bill: "Rechnung", void: "Storniert", return: "Erstattet", capture: "Reservierung abgebucht",
 	},
 	pt: {
 		title: "Verificar um recibo", label: "Leia o código do recibo com a câmera do telefone ou cole aqui o texto dele", camera: "Fotografar o código",
@@ -245,7 +249,8 @@ const words = {
 		form: "Não é um recibo", formText: "Isto não é o código de um recibo ou falta uma parte dele.",
 		note: "Só a loja sabe o que foi devolvido desde então.", practice: "Treino: nenhum dinheiro foi movimentado.",
 		shop: "Loja", kind: "Recibo", amount: "Valor", tender: "Pago com", last4: "Cartão", time: "Hora", number: "Número",
-		sale: "Venda", hold: "Retido, não cobrado", stored: "Venda, ainda não autorizada", cash: "Venda em dinheiro", "cash-back": "Dinheiro devolvido", bill: "Conta", void: "Cancelado", return: "Devolvido", capture: "Retenção cobrada",
+		CASH: "Dinheiro", SPLIT: "Vários pagamentos",
+		sale: "Venda", hold: "Retido, não cobrado", cash: "Venda em dinheiro", "cash-back": "Dinheiro devolvido", bill: "Conta", void: "Cancelado", return: "Devolvido", capture: "Retenção cobrada",
 	},
 	hi: {
 		title: "रसीद जाँचें", label: "रसीद का कोड फ़ोन के कैमरे से स्कैन करें, या उसका टेक्स्ट यहाँ चिपकाएँ", camera: "कोड की तस्वीर लें",
@@ -256,7 +261,8 @@ const words = {
 		form: "रसीद नहीं", formText: "यह किसी रसीद का कोड नहीं है, या इसका कोई हिस्सा छूट गया है।",
 		note: "इसके बाद क्या लौटाया गया, यह केवल दुकान जानती है।", practice: "प्रशिक्षण: कोई पैसा नहीं लिया गया।",
 		shop: "दुकान", kind: "रसीद", amount: "राशि", tender: "भुगतान का साधन", last4: "कार्ड", time: "समय", number: "नंबर",
-		sale: "बिक्री", hold: "रोकी गई, ली नहीं गई", stored: "बिक्री, अभी अधिकृत नहीं", cash: "नकद बिक्री", "cash-back": "नकद लौटाया", bill: "बिल", void: "रद्द", return: "लौटाया गया", capture: "रोकी राशि ली गई",
+		CASH: "नकद", SPLIT: "कई भुगतान",
+		sale: "बिक्री", hold: "रोकी गई, ली नहीं गई", cash: "नकद बिक्री", "cash-back": "नकद लौटाया", bill: "बिल", void: "रद्द", return: "लौटाया गया", capture: "रोकी राशि ली गई",
 	},
 };
 
@@ -287,7 +293,7 @@ function start() {
 		const time = said && new Date(said.seconds * 1000).toLocaleString(lang, { dateStyle: "long", timeStyle: "long" });
 		by("facts").replaceChildren();
 		for (const [name, text] of said ? [["shop", shop.name], ["kind", say[said.kind]], ["amount", money(said, shop.decimals, lang)],
-			["tender", said.kind.startsWith("cash") ? "" : said.tender], ["last4", said.last4 && "•••• " + said.last4], ["time", time], ["number", said.id]] : []) {
+			["tender", ["CASH", "SPLIT"].includes(said.tender) ? say[said.tender] : said.tender], ["last4", said.last4 && "•••• " + said.last4], ["time", time], ["number", said.id]] : []) {
 			if (!text) continue;
 			const term = document.createElement("dt"), fact = document.createElement("dd");
 			term.textContent = say[name];
