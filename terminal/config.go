@@ -134,6 +134,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if old.Printer != s.Printer {
 		t.loadPrinter()
 	}
+	if old.Display.Pole != s.Display.Pole || old.Display.PoleDialect != s.Display.PoleDialect {
+		t.loadPole()
+	}
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
 	}) {
@@ -213,6 +216,9 @@ func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 	}
 	if _, err := printer.Parse(s.Printer.Target, s.Printer.Baud); err != nil {
 		problems = append(problems, settings.Problem{Key: "printer.target", Text: err.Error()})
+	}
+	if _, err := poleTarget(s.Display.Pole); err != nil {
+		problems = append(problems, settings.Problem{Key: "display.pole", Text: err.Error()})
 	}
 	return problems
 }

@@ -66,6 +66,7 @@ type Terminal struct {
 	offer    order.Offer
 	names    map[string]string // operators by id
 	setUp    bool              // the assistant was there
+	pole     poleLine
 
 	stop    context.CancelFunc
 	workers sync.WaitGroup
@@ -124,6 +125,7 @@ func (t *Terminal) open(ctx context.Context) error {
 		return err
 	}
 	t.loadPrinter()
+	t.loadPole()
 	t.startWorkers()
 	return nil
 }
@@ -142,6 +144,7 @@ func (t *Terminal) close() error {
 	if t.stop != nil {
 		t.stop()
 	}
+	t.endPole()
 	if t.Engine != nil {
 		t.Engine.Close(ctx)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"paydesk/receipts"
+	"paydesk/terminal"
 	"paydesk/terminal/card"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
@@ -50,6 +51,7 @@ type Desk struct {
 	values  settings.Settings
 	orderNo int
 	bills   bills
+	pole    terminal.PoleView
 }
 
 // NewDesk makes a desk at which nobody is signed in.
@@ -462,4 +464,18 @@ func (d *Desk) Set(_ context.Context, key, value string) error {
 		d.values = next
 	}
 	return err
+}
+
+// ShowCustomer implements the desk.
+func (d *Desk) ShowCustomer(v terminal.PoleView) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pole = v
+}
+
+// Pole is what stands on the customer's display of two lines.
+func (d *Desk) Pole() terminal.PoleView {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.pole
 }

@@ -31,12 +31,14 @@ type Port interface {
 // bit; flow is "", "rtscts" or "xonxoff".
 type SerialOpener func(name string, baud int, flow string) (Port, error)
 
-// open opens the way to the printer for one job.
-func (p *Printer) open(ctx context.Context) (Port, error) {
-	t, clk := p.target, p.clk
+// Open opens the way to a device for one job: a printer, or another that is told
+// of in the same way.
+func Open(ctx context.Context, t Target, openSerial SerialOpener, clk clock.Clock) (Port, error) {
 	switch t.kind {
+	case none:
+		return nil, ErrNone
 	case serialLine:
-		return p.openSerial(t.name, t.baud, t.flow)
+		return openSerial(t.name, t.baud, t.flow)
 	case network:
 		c, err := (&net.Dialer{KeepAlive: 10 * time.Second}).DialContext(ctx, "tcp", t.name)
 		if err != nil {

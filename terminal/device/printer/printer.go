@@ -125,7 +125,7 @@ func (p *Printer) talk(ctx context.Context, size int, run func(context.Context, 
 	case <-ctx.Done():
 		return Result{Text: busy, Err: ctx.Err()}
 	}
-	port, err := p.open(ctx)
+	port, err := Open(ctx, p.target, p.openSerial, p.clk)
 	if err != nil {
 		return p.keep(Result{Text: openText(p.target, err), Err: err})
 	}
