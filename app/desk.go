@@ -61,6 +61,8 @@ type Desk interface {
 	// another order.
 	CollectStored(ctx context.Context, id, paidOrder string) (order.Stored, error)
 	SignOut(ctx context.Context)
+	// Scanned finds the receipt of a code that a scanner typed.
+	Scanned(ctx context.Context, code string) (terminal.Scan, error)
 	// ShowCustomer leaves with the customer's display of two lines what is to be
 	// read there. It returns at once.
 	ShowCustomer(terminal.PoleView)
