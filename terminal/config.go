@@ -37,7 +37,7 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 		return err
 	}
 	t.loadOffer(stored)
-	flat := t.defaults().Flatten()
+	flat := defaults(t.opt.Mode).Flatten()
 	for key, value := range stored {
 		flat[key] = value
 	}
@@ -57,9 +57,9 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 
 // defaults are the settings of a new terminal. Training comes with the
 // sandbox's device and a shop to practise in.
-func (t *Terminal) defaults() settings.Settings {
+func defaults(mode settings.Mode) settings.Settings {
 	s := settings.Default()
-	if t.opt.Mode == settings.Training {
+	if mode == settings.Training {
 		s.Shop.Name = "Corner Shop"
 		s.Shop.Address = []string{"12 Practice Lane", "Springfield"}
 		s.Host.Username = sandbox.DefaultUsername
@@ -285,7 +285,7 @@ func (t *Terminal) paperConfig() printjob.Config {
 			Header: s.Shop.ReceiptHeader, Footer: s.Shop.ReceiptFooter},
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Sign: t.receiptCode,
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

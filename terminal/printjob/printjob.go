@@ -16,6 +16,7 @@ import (
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/pdf"
+	"paydesk/receipts/proof"
 	"paydesk/terminal/order"
 )
 
@@ -41,6 +42,9 @@ type Config struct {
 	PaperFonts escpos.Fonts
 	// Operator gives the name for an operator's id.
 	Operator func(id string) string
+	// Sign makes the code by which a receipt proves itself; "" is none. Without
+	// it no receipt has one.
+	Sign func(proof.Statement) string
 }
 
 // Device is a printer. Print returns within the device's own deadline, and
