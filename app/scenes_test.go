@@ -37,6 +37,7 @@ type window struct {
 	hold bool
 	held []func(context.Context) func()
 	left bool
+	due  []later
 }
 
 func newWindow(t testing.TB, size fyne.Size, training bool) *window {
@@ -58,6 +59,11 @@ func newWindow(t testing.TB, size fyne.Size, training bool) *window {
 	out.shell = newShell(out.desk, run, out.desk.Clock, hint)
 	out.shell.setTheme = func(th *theme.Theme) { a.Settings().SetTheme(th) }
 	out.shell.quit = func() { out.left = true }
+	out.shell.after = func(d time.Duration, then func()) {
+		if d > 0 { // what is to be done at once, the tests do themselves
+			out.due = append(out.due, later{out.desk.Clock.Now().Add(d), then})
+		}
+	}
 	out.w = test.NewWindow(nil)
 	open(out.w, out.shell, size, false)
 	out.w.Resize(size)
@@ -77,9 +83,40 @@ func (w *window) release() {
 	}
 }
 
+// typed types as a person does, and waits until it has arrived.
 func (w *window) typed(signs string) {
 	for _, r := range signs {
 		w.root.TypedRune(r)
+		w.wait(handGap)
+	}
+}
+
+// handGap is the time between two signs of a quick typist.
+const handGap = 60 * time.Millisecond
+
+// later is something that is due at a time.
+type later struct {
+	at   time.Time
+	then func()
+}
+
+// wait lets time pass, and does what is due then.
+func (w *window) wait(d time.Duration) {
+	for end := w.desk.Clock.Now().Add(d); ; {
+		next := -1
+		for i, l := range w.due {
+			if !l.at.After(end) && (next < 0 || l.at.Before(w.due[next].at)) {
+				next = i
+			}
+		}
+		if next < 0 {
+			w.desk.Clock.Advance(end.Sub(w.desk.Clock.Now()))
+			return
+		}
+		l := w.due[next]
+		w.due = append(w.due[:next], w.due[next+1:]...)
+		w.desk.Clock.Advance(max(0, l.at.Sub(w.desk.Clock.Now())))
+		l.then()
 	}
 }
 

@@ -73,6 +73,7 @@ type Terminal struct {
 	offer    order.Offer
 	names    map[string]string // operators by id
 	setUp    bool              // the assistant was there
+	pole     poleLine
 
 	stop    context.CancelFunc
 	workers sync.WaitGroup
@@ -131,6 +132,7 @@ func (t *Terminal) open(ctx context.Context) error {
 		return err
 	}
 	t.loadPrinter()
+	t.loadPole()
 	t.startWorkers()
 	return nil
 }
@@ -149,6 +151,7 @@ func (t *Terminal) close() error {
 	if t.stop != nil {
 		t.stop()
 	}
+	t.endPole()
 	if t.Engine != nil {
 		t.Engine.Close(ctx)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"paydesk/receipts"
+	"paydesk/terminal"
 	"paydesk/terminal/card"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
@@ -31,6 +32,7 @@ type Desk struct {
 	OnDetail func(number string) (engine.Detail, error)
 	OnOffer  func(engine.Charge) (order.OfflineRoom, error)
 	OnList   func(order.Query) (engine.Listing, error)
+	OnScan   func(code string) (terminal.Scan, error)
 	// Fail, if it gives an error for the name of a method, makes it fail.
 	Fail func(method string) error
 
@@ -50,6 +52,7 @@ type Desk struct {
 	values  settings.Settings
 	orderNo int
 	bills   bills
+	pole    terminal.PoleView
 }
 
 // NewDesk makes a desk at which nobody is signed in.
@@ -462,4 +465,26 @@ func (d *Desk) Set(_ context.Context, key, value string) error {
 		d.values = next
 	}
 	return err
+}
+
+// Scanned implements app.Desk: without OnScan no code is a receipt's.
+func (d *Desk) Scanned(_ context.Context, code string) (terminal.Scan, error) {
+	if d.OnScan == nil {
+		return terminal.Scan{}, &engine.Problem{Code: "receipt-form", Text: "This is not the code of a receipt, or a part of it is missing. Scan it again, or look for the payment by its number."}
+	}
+	return d.OnScan(code)
+}
+
+// ShowCustomer implements app.Desk.
+func (d *Desk) ShowCustomer(v terminal.PoleView) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pole = v
+}
+
+// Pole is what stands on the customer's display of two lines.
+func (d *Desk) Pole() terminal.PoleView {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.pole
 }
