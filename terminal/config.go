@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/glyphs"
 	"paydesk/receipts/pdf"
+	"paydesk/receipts/tongue"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
@@ -281,9 +283,10 @@ func (t *Terminal) paperConfig() printjob.Config {
 	cfg := printjob.Config{
 		Shop: receipts.Shop{Name: s.Shop.Name, Lines: s.Shop.Address, Phone: s.Shop.Phone,
 			Header: s.Shop.ReceiptHeader, Footer: s.Shop.ReceiptFooter},
+		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Logo: t.logo.load(s.Shop.Logo),
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

@@ -80,8 +80,8 @@ func (t *Terminal) Printers() []string {
 // PrintTest prints a test slip and waits for it.
 func (t *Terminal) PrintTest(ctx context.Context) error {
 	cfg := t.paperConfig()
-	doc := receipts.SelfTest(receipts.TestFacts{Shop: cfg.Shop, Device: cfg.DeviceName, Printer: t.Settings().Printer.Target,
-		Columns: cfg.Profile.Columns, At: t.Now()})
+	doc := receipts.SelfTest(receipts.TestFacts{Shop: cfg.Shop, Tongue: cfg.Language, Device: cfg.DeviceName, Printer: t.Settings().Printer.Target,
+		Columns: cfg.Profile.Columns, Drawer: t.Settings().Printer.Drawer, At: t.Now()})
 	data, err := escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
 	if err != nil {
 		return err

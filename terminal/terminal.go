@@ -55,6 +55,7 @@ type Terminal struct {
 	host    *hostPort
 	papers  *printjob.Worker
 	fonts   fonts
+	logo    logo
 	printer *printer.Printer
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
