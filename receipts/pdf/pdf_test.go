@@ -15,17 +15,10 @@ import (
 
 var papers = map[string]pdf.Paper{"80mm": pdf.Roll80, "58mm": pdf.Roll58, "a4": pdf.A4, "letter": pdf.Letter}
 
-func fonts(t testing.TB) pdf.Fonts {
-	return pdf.Fonts{
-		Regular: receiptstest.Font(t, "NotoSans-Regular.ttf"),
-		Bold:    receiptstest.Font(t, "NotoSans-Bold.ttf"),
-	}
-}
-
 // file renders into a file and returns its path.
 func file(t *testing.T, d receipts.Document, p pdf.Paper) string {
 	t.Helper()
-	data, err := pdf.Render(d, p, fonts(t))
+	data, err := pdf.Render(d, p, receiptstest.Sans(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +84,7 @@ func TestProperties(t *testing.T) {
 
 func TestSameDocumentSameBytes(t *testing.T) {
 	d := receipts.Sale(receiptstest.Facts())
-	first, err := pdf.Render(d, pdf.Roll80, fonts(t))
+	first, err := pdf.Render(d, pdf.Roll80, receiptstest.Sans(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +94,7 @@ func TestSameDocumentSameBytes(t *testing.T) {
 		}
 	}
 	for range 5 {
-		again, err := pdf.Render(d, pdf.Roll80, fonts(t))
+		again, err := pdf.Render(d, pdf.Roll80, receiptstest.Sans(t))
 		if err != nil {
 			t.Fatal(err)
 		}
