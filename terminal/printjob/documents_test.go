@@ -101,6 +101,8 @@ func TestMoreDocuments(t *testing.T) {
 		{"whole of a bill", whole, sale("", "customer", 0), []string{"Goods", "$45.00", "VAT", "$3.00", "Tip", "TOTAL", "$50.00"}, []string{"Payment", "Bill"}},
 		{"to pay later", withBill(false), job(order.DocumentPayLater, "BILL0000000000001", "customer"),
 			[]string{"NOT PAID", "STILL TO PAY", "$10.00", "paydesk:bill:BILL0000000000001"}, nil},
+		{"paid meanwhile", withBill(true), job(order.DocumentPayLater, "BILL0000000000001", "customer"), []string{"RECEIPT", "$50.00"}, []string{"STILL TO PAY"}},
+		{"not refused", withBill(false), job(order.DocumentPayLater, "STORED00000000001", "customer"), []string{"NOT YET AUTHORISED"}, []string{"STILL TO PAY"}},
 		{"refused and to pay later", func(b *bench) { b.source.stored.State = order.Uncollected },
 			job(order.DocumentPayLater, "STORED00000000001", "customer"), []string{"STILL TO PAY", "$20.00", "The bank refused", "paydesk:stored:STORED00000000001"}, nil},
 	} {
@@ -127,17 +129,15 @@ func TestMoreDocuments(t *testing.T) {
 	}
 }
 
-// What owes nothing, and what nobody approved, has no slip.
+// What nobody approved, or was done for a supplier, has no slip.
 func TestNoDocument(t *testing.T) {
 	for name, tt := range map[string]struct {
 		set func(*bench)
 		job order.Job
 	}{
-		"paid bill":        {withBill(true), job(order.DocumentPayLater, "BILL0000000000001", "customer")},
-		"stored, not sent": {withBill(false), job(order.DocumentPayLater, "STORED00000000001", "customer")},
-		"nobody approved":  {func(*bench) {}, job(order.DocumentApproval, "SALE0000000000001", "merchant")},
-		"supplier card":    {withFollow(order.Issue, order.FollowDone), job(order.DocumentFollow, "FOLLOW00000000001", "merchant")},
-		"unknown":          {func(*bench) {}, job(order.DocumentApproval, "x", "merchant")},
+		"nobody approved": {func(*bench) {}, job(order.DocumentApproval, "SALE0000000000001", "merchant")},
+		"supplier card":   {withFollow(order.Issue, order.FollowDone), job(order.DocumentFollow, "FOLLOW00000000001", "merchant")},
+		"unknown":         {func(*bench) {}, job(order.DocumentApproval, "x", "merchant")},
 	} {
 		b := newBench(t)
 		tt.set(b)
