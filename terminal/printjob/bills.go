@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"paydesk/receipts"
-	"paydesk/receipts/proof"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
@@ -104,13 +103,7 @@ func (m maker) bill(ctx context.Context) (receipts.Document, error) {
 	if b.State != order.BillPaid {
 		return receipts.Bill(facts), nil
 	}
-	st := proof.Statement{Amount: b.Total(), Tender: "SPLIT", At: b.Since}
-	if len(facts.Payments) == 1 {
-		if st.Tender, st.Last4 = facts.Payments[0].Brand, facts.Payments[0].Last4; facts.Payments[0].Cash {
-			st.Tender = tenderCash
-		}
-	}
-	facts.Code, err = m.code(ctx, st)
+	facts.Code, err = m.code(ctx)
 	return receipts.Bill(facts), err
 }
 

@@ -2,13 +2,12 @@ package printjob_test
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"image"
 	"strings"
 	"testing"
 
 	"paydesk/receipts"
-	"paydesk/receipts/proof"
 	"paydesk/receipts/text"
 	"paydesk/receipts/tongue"
 	"paydesk/terminal/order"
@@ -147,48 +146,40 @@ func TestNoDocument(t *testing.T) {
 	}
 }
 
-// A receipt of money carries its proof where something signs, with the journal's
-// place in it; what moved none carries none.
-func TestSigned(t *testing.T) {
+// A receipt of money carries its proof; what moved none carries none.
+func TestProven(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		set  func(*bench)
 		job  order.Job
-		want *proof.Statement
+		want string
 	}{
-		{"sale", func(*bench) {}, sale("", "customer", 1),
-			&proof.Statement{Document: "sale", ID: "SALE0000000000001", Amount: usd(2000), Tender: "Visa", Last4: "1111", At: noon, Previous: []byte("head")}},
-		{"cash", func(*bench) {}, job(order.DocumentCash, "CASH0000000000001", "customer"),
-			&proof.Statement{Document: "cash", ID: "CASH0000000000001", Amount: usd(1250), Tender: "CASH", At: noon, Previous: []byte("head")}},
-		{"bill", withBill(true), job(order.DocumentBill, "BILL0000000000001", "customer"),
-			&proof.Statement{Document: "bill", ID: "BILL0000000000001", Amount: usd(5000), Tender: "SPLIT", At: noon, Previous: []byte("head")}},
-		{"declined", func(b *bench) { b.source.attempt.State = order.Declined }, sale("", "customer", 0), nil},
-		{"stored", func(*bench) {}, job(order.DocumentStored, "STORED00000000001", "customer"), nil},
-		{"void in doubt", withFollow(order.Void, order.FollowUnknown), job(order.DocumentFollow, "FOLLOW00000000001", "customer"), nil},
+		{"sale", func(*bench) {}, sale("", "customer", 1), "sale SALE0000000000001"},
+		{"cash", func(*bench) {}, job(order.DocumentCash, "CASH0000000000001", "customer"), "cash CASH0000000000001"},
+		{"bill", withBill(true), job(order.DocumentBill, "BILL0000000000001", "customer"), "bill BILL0000000000001"},
+		{"paid meanwhile", withBill(true), job(order.DocumentPayLater, "BILL0000000000001", "customer"), "bill BILL0000000000001"},
+		{"return", withFollow(order.Return, order.FollowDone), job(order.DocumentFollow, "FOLLOW00000000001", "customer"), "follow FOLLOW00000000001"},
+		{"declined", func(b *bench) { b.source.attempt.State = order.Declined }, sale("", "customer", 0), ""},
+		{"stored", func(*bench) {}, job(order.DocumentStored, "STORED00000000001", "customer"), ""},
+		{"void in doubt", withFollow(order.Void, order.FollowUnknown), job(order.DocumentFollow, "FOLLOW00000000001", "customer"), ""},
+		{"open bill", withBill(false), job(order.DocumentBill, "BILL0000000000001", "customer"), ""},
 	} {
 		b := newBench(t)
-		b.source.before = []byte("head")
 		tt.set(b)
-		var got []proof.Statement
-		b.cfg.Sign = func(s proof.Statement) string {
-			got = append(got, s)
-			return "PROOF"
+		asked := ""
+		b.cfg.Proof = func(_ context.Context, document, id string) (string, error) {
+			asked += document + " " + id
+			return "PROOF", nil
 		}
 		doc, err := b.Document(context.Background(), tt.job)
-		if err != nil {
-			t.Fatal(tt.name, err)
+		if proven := strings.Contains(text.Render(doc, 42), "PROOF"); err != nil || asked != tt.want || proven != (tt.want != "") {
+			t.Errorf("%s: a proof %t of %q, want %q, %v", tt.name, proven, asked, tt.want, err)
 		}
-		signed := strings.Contains(text.Render(doc, 42), "PROOF")
-		if tt.want == nil {
-			if len(got) > 0 || signed {
-				t.Errorf("%s: signed as %+v", tt.name, got)
-			}
-			continue
-		}
-		want, _ := json.Marshal([]proof.Statement{*tt.want})
-		if text, _ := json.Marshal(got); string(text) != string(want) || !signed {
-			t.Errorf("%s: %s, want %s", tt.name, text, want)
-		}
+	}
+	b := newBench(t)
+	b.cfg.Proof = func(context.Context, string, string) (string, error) { return "", order.ErrFull }
+	if _, err := b.Document(context.Background(), sale("", "customer", 0)); !errors.Is(err, order.ErrFull) {
+		t.Errorf("a code that could not be made: %v", err)
 	}
 }
 
