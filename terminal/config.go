@@ -136,6 +136,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if old.Printer != s.Printer {
 		t.loadPrinter()
 	}
+	if old.Mail != s.Mail {
+		t.MailReady()
+	}
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
 	}) {
@@ -213,8 +216,11 @@ func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 	if _, err := escpos.Named(s.Printer.Profile, s.Printer.Columns); err != nil {
 		problems = append(problems, settings.Problem{Key: "printer.profile", Text: err.Error()})
 	}
-	if _, err := printer.Parse(s.Printer.Target, s.Printer.Baud); err != nil {
+	switch target, err := printer.Parse(s.Printer.Target, s.Printer.Baud); {
+	case err != nil:
 		problems = append(problems, settings.Problem{Key: "printer.target", Text: err.Error()})
+	case target.Virtual() && t.opt.Mode != settings.Training:
+		problems = append(problems, settings.Problem{Key: "printer.target", Text: "the virtual printer is for training only: choose a printer, or none."})
 	}
 	return problems
 }
@@ -231,7 +237,7 @@ func (t *Terminal) reconnect() error {
 func (t *Terminal) engineConfig() engine.Config {
 	s := t.Settings()
 	cfg := engine.Config{Shop: s.Shop.Name, Device: s.Host.DeviceGUID, Currency: s.Money.Currency,
-		Printer: s.Printer.Target != "none", Offer: t.Offer(), HostHint: t.host.told()}
+		Printer: s.Printer.Target != "none", Drawer: s.Printer.Drawer, Mail: t.mails(s), Offer: t.Offer(), HostHint: t.host.told()}
 	// Validate has refused limits that cannot be read.
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
 	cfg.ReturnLimit, _ = money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
@@ -282,7 +288,7 @@ func (t *Terminal) paperConfig() printjob.Config {
 		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Sign: t.receiptCode,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Proof: t.ReceiptProof,
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

@@ -190,16 +190,6 @@ func (t *Terminal) ReceiptProof(ctx context.Context, document, id string) (strin
 	return proof.Link(t.Settings().Receipts.Page, t.sign(now.Statement)), nil
 }
 
-// receiptCode is ReceiptProof for whoever lays out a slip: only the document
-// and the id of what it is given count.
-func (t *Terminal) receiptCode(s proof.Statement) string {
-	code, err := t.ReceiptProof(context.Background(), s.Document, s.ID)
-	if err != nil {
-		t.opt.Log.Error("a receipt has no code", "err", err)
-	}
-	return code
-}
-
 // receipt is what the journal says now of what a receipt tells of.
 type receipt struct {
 	proof.Statement
