@@ -1,6 +1,8 @@
 package receiptstest
 
 import (
+	"image"
+	"image/color"
 	"testing"
 
 	"paydesk/receipts"
@@ -34,6 +36,25 @@ func Kitchen() receipts.Document {
 		receipts.Drawer{},
 		receipts.Cut{},
 	}}
+}
+
+// Logo is a picture with edges and greys: a dark disc in a light frame that
+// fades from left to right.
+func Logo() *image.Gray {
+	img := image.NewGray(image.Rect(0, 0, 400, 160))
+	for y := range 160 {
+		for x := range 400 {
+			grey := 0x60 + x*0x9F/400
+			if dx, dy := x-200, y-80; dx*dx+dy*dy < 60*60 {
+				grey = 0
+			}
+			if x < 8 || y < 8 || x >= 392 || y >= 152 {
+				grey = 0xFF
+			}
+			img.SetGray(x, y, color.Gray{Y: byte(grey)})
+		}
+	}
+	return img
 }
 
 // Mono are the fonts of a receipt printer, and Sans those of a file.
