@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/glyphs"
 	"paydesk/receipts/pdf"
+	"paydesk/receipts/tongue"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
@@ -135,6 +137,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if old.Printer != s.Printer {
 		t.loadPrinter()
 	}
+	if old.Mail != s.Mail {
+		t.MailReady()
+	}
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
 	}) {
@@ -233,7 +238,7 @@ func (t *Terminal) reconnect() error {
 func (t *Terminal) engineConfig() engine.Config {
 	s := t.Settings()
 	cfg := engine.Config{Shop: s.Shop.Name, Device: s.Host.DeviceGUID, Currency: s.Money.Currency,
-		Printer: s.Printer.Target != "none", Offer: t.Offer(), HostHint: t.host.told()}
+		Printer: s.Printer.Target != "none", Drawer: s.Printer.Drawer, Mail: t.mails(s), Offer: t.Offer(), HostHint: t.host.told()}
 	// Validate has refused limits that cannot be read.
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
 	cfg.ReturnLimit, _ = money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
@@ -284,6 +289,7 @@ func (t *Terminal) paperConfig() printjob.Config {
 	cfg := printjob.Config{
 		Shop: receipts.Shop{Name: s.Shop.Name, Lines: s.Shop.Address, Phone: s.Shop.Phone,
 			Header: s.Shop.ReceiptHeader, Footer: s.Shop.ReceiptFooter},
+		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
 		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName,

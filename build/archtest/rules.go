@@ -30,6 +30,8 @@ var owners = []ownership{
 	{"github.com/zalando/go-keyring", []pattern{"terminal/vault"}, "one package keeps secrets"},
 	{"github.com/BurntSushi/toml", []pattern{"terminal/settings"}, "one package reads and writes settings"},
 	{"github.com/stretchr/testify", []pattern{"app", "app/..."}, "Fyne's own assertions need it; others compare got and want"},
+	{"github.com/wneessen/go-mail", []pattern{"terminal/mail"}, "one package hands mails to a server"},
+	{"golang.org/x/net", []pattern{"terminal/mail"}, "names of mail servers in other scripts"},
 	{"golang.org/x/term", []pattern{"terminal/cli", "terminal/sandbox/paper"}, "one package asks for passwords without showing them, another has a pseudo-terminal change no byte"},
 	{"github.com/creack/pty", []pattern{"terminal/sandbox/paper"}, "one package makes pseudo-terminals, on every system that has them"},
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
@@ -63,12 +65,13 @@ var directions = []direction{
 	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
 
 	{"terminal/cli", []pattern{"terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
-		"terminal/clock", "terminal/card", "terminal/sandbox", "terminal/sandbox/paper", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
+		"terminal/clock", "terminal/card", "terminal/sandbox/...", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
 		"commands go through the facade as the window does"},
 	{"terminal/drill", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
 
 	{"terminal/money", nil, "amounts stand at the bottom"},
+	{"terminal/locale", []pattern{"terminal/money"}, "the forms of languages stand above amounts alone"},
 	{"terminal/card", nil, "cards stand at the bottom"},
 	{"terminal/clock", nil, "time stands at the bottom"},
 	{"terminal/redact", nil, "redaction stands at the bottom"},
@@ -80,13 +83,15 @@ var directions = []direction{
 	{"terminal/settings", []pattern{"terminal/money"}, "settings are values"},
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
 		"the engine declares its ports and never sees an adapter"},
-	{"terminal/sandbox", []pattern{"terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
+	{"terminal/sandbox/post", []pattern{"terminal/clock"}, "the sandbox's mail server is as little kin to the client as the sandbox"},
+	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
 	{"terminal/sandbox/paper", []pattern{"terminal/clock", "receipts/qr"},
 		"the virtual printer is another company's machine: it shares no code with whoever writes to it, but the drawing of QR"},
-	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
+	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/answer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
 		"print jobs join paper and printer"},
 	{"terminal/device/...", append([]pattern{"terminal/device", "terminal/device/devicetest"}, adapterMay...), "adapters never see each other, engine or journal"},
 	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
+	{"terminal/mail", append([]pattern{"terminal/sandbox/post"}, adapterMay...), "adapters never see each other, engine or journal; the tests send to the sandbox"},
 	{"terminal/vault", adapterMay, "adapters never see each other, engine or journal"},
 	{"terminal/wallet/...", append([]pattern{"terminal/wallet", "terminal/wallet/wallettest"}, adapterMay...), "adapters never see each other, engine or journal"},
 
@@ -96,9 +101,10 @@ var directions = []direction{
 		"what a worker calls is an interface of its own: no engine, no adapter"},
 
 	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
-	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "terminal/money"}, "test support of the renderers"},
+	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "receipts/samples", "receipts/tongue", "terminal/money"}, "test support of the renderers"},
 	{"receipts/qr", nil, "a matrix needs nothing of the project"},
 	{"receipts/code128", nil, "bars need nothing of the project"},
+	{"receipts/tongue", []pattern{"receipts", "terminal/money", "terminal/locale", "assets"}, "words for paper, and the forms of their languages"},
 	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "assets"},
 		"renderers know the document and what draws, not each other"},
 
@@ -108,7 +114,7 @@ var directions = []direction{
 
 // appMay is what any screen may import.
 var appMay = []pattern{"app/...", "terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff",
-	"terminal/settings", "terminal/clock", "receipts/...", "assets"}
+	"terminal/settings", "terminal/clock", "terminal/locale", "receipts/...", "assets"}
 
 // adapterMay is what whoever talks to the outside may import.
 var adapterMay = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/order", "terminal/clock", "terminal/redact"}
@@ -116,7 +122,7 @@ var adapterMay = []pattern{"terminal/answer", "terminal/money", "terminal/card",
 // pure lists the packages that may not touch the outside world, and outside
 // what of the standard library would.
 var (
-	pure    = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/order", "terminal/staff", "receipts", "app/nav"}
+	pure    = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/locale", "terminal/order", "terminal/staff", "receipts", "app/nav"}
 	outside = []string{"os", "net", "database", "syscall", "plugin"}
 )
 

@@ -117,6 +117,7 @@ func (e *Engine) ReturnCash(ctx context.Context, cashID string, amount money.Amo
 		back.Approved = approver
 		entries := cashEntries(c, back, op.ID)
 		entries[0].Note = approved(approver)
+		entries = append(entries, e.drawerFor(order.DocumentCashBack, back.ID)...)
 		err = e.commit(ctx, entries...)
 		if !errors.Is(err, order.ErrConflict) {
 			return back, err
@@ -135,7 +136,7 @@ func (c Charge) bill() string {
 // note is what is kept with the order of a charge, to find it by.
 func (c Charge) note() string {
 	if c.Note == "" && c.Bill != nil {
-		c.Note = strings.Join(strings.Fields(c.Bill.Number+" "+c.Bill.Customer+" "+c.Bill.Note), " ")
+		c.Note = c.Bill.Label()
 	}
 	return shorten(c.Note, 50)
 }

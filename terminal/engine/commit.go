@@ -41,6 +41,7 @@ func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool
 	e.commits.Lock()
 	defer e.commits.Unlock()
 	entries, bills := e.settled(entries)
+	entries = e.papers(entries, bills)
 	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
 		return false, err
 	}
@@ -85,7 +86,7 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 			reload = reload || o.State == order.FollowDone
 		case order.Job:
 			delete(e.clock.waits, o.ID)
-			e.jobs.put(o)
+			e.noteJob(o)
 		case order.Batch:
 			delete(e.clock.waits, o.ID)
 			e.batches[o.ID] = o

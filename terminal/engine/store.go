@@ -125,7 +125,6 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 	if err != nil {
 		return order.Stored{}, err
 	}
-	e.nudgeJobs()
 	return s, nil
 }
 
@@ -290,16 +289,6 @@ func orderEntry(o order.Order, actor string) order.Entry {
 		}
 	}
 	return order.Entry{Kind: kind, Subject: o.ID, Actor: actor, Object: o}
-}
-
-// jobsFor are the slips of a document that is not a sale's.
-func (e *Engine) jobsFor(document, subject string) []order.Entry {
-	var entries []order.Entry
-	for _, j := range e.config().Jobs {
-		j.Document = document
-		entries = append(entries, jobEntry(e.newJob(j, subject), order.ActorTerminal))
-	}
-	return entries
 }
 
 // refusalProblem is what the limits refuse, as a problem.
