@@ -26,8 +26,11 @@ const (
 // which it was printed; false where it is another code. A proof is made so that
 // keyboards do not matter; in all others their layout and a Caps Lock are undone.
 // A number that stands alone may be another shop's: who takes it asks the
-// journal.
+// journal. Of digits alone, which may be a card's, no copy is made.
 func Receipt(typed []byte) (code string, ok bool) {
+	if !bytes.ContainsFunc(typed, func(r rune) bool { return r < '0' || r > '9' }) {
+		return "", false
+	}
 	capitals := strings.ToUpper(latin(typed))
 	foreign := func(r rune) bool { return !strings.ContainsRune(proofLetters, r) }
 	proof := strings.TrimLeftFunc(capitals[max(0, strings.LastIndexFunc(capitals, foreign)):], foreign)
@@ -44,8 +47,7 @@ func Receipt(typed []byte) (code string, ok bool) {
 		}
 		clear(meant)
 	}
-	letter := strings.ContainsFunc(capitals, func(r rune) bool { return r >= 'A' && r <= 'Z' })
-	if len(capitals) == numberLen && letter && isNumber(capitals) {
+	if len(capitals) == numberLen && isNumber(capitals) {
 		return numberOf + capitals, true
 	}
 	return "", false

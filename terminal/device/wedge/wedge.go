@@ -209,10 +209,8 @@ func (c *Catcher) end(key string) []Sign {
 	case c.spoiled:
 		return []Sign{{Code: []byte{}, Key: key}}
 	}
-	if _, receipt := Receipt(typed); !receipt {
-		if s := swiped(typed); s != nil {
-			return []Sign{{Swipe: s}}
-		}
+	if s := swiped(typed); s != nil {
+		return []Sign{{Swipe: s}}
 	}
 	if len(typed) < c.n {
 		key = map[byte]string{'\r': keyEnter, '\t': keyTab}[c.burst[len(typed)]]
