@@ -34,6 +34,8 @@ type Board struct {
 	space   *Button
 	erase   *Button
 	enter   *Button
+	// parts are the keys of an address in place of the space.
+	parts []*Button
 }
 
 // NewBoard makes a keyboard that reports letters, and Erase and Enter as keys.
@@ -53,6 +55,23 @@ func NewBoard(press func(rune), key func(keys.Key)) *Board {
 	objects = append(objects, b.shift, b.other, b.space, b.erase, b.enter)
 	b.Container = NewPlane(b.arrange, objects...)
 	b.turn(0, false)
+	return b
+}
+
+// NewAddressBoard makes a keyboard for addresses of mail: they have no spaces,
+// and all have the same sign in their middle and much the same end.
+func NewAddressBoard(press func(rune), key func(keys.Key)) *Board {
+	b := NewBoard(press, key)
+	b.space.Hide()
+	for _, part := range []string{"@", ".com"} {
+		button := NewButton(RoleKey, 18, part, func() {
+			for _, r := range part {
+				press(r)
+			}
+		})
+		b.parts = append(b.parts, button)
+		b.Add(button)
+	}
 	return b
 }
 
@@ -99,6 +118,9 @@ func (b *Board) arrange(size fyne.Size) {
 	at(b.shift, last, 0, 1.5)
 	at(b.other, last, 1.5, 1.5)
 	at(b.space, last, 3, 4)
+	for i, part := range b.parts {
+		at(part, last, 3+2*float32(i), 2)
+	}
 	at(b.erase, last, 7, 1.5)
 	at(b.enter, last, 8.5, 1.5)
 }
