@@ -24,7 +24,7 @@ func (s *shell) addCounter() {
 // printerBadge says in the menu that the printer is in trouble.
 func printerBadge(now engine.Snapshot) string {
 	if now.Printer.Health == engine.HealthTrouble {
-		return text.Get("counter.state.trouble")
+		return text.Get("counter.badge")
 	}
 	return ""
 }

@@ -22,7 +22,9 @@ func (w *window) counts(pairs ...string) {
 }
 
 // withMail has a mail server, withDrawer a printer and a drawer.
-func (w *window) withMail() { w.counts("mail.from", "shop@shop.example", "mail.server", "smtp.shop.example") }
+func (w *window) withMail() {
+	w.counts("mail.from", "shop@shop.example", "mail.server", "smtp.shop.example")
+}
 func (w *window) withDrawer() {
 	w.counts("printer.target", "/dev/usb/lp0", "printer.drawer", "true")
 }
@@ -62,7 +64,7 @@ func (w *window) practising(paper bool) {
 	}
 	w.desk.SignInAs(0)
 	w.goTo(nav.Counter)
-	w.typed("5")
+	w.typed("6")
 }
 
 var counterScenes = []scene{
@@ -120,10 +122,13 @@ var counterScenes = []scene{
 	{"counter-spool-inside", func(w *window) {
 		w.printer(engine.HealthTrouble, paperOut)
 		w.atCounter(spooled...)
-		w.press(keys.Enter, keys.Down)
+		w.press(keys.Down, keys.Enter, keys.Down)
 	}},
-	{"counter-ask", func(w *window) { w.atCounter(spooled...); w.press(keys.Enter, keys.Enter) }},
-	{"counter-ask-mail", func(w *window) { w.atCounter(spooled...); w.press(keys.Enter, keys.Down, keys.Down, keys.Enter) }},
+	{"counter-ask", func(w *window) { w.atCounter(spooled...); w.press(keys.Down, keys.Enter, keys.Enter) }},
+	{"counter-ask-mail", func(w *window) {
+		w.atCounter(spooled...)
+		w.press(keys.Down, keys.Enter, keys.Down, keys.Down, keys.Enter)
+	}},
 	{"counter-drawer", func(w *window) {
 		w.withDrawer()
 		w.signedIn()
@@ -143,8 +148,8 @@ var counterScenes = []scene{
 		}
 		w.typed("1")
 	}},
-	{"counter-find", func(w *window) { w.atCounter(); w.typed("4") }},
-	{"counter-take", func(w *window) { w.atCounter(); w.typed("41") }},
+	{"counter-find", func(w *window) { w.atCounter(); w.typed("5") }},
+	{"counter-take", func(w *window) { w.atCounter(); w.typed("51") }},
 	{"counter-paper", func(w *window) { w.practising(true) }},
 	{"counter-paper-empty", func(w *window) { w.practising(false) }},
 	{"sale-paper-out", func(w *window) { w.signedIn(); w.printer(engine.HealthTrouble, paperOut); w.typed("1250") }},
@@ -179,5 +184,10 @@ var counterScenes = []scene{
 		w.goTo(nav.Attention)
 		w.press(keys.Park)
 	}},
-	{"menu-drawer", func(w *window) { w.withDrawer(); w.signedIn(); w.printer(engine.HealthTrouble, paperOut); w.press(keys.Menu) }},
+	{"menu-drawer", func(w *window) {
+		w.withDrawer()
+		w.signedIn()
+		w.printer(engine.HealthTrouble, paperOut)
+		w.press(keys.Menu)
+	}},
 }

@@ -422,7 +422,7 @@ func (d *Desk) CloseBatch(context.Context) (order.Batch, error) {
 	b := d.Snapshot().Batch
 	t := order.Totals{Sales: b.Sales, SaleAmount: b.Total, ReturnAmount: money.New(0, money.USD)}
 	host := t
-	return order.Batch{State: order.BatchClosed, Local: t, Host: &host}, nil
+	return order.Batch{ID: "batch-1", State: order.BatchClosed, Local: t, Host: &host}, nil
 }
 
 // Settings implements app.Desk.

@@ -63,12 +63,12 @@ func TestStates(t *testing.T) {
 		part      engine.Part
 		word, say string
 	}{
-		{engine.Part{Health: engine.HealthGood}, "Ready", "Works."},
-		{engine.Part{Health: engine.HealthGood, Text: "The paper runs low."}, "Ready", "The paper runs low."},
-		{engine.Part{Health: engine.HealthTrouble, Text: "Paper is out."}, "Look at it", "Paper is out."},
-		{engine.Part{Health: engine.HealthOff}, "No printer", "Not set up."},
-		{engine.Part{Health: engine.HealthUnsure}, "Being asked", "Not known yet: it is being tried."},
-		{engine.Part{}, "Being asked", "Not known yet."},
+		{engine.Part{Health: engine.HealthGood}, "The printer is ready", "Works."},
+		{engine.Part{Health: engine.HealthGood, Text: "The paper runs low."}, "The printer is ready", "The paper runs low."},
+		{engine.Part{Health: engine.HealthTrouble, Text: "Paper is out."}, "The printer needs a look", "Paper is out."},
+		{engine.Part{Health: engine.HealthOff}, "No printer is set up", "Not set up."},
+		{engine.Part{Health: engine.HealthUnsure}, "The printer is being asked", "Not known yet: it is being tried."},
+		{engine.Part{}, "The printer is being asked", "Not known yet."},
 	} {
 		if got := Of(tt.part); got.Word != tt.word || got.Say != tt.say || got.Shape == "" {
 			t.Errorf("%+v: %+v", tt.part, got)
@@ -229,16 +229,17 @@ func TestWays(t *testing.T) {
 	}
 	r.open(Settings)
 	r.Move(-10)
-	r.Move(1)
+	r.Open()
+	r.Move(2)
 	r.Open()
 	r.Move(100)
 	r.Move(-1)
-	if v := r.View(); v.RightAt != 4 || v.LeftAt != 1 {
+	if v := r.View(); v.RightAt != 4 || v.LeftAt != 2 {
 		t.Errorf("%+v", v)
 	}
 	r.Leave()
 	r.Leave()
-	if got := strings.Join(r.did, " "); got != "prefs back" {
+	if got := strings.Join(r.did, " "); got != "prefs back" || r.desk.Count("CheckPrinter") != 2 {
 		t.Errorf("%s", got)
 	}
 }

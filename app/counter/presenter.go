@@ -53,6 +53,7 @@ type Part string
 
 // The parts. The texts are parts of the catalogue's keys.
 const (
+	Printer  Part = "printer"  // how it is
 	Waiting  Part = "waiting"  // the receipts that are not printed yet
 	Drawer   Part = "drawer"   // why it is to be opened
 	Test     Part = "test"     // a slip
@@ -143,9 +144,13 @@ func (p *Presenter) View() form.Page {
 func (p *Presenter) item(part Part) form.Item {
 	i := form.Item{Name: text.Get("counter." + string(part)), Say: text.Get("counter." + string(part) + ".say")}
 	switch part {
-	case Waiting:
+	case Printer:
 		s := Of(p.snapshot.Printer)
 		i.Name, i.Say, i.Shape, i.Tint = s.Word, s.Say, s.Shape, s.Tint
+	case Waiting:
+		if i.Shape = look.Clock; len(p.jobs) > 0 {
+			i.Shape, i.Tint = look.Alert, look.TintChecking
+		}
 		if n := len(p.jobs); n > 0 {
 			i.Value = text.Count("counter.count", n)
 		}
@@ -221,7 +226,7 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 // offer lists the parts that there are.
 func (p *Presenter) offer() {
 	now := p.desk.Settings()
-	p.parts = []Part{Waiting}
+	p.parts = []Part{Printer, Waiting}
 	if now.Printer.Drawer {
 		p.parts = append(p.parts, Drawer)
 	}
@@ -277,20 +282,21 @@ func (p *Presenter) Choose(at int) {
 	case Settings:
 		p.Prefs()
 		return
-	case Test:
+	case Test, Printer:
 		p.part, p.inside = Waiting, false
 		p.tell("", false)
-		p.test()
+		if part == Test {
+			p.test()
+		} else {
+			p.check()
+		}
 		return
 	default:
 		p.part, p.row, p.inside = part, 0, true
 	}
 	p.tell("", false)
-	switch p.part {
-	case Find:
+	if p.part == Find {
 		p.find()
-	case Waiting:
-		p.check()
 	}
 }
 

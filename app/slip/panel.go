@@ -228,12 +228,11 @@ func (v *Panel) arrangeSide(m theme.Measure, x, y, w, h float32) {
 }
 
 func (v *Panel) arrangeCode(m theme.Measure, x, y, w, h float32) {
-	v.hint.Em, v.close.Em = m.Body, m.Body
-	widgets.Place(v.close, x+(w-320*max(0.7, m.Unit))/2, y+h-m.Touch, 320*max(0.7, m.Unit), m.Touch)
-	h -= m.Touch + m.Gap*0.5
-	line := m.Body * 1.6
-	widgets.Place(v.hint, x, y+h-line, w, line)
-	widgets.Place(v.code, x, y, w, h-line-4)
+	v.hint.Em, v.close.Em = m.Title, m.Body
+	side := max(240, 320*m.Unit)
+	widgets.Place(v.close, x+w-side, y+h-m.Touch, side, m.Touch)
+	widgets.Place(v.hint, x+w-side, y, side, h-m.Touch-m.Gap)
+	widgets.Place(v.code, x, y, w-side-m.Gap, h)
 }
 
 func (v *Panel) arrangeAddress(m theme.Measure, x, y, w, h float32) {

@@ -320,8 +320,21 @@ func (p *Presenter) Send() {
 		}
 		p.mode = Looking
 		p.forget()
-		p.tell(text.Get("slip.mail.said", to), false)
+		p.tell(text.Get("slip.mail.said", inLines(to)), false)
 	})
+}
+
+// inLines is an address in lines that have room beside the paper.
+func inLines(to string) string {
+	const most = 22
+	name, domain, _ := strings.Cut(to, "@")
+	cut := func(s string) string {
+		if r := []rune(s); len(r) > most {
+			return string(r[:most-1]) + "…"
+		}
+		return s
+	}
+	return "\n" + cut(name) + "\n@" + cut(domain)
 }
 
 // WrongAddress is what is wrong with an address of mail, or "".

@@ -60,7 +60,7 @@ func TestPanel(t *testing.T) {
 		s.Printer = engine.Part{Health: engine.HealthTrouble, Text: "Paper is out."}
 	})
 	p.Print()
-	if v := p.View(); !strings.HasPrefix(v.Said, "Paper is out. The receipt prints when") || !v.Wrong {
+	if v := p.View(); !strings.HasPrefix(v.Said, "Paper is out. Receipts print later") || !v.Wrong {
 		t.Errorf("%+v", v)
 	}
 	desk.Fail = func(string) error { return &engine.Problem{Text: "No right."} }
@@ -141,7 +141,7 @@ func TestMail(t *testing.T) {
 			t.Errorf("%.20q: %q, want %q", tt.typed, got, tt.problem)
 		}
 	}
-	if v := p.View(); v.Mode != Looking || v.Address != "" || v.Said != "The receipt is on its way to ab@shop.example." || desk.Count("SendMail sale ab@shop.example") != 1 {
+	if v := p.View(); v.Mode != Looking || v.Address != "" || v.Said != "The receipt is on its way to \nab\n@shop.example" || desk.Count("SendMail sale ab@shop.example") != 1 {
 		t.Errorf("%+v, %v", v, desk.Calls())
 	}
 	p.Mail()

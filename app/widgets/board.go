@@ -34,8 +34,10 @@ type Board struct {
 	space   *Button
 	erase   *Button
 	enter   *Button
-	// parts are the keys of an address in place of the space.
+	// parts are the keys of an address in place of the space, swap the letters
+	// that have another place there.
 	parts []*Button
+	swap  map[rune]rune
 }
 
 // NewBoard makes a keyboard that reports letters, and Erase and Enter as keys.
@@ -62,6 +64,8 @@ func NewBoard(press func(rune), key func(keys.Key)) *Board {
 // and all have the same sign in their middle and much the same end.
 func NewAddressBoard(press func(rune), key func(keys.Key)) *Board {
 	b := NewBoard(press, key)
+	b.swap = map[rune]rune{'@': '_', ',': '+'}
+	b.turn(0, false)
 	b.space.Hide()
 	for _, part := range []string{"@", ".com"} {
 		button := NewButton(RoleKey, 18, part, func() {
@@ -78,6 +82,9 @@ func NewAddressBoard(press func(rune), key func(keys.Key)) *Board {
 // letter is what the key in a place types now.
 func (b *Board) letter(i int) rune {
 	r := []rune(boardPages[b.page][i/boardColumns])[i%boardColumns]
+	if other, ok := b.swap[r]; ok && b.page == 0 {
+		r = other
+	}
 	if b.capital {
 		return unicode.ToUpper(r)
 	}
