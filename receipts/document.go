@@ -125,6 +125,11 @@ func (d Document) Map(f func(string) string) Document {
 			blocks[i] = Heading{f(b.Text)}
 		case Banner:
 			blocks[i] = Banner{f(b.Text)}
+		case Barcode:
+			blocks[i] = b
+			if text := f(b.Text); text != b.Text { // bars would hold another text than was meant
+				blocks[i] = Line{Text: text, Align: Centre}
+			}
 		default:
 			blocks[i] = b
 		}

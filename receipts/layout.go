@@ -1,10 +1,17 @@
 package receipts
 
-import "strings"
+import (
+	"image"
+	"strings"
+)
 
-// Strip is one printed line of a document at a given width, a QR or a cut.
-// Text is padded on the left only, save for an inverse strip, which fills the
-// width; its cells count double when the strip is wide.
+// Strip is one printed line of a document at a given width, or one thing that
+// is no line: a code, a picture, a cut, a kick to the drawer. Text is padded on
+// the left only, save for an inverse strip, which fills the width; its cells
+// count double when the strip is wide.
+//
+// A barcode is a strip of bars and, below it, one of its text: whoever cannot
+// draw the bars leaves them out, and the text can still be typed in.
 type Strip struct {
 	Text    string
 	Bold    bool
@@ -12,7 +19,10 @@ type Strip struct {
 	Tall    bool // two lines high
 	Inverse bool
 	QR      string // not empty: a code instead of a text
+	Barcode string // not empty: bars instead of a text
+	Logo    *image.Gray
 	Cut     bool
+	Drawer  bool
 }
 
 // minColumns is narrower than any paper roll; below it no amount fits.
@@ -41,6 +51,8 @@ func layBlock(b Block, columns int) []Strip {
 			style.Wide, columns = true, columns/2
 		}
 		return styled(layRow(b.Label, b.Amount, columns), style)
+	case Columns:
+		return styled(layColumns(b.Cells, columns), Strip{Bold: b.Bold})
 	case Rule:
 		return []Strip{{Text: strings.Repeat("-", columns)}}
 	case Heading:
@@ -49,10 +61,28 @@ func layBlock(b Block, columns int) []Strip {
 		return layLarge(b.Text, columns, Strip{Bold: true, Tall: true, Inverse: true})
 	case QR:
 		return []Strip{{QR: b.Text}}
+	case Barcode:
+		text := layLine(Line{Text: b.Text, Align: Centre}, columns)
+		if !codable(b.Text) {
+			return text
+		}
+		return append([]Strip{{Barcode: b.Text}}, text...)
+	case Logo:
+		if b.Picture == nil || b.Picture.Rect.Empty() {
+			return nil
+		}
+		return []Strip{{Logo: b.Picture}}
 	case Cut:
 		return []Strip{{Cut: true}}
+	case Drawer:
+		return []Strip{{Drawer: true}}
 	}
 	return []Strip{{}}
+}
+
+// codable reports whether bars can hold the text.
+func codable(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 func layLine(l Line, columns int) []Strip {
@@ -91,6 +121,61 @@ func layRow(left, right string, columns int) []string {
 	}
 	for _, line := range wrap(right, columns) {
 		lines = append(lines, align(line, columns, Right))
+	}
+	return lines
+}
+
+// leastCell is narrower than any cell that is read; a table with more cells
+// than fit in this width stands below each other.
+const leastCell = 4
+
+// layColumns sets cells beside each other, a space between them.
+func layColumns(cells []Cell, columns int) []string {
+	room := columns - max(0, len(cells)-1)
+	widths := Shares(cells, room)
+	for _, width := range widths {
+		if width < leastCell {
+			return stacked(cells, columns)
+		}
+	}
+	var lines []string
+	from := 0
+	for i, cell := range cells {
+		for row, text := range wrap(cell.Text, widths[i]) {
+			if row == len(lines) {
+				lines = append(lines, "")
+			}
+			if text = align(text, widths[i], cell.Align); text != "" {
+				lines[row] += strings.Repeat(" ", from-Cells(lines[row])) + text
+			}
+		}
+		from += widths[i] + 1
+	}
+	return lines
+}
+
+// Shares divides a width among cells, each its part, and loses nothing of it.
+func Shares(cells []Cell, width int) []int {
+	all := 0
+	for _, cell := range cells {
+		all += max(1, cell.Share)
+	}
+	widths := make([]int, len(cells))
+	before, from := 0, 0
+	for i, cell := range cells {
+		before += max(1, cell.Share)
+		to := width * before / all
+		widths[i], from = to-from, to
+	}
+	return widths
+}
+
+func stacked(cells []Cell, columns int) []string {
+	var lines []string
+	for _, cell := range cells {
+		for _, line := range wrap(cell.Text, columns) {
+			lines = append(lines, align(line, columns, cell.Align))
+		}
 	}
 	return lines
 }

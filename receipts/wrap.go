@@ -54,6 +54,21 @@ func breakAt(word string, fits func(string) bool) int {
 	return end
 }
 
+// Harmless takes out what no paper shows and a machine might obey: control
+// characters become spaces, invisible format characters go, and bytes that are
+// no text become the sign for that.
+func Harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, text)
+}
+
 // Spell replaces each letter that a medium cannot show by its name, such as
 // <U+4E2D>: on paper the gap is seen and can be looked up, where a question
 // mark would hide it.

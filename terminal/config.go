@@ -211,8 +211,11 @@ func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 	if _, err := escpos.Named(s.Printer.Profile, s.Printer.Columns); err != nil {
 		problems = append(problems, settings.Problem{Key: "printer.profile", Text: err.Error()})
 	}
-	if _, err := printer.Parse(s.Printer.Target, s.Printer.Baud); err != nil {
+	switch target, err := printer.Parse(s.Printer.Target, s.Printer.Baud); {
+	case err != nil:
 		problems = append(problems, settings.Problem{Key: "printer.target", Text: err.Error()})
+	case target.Virtual() && t.opt.Mode != settings.Training:
+		problems = append(problems, settings.Problem{Key: "printer.target", Text: "the virtual printer is for training only: choose a printer, or none."})
 	}
 	return problems
 }

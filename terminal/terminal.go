@@ -63,6 +63,7 @@ type Terminal struct {
 
 	mu       sync.Mutex
 	settings settings.Settings
+	replaced chan struct{} // closed when printer is another one
 	offer    order.Offer
 	names    map[string]string // operators by id
 	setUp    bool              // the assistant was there
@@ -199,6 +200,7 @@ func (t *Terminal) startWorkers() {
 	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 	t.workers.Go(func() { t.mindClock(ctx) })
+	t.workers.Go(func() { t.watchPrinter(ctx) })
 }
 
 // watchHost keeps a connection to the host ready, and tells how the host is.

@@ -32,8 +32,9 @@ var owners = []ownership{
 	{"github.com/stretchr/testify", []pattern{"app", "app/..."}, "Fyne's own assertions need it; others compare got and want"},
 	{"golang.org/x/term", []pattern{"terminal/cli"}, "one package asks for passwords without showing them"},
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
-	{"golang.org/x/image", []pattern{"receipts/escpos", "receipts/pdf", "app/..."}, "fonts and pictures are for those who draw"},
-	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "app/..."}, "code pages are for paper and screen"},
+	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "terminal/sandbox/paper", "app/..."}, "fonts and pictures are for those who draw"},
+	{"github.com/go-text/typesetting", []pattern{"receipts/glyphs"}, "one package sets the letters of scripts that need it"},
+	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "terminal/sandbox/paper", "app/..."}, "code pages are for paper and screen"},
 	{"golang.org/x/sys", []pattern{"sync/...", "terminal", "terminal/device/...", "terminal/vault", "app/kiosk"},
 		"the operating system's calls are for locks, syncs and devices"},
 }
@@ -79,6 +80,8 @@ var directions = []direction{
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
 		"the engine declares its ports and never sees an adapter"},
 	{"terminal/sandbox", []pattern{"terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
+	{"terminal/sandbox/paper", []pattern{"terminal/clock", "receipts/qr"},
+		"the virtual printer is another company's machine: it shares no code with whoever writes to it, but the drawing of QR"},
 	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
 		"print jobs join paper and printer"},
 	{"terminal/device/...", append([]pattern{"terminal/device", "terminal/device/devicetest"}, adapterMay...), "adapters never see each other, engine or journal"},
@@ -92,9 +95,11 @@ var directions = []direction{
 		"what a worker calls is an interface of its own: no engine, no adapter"},
 
 	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
-	{"receipts/receiptstest", []pattern{"receipts", "terminal/money"}, "test support of the renderers"},
+	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "terminal/money"}, "test support of the renderers"},
 	{"receipts/qr", nil, "a matrix needs nothing of the project"},
-	{"receipts/...", []pattern{"receipts", "receipts/qr", "terminal/money", "assets"}, "renderers know the document, not each other"},
+	{"receipts/code128", nil, "bars need nothing of the project"},
+	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "assets"},
+		"renderers know the document and what draws, not each other"},
 
 	{"assets", nil, "assets embed files and nothing else"},
 	{"build/...", nil, "the build stands outside"},
@@ -119,12 +124,9 @@ var (
 var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}
 
 // integersOnly lists where money passes as text or whole numbers, and no
-// float may appear. Pictures in raster files are pixels, not money.
+// float may appear.
 var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/settings",
 	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
-
-// pixelFiles are the files of integersOnly that draw.
-var pixelFiles = []string{"receipts/escpos/raster.go"}
 
 // forbiddenCall is a function that only some packages may call.
 type forbiddenCall struct {

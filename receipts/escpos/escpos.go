@@ -1,54 +1,58 @@
 package escpos
 
 import (
-	"fmt"
-
 	"paydesk/receipts"
-	"paydesk/receipts/qr"
+	"paydesk/receipts/code128"
+	"paydesk/receipts/glyphs"
+	"paydesk/receipts/ink"
 )
 
-// Fonts are the bytes of two monospaced TrueType fonts, for the lines that no
-// code page of the printer can write.
-type Fonts struct{ Regular, Bold []byte }
+// Fonts are for the lines that no code page of the printer can write; the first
+// ones are monospaced.
+type Fonts = glyphs.Fonts
 
-// Render turns a document into one print job. The job begins with a reset and
+// Render turns a document into bytes for a printer that is asked nothing: with
+// a logo drawn anew.
+func Render(d receipts.Document, p Profile, f Fonts) ([]byte, error) {
+	job, err := Encode(d, p, f)
+	return job.Bytes(false), err
+}
+
+// Encode turns a document into one print job. The job begins with a reset and
 // depends on nothing that was printed before.
 //
 // A line whose letters are in no code page of the profile is drawn as an image.
-// Scripts that need shaping (Arabic, Devanagari) are beyond that: letters that
-// the font lacks are spelled as <U+0928>. No letter is lost without a trace.
-func Render(d receipts.Document, p Profile, f Fonts) ([]byte, error) {
+// Letters that no font has are spelled as <U+4E2D>: none is lost without a
+// trace.
+func Encode(d receipts.Document, p Profile, f Fonts) (Job, error) {
 	if err := p.Validate(); err != nil {
-		return nil, err
+		return Job{}, err
 	}
-	raster, err := newRaster(p, f)
+	pen, err := ink.NewPen(f, p.Columns, p.Dots)
 	if err != nil {
-		return nil, err
+		return Job{}, err
 	}
-	w := &writer{profile: p, raster: raster, page: p.Pages[0]}
+	w := &writer{profile: p, pen: pen, pages: p.pagesFor(d.Lang)}
+	w.page = w.pages[0]
 	w.prologue()
 	for _, s := range receipts.Layout(d.Map(w.printable), p.Columns) {
-		switch {
-		case s.QR != "":
-			if err := w.code(s.QR); err != nil {
-				return nil, err
-			}
-		case s.Cut:
-			w.cut()
-		default:
-			w.strip(s)
+		if err := w.strip(s); err != nil {
+			return Job{}, err
 		}
 	}
-	return w.out, nil
+	w.job.drawn = w.out
+	return w.job, nil
 }
 
 // writer gathers the bytes of a job and remembers what the printer is set to.
 type writer struct {
 	profile Profile
-	raster  *raster
-	page    byte
+	pen     *ink.Pen
+	pages   []numbered
+	page    numbered
 	style   receipts.Strip // of the line before; only its flags count
 	out     []byte
+	job     Job
 }
 
 func (w *writer) put(b ...byte) { w.out = append(w.out, b...) }
@@ -56,21 +60,76 @@ func (w *writer) put(b ...byte) { w.out = append(w.out, b...) }
 // prologue leaves double-byte mode and national character sets, which many
 // printers wake up in, and chooses the code page and the left margin.
 func (w *writer) prologue() {
-	w.put(0x1B, 0x40, 0x1C, 0x2E, 0x1B, 0x52, 0x00, 0x1B, 0x74, w.page, 0x1B, 0x61, 0x00)
+	w.put(0x1B, 0x40, 0x1C, 0x2E, 0x1B, 0x52, 0x00, 0x1B, 0x74, w.page.number, 0x1B, 0x61, 0x00)
 }
 
-func (w *writer) strip(s receipts.Strip) {
-	page, data, ok := w.profile.encode(s.Text, w.page)
+func (w *writer) strip(s receipts.Strip) error {
+	switch {
+	case s.QR != "":
+		return w.code(s.QR)
+	case s.Barcode != "":
+		w.barcode(s.Barcode)
+	case s.Logo != nil:
+		w.logo(ink.Logo(s.Logo, w.profile.Dots))
+	case s.Cut:
+		w.cut()
+	case s.Drawer:
+		w.drawer(w.profile.Drawer)
+	default:
+		w.line(s)
+	}
+	return nil
+}
+
+func (w *writer) line(s receipts.Strip) {
+	page, data, ok := w.encode(s.Text)
 	if !ok {
-		w.image(w.raster.line(s, w.profile.Dots))
+		w.image(w.pen.Line(s))
 		return
 	}
-	if page != w.page {
-		w.put(0x1B, 0x74, page)
+	if page.number != w.page.number {
+		w.put(0x1B, 0x74, page.number)
 		w.page = page
 	}
 	w.restyle(s)
 	w.put(append(data, 0x0A)...)
+}
+
+// encode writes the text in the first page of the printer that has all its
+// letters, beginning with the page in use so as not to switch without need.
+func (w *writer) encode(text string) (page numbered, data []byte, ok bool) {
+	if data, ok = w.page.line(text); ok {
+		return w.page, data, true
+	}
+	for _, page = range w.pages {
+		if data, ok = page.line(text); ok {
+			return page, data, true
+		}
+	}
+	return w.page, nil, false
+}
+
+// line is the text in the bytes of the page, with room for a line feed.
+func (p *Page) line(text string) ([]byte, bool) {
+	data := make([]byte, 0, len(text)+1)
+	for _, r := range text {
+		b, ok := p.encode(r)
+		if !ok {
+			return nil, false
+		}
+		data = append(data, b)
+	}
+	return data, true
+}
+
+// writes reports whether some page has the letter.
+func (w *writer) writes(r rune) bool {
+	for _, page := range w.pages {
+		if _, ok := page.encode(r); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // restyle sends only what changes. An empty line keeps the normal height.
@@ -98,93 +157,137 @@ func bit(on bool) byte {
 // a knife the slip is fed out far enough to be torn off.
 func (w *writer) cut() {
 	w.restyle(receipts.Strip{})
-	if w.profile.Cutter {
-		w.put(0x1D, 0x56, 0x42, 0x18)
-		return
+	switch feed := w.profile.Cut.Feed; w.profile.Cut.Style {
+	case "full":
+		w.put(0x1D, 0x56, 0x41, feed)
+	case "partial":
+		w.put(0x1D, 0x56, 0x42, feed)
+	default:
+		w.put(0x1B, 0x64, feed)
 	}
-	w.put(0x1B, 0x64, 0x05)
 }
 
-// Module sizes of a QR in dots: five is 0.6 mm, which phones read well; below
-// three, printing blurs it.
-const (
-	bestModule  = 5
-	leastModule = 3
-)
+// drawer sends the pulse; its times are in units of two milliseconds.
+func (w *writer) drawer(p Pulse) {
+	if p.Pin != 0 {
+		w.put(0x1B, 0x70, bit(p.Pin == 5), byte(p.On/2), byte(p.Off/2))
+	}
+}
+
+// centred has what body writes stand in the middle of the paper.
+func (w *writer) centred(body func()) {
+	w.restyle(receipts.Strip{})
+	w.put(0x1B, 0x61, 0x01)
+	body()
+	w.put(0x1B, 0x61, 0x00)
+}
+
+// logo draws the picture, and tells the job how a printer that holds it does
+// without. A slip with several pictures has the first one held.
+func (w *writer) logo(p *ink.Picture) {
+	if w.profile.Logo == Stored && w.job.Key == "" {
+		if name := key(p); store(name, p) != nil {
+			w.job.Key, w.job.Store = name, store(name, p)
+		}
+	}
+	w.centred(func() {
+		from := len(w.out)
+		w.image(p)
+		if w.job.Key != "" && key(p) == w.job.Key {
+			w.job.pictures = append(w.job.pictures, span{from, len(w.out)})
+		}
+	})
+	w.put(0x1B, 0x64, 0x01)
+}
 
 // code prints a QR in the middle of the paper, with a line of white around it.
 func (w *writer) code(text string) error {
-	matrix, err := qr.Encode(text)
+	matrix, module, err := ink.FitQR(text, w.profile.Dots)
 	if err != nil {
 		return err
 	}
-	module := min(bestModule, w.profile.Dots/(len(matrix)+2*qr.QuietZone))
-	if module < leastModule {
-		return fmt.Errorf("the QR with %d bytes is wider than the paper: shorten its text", len(text))
-	}
-	w.restyle(receipts.Strip{})
-	w.put(0x1B, 0x61, 0x01, 0x1B, 0x64, 0x01)
-	if w.profile.NativeQR {
-		w.nativeCode(text, byte(module))
-	} else {
-		w.image(magnify(matrix, module))
-	}
-	w.put(0x1B, 0x64, 0x01, 0x1B, 0x61, 0x00)
+	w.centred(func() {
+		w.put(0x1B, 0x64, 0x01)
+		native := nativeCode(text, byte(module))
+		if w.profile.QR && !obeyed(text) && !realTime(native) && (w.profile.MostQR == 0 || len(text) <= w.profile.MostQR) {
+			w.put(native...)
+		} else {
+			w.image(ink.Matrix(matrix, module))
+		}
+		w.put(0x1B, 0x64, 0x01)
+	})
 	return nil
 }
 
-// nativeCode has the printer draw it: model 2, error level M, store, print.
-func (w *writer) nativeCode(text string, module byte) {
+// obeyed reports whether a text has bytes that are no letters, which no printer
+// is to see other than as dots.
+func obeyed(text string) bool { return receipts.Harmless(text) != text }
+
+// nativeCode has the printer draw a QR: model 2, error level M, store, print.
+func nativeCode(text string, module byte) []byte {
 	stored := len(text) + 3
-	w.put(0x1D, 0x28, 0x6B, 0x04, 0x00, 0x31, 0x41, 0x32, 0x00)
-	w.put(0x1D, 0x28, 0x6B, 0x03, 0x00, 0x31, 0x43, module)
-	w.put(0x1D, 0x28, 0x6B, 0x03, 0x00, 0x31, 0x45, 0x31)
-	w.put(0x1D, 0x28, 0x6B, byte(stored), byte(stored>>8), 0x31, 0x50, 0x30)
-	w.put([]byte(text)...)
-	w.put(0x1D, 0x28, 0x6B, 0x03, 0x00, 0x31, 0x51, 0x30)
+	out := []byte{0x1D, 0x28, 0x6B, 0x04, 0x00, 0x31, 0x41, 0x32, 0x00,
+		0x1D, 0x28, 0x6B, 0x03, 0x00, 0x31, 0x43, module,
+		0x1D, 0x28, 0x6B, 0x03, 0x00, 0x31, 0x45, 0x31,
+		0x1D, 0x28, 0x6B, byte(stored), byte(stored >> 8), 0x31, 0x50, 0x30}
+	out = append(out, text...)
+	return append(out, 0x1D, 0x28, 0x6B, 0x03, 0x00, 0x31, 0x51, 0x30)
 }
 
-func magnify(m qr.Matrix, module int) [][]bool {
-	rows := make([][]bool, len(m)*module)
-	for y := range rows {
-		rows[y] = make([]bool, len(m)*module)
-		for x := range rows[y] {
-			rows[y][x] = m[y/module][x/module]
-		}
+// barcode prints bars where they fit; the text below them is a strip of its
+// own. Most printers drop a code that is too wide without a word.
+func (w *writer) barcode(text string) {
+	symbols, module := ink.FitBars(text, w.profile.Dots)
+	if module == 0 {
+		return
 	}
-	return rows
+	w.centred(func() {
+		if native := nativeBars(symbols, byte(module)); w.profile.Barcode && native != nil && !realTime(native) {
+			w.put(native...)
+		} else {
+			w.image(ink.Bars(code128.Bars(symbols), module))
+		}
+	})
 }
 
-// bandRows keeps an image in pieces that a buffer of 4 KB can take.
-const bandRows = 48
-
-// image prints rows of dots; true is black.
-func (w *writer) image(rows [][]bool) {
-	for len(rows) > 0 {
-		band := rows[:min(bandRows, len(rows))]
-		rows = rows[len(band):]
-		width := (len(band[0]) + 7) / 8
-		w.put(0x1D, 0x76, 0x30, 0x00, byte(width), byte(width>>8), byte(len(band)), 0x00)
-		data := make([]byte, width*len(band))
-		for y, row := range band {
-			for x, black := range row {
-				if black {
-					data[y*width+x/8] |= 0x80 >> (x % 8)
-				}
-			}
+// nativeBars has the printer draw the bars: height, width of a module, no
+// letters, code. Sets are marked as 7B 42 and 7B 43; a brace is sent twice; in
+// set C a byte is a number from 0 to 99. It is nil where a byte cannot count
+// the data.
+func nativeBars(symbols []byte, module byte) []byte {
+	const lengthAt = 12
+	out := []byte{0x1D, 0x68, ink.BarRows, 0x1D, 0x77, module, 0x1D, 0x48, 0x00, 0x1D, 0x6B, 0x49, 0x00}
+	inC := false
+	for _, s := range symbols {
+		switch {
+		case s == code128.StartC || s == code128.ToC && !inC:
+			out, inC = append(out, '{', 'C'), true
+		case s == code128.StartB || s == code128.ToB && inC:
+			out, inC = append(out, '{', 'B'), false
+		case inC:
+			out = append(out, s)
+		case s+' ' == '{':
+			out = append(out, '{', '{')
+		default:
+			out = append(out, s+' ')
 		}
-		w.put(harmless(data)...)
 	}
+	n := len(out) - lengthAt - 1
+	if n > 0xFF {
+		return nil
+	}
+	out[lengthAt] = byte(n)
+	return out
 }
 
-// harmless blackens one more dot wherever image data would read as a real-time
-// command (10 04 status, 10 05 recovery, 10 14 drawer pulse or power off),
-// which printers obey even inside an image.
-func harmless(data []byte) []byte {
-	for i := 0; i+1 < len(data); i++ {
-		if next := data[i+1]; data[i] == 0x10 && (next == 0x04 || next == 0x05 || next == 0x14) {
-			data[i] = 0x18
-		}
+// image prints a picture in pieces that a small buffer can take.
+func (w *writer) image(p *ink.Picture) {
+	width := p.Stride()
+	for top := 0; top < p.Height; top += w.profile.Band {
+		rows := min(w.profile.Band, p.Height-top)
+		w.put(0x1D, 0x76, 0x30, 0x00, byte(width), byte(width>>8), byte(rows), byte(rows>>8))
+		from := len(w.out)
+		w.put(p.Rows[top*width : (top+rows)*width]...)
+		harmless(w.out[from:])
 	}
-	return data
 }

@@ -123,7 +123,7 @@ func TestNoCutterFeedsFurther(t *testing.T) {
 // TestImagesHoldNoCommand draws every column pattern that could read as one.
 func TestImagesHoldNoCommand(t *testing.T) {
 	p := escpos.Roll58()
-	p.NativeQR, p.Pages = false, []byte{0}
+	p.QR, p.Pages = false, map[string]byte{"CP437": 0}
 	for name, d := range receiptstest.Documents() {
 		job, err := escpos.Render(d, p, fonts(t))
 		if err != nil {
@@ -139,7 +139,7 @@ func TestImagesHoldNoCommand(t *testing.T) {
 
 func TestDrawnQRIsRead(t *testing.T) {
 	p := escpos.Roll58()
-	p.NativeQR = false
+	p.QR = false
 	print := render(t, receipts.Sale(receiptstest.Facts()), p)
 	if got, want := decodeQR(t, print.Images), receipts.QRPrefix+receiptstest.Number; got != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -197,7 +197,7 @@ func TestProfileIsChecked(t *testing.T) {
 		{"odd dots", func(p *escpos.Profile) { p.Dots = 577 }, "577 dots"},
 		{"too few dots", func(p *escpos.Profile) { p.Dots = 64 }, "64 dots"},
 		{"no page", func(p *escpos.Profile) { p.Pages = nil }, "at least one"},
-		{"foreign page", func(p *escpos.Profile) { p.Pages = []byte{45} }, "code page 45"},
+		{"foreign page", func(p *escpos.Profile) { p.Pages = map[string]byte{"CP99": 45} }, `code page "CP99"`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -219,7 +219,7 @@ func TestNamedProfiles(t *testing.T) {
 	if _, err := escpos.Named("generic-58", 64); err == nil {
 		t.Error("got no error for columns that do not fit the paper")
 	}
-	if _, err := escpos.Named("best", 0); err == nil || !strings.Contains(err.Error(), "generic-58, generic-80") {
+	if _, err := escpos.Named("best", 0); err == nil || !strings.Contains(err.Error(), "generic-80, generic-58") {
 		t.Errorf("got %v, want the known names", err)
 	}
 	for _, name := range []string{"generic-80", "generic-58", "generic-80-180dpi", "plain-80", "plain-58"} {

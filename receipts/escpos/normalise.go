@@ -2,7 +2,6 @@ package escpos
 
 import (
 	"strings"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -20,23 +19,13 @@ var substitutes = strings.NewReplacer(
 // the plain form and takes out control characters, so that no text can bring a
 // printer command with it.
 func Normalise(text string) string {
-	plain := substitutes.Replace(norm.NFC.String(text))
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		if unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, plain)
+	return receipts.Harmless(substitutes.Replace(norm.NFC.String(text)))
 }
 
 // printable normalises a text and spells out what neither a code page nor the
 // font can write.
 func (w *writer) printable(text string) string {
 	return receipts.Spell(Normalise(text), func(r rune) bool {
-		_, _, ok := w.profile.encode(string(r), w.page)
-		return ok || w.raster.has(r)
+		return w.writes(r) || w.pen.Has(r)
 	})
 }

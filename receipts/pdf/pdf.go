@@ -7,13 +7,14 @@ import (
 	"fmt"
 
 	"github.com/go-pdf/fpdf"
-	"golang.org/x/image/font/sfnt"
+	"golang.org/x/text/unicode/norm"
 
 	"paydesk/receipts"
+	"paydesk/receipts/glyphs"
 )
 
-// Fonts are the bytes of two TrueType fonts, embedded as far as they are used.
-type Fonts struct{ Regular, Bold []byte }
+// Fonts are embedded as far as they are used.
+type Fonts = glyphs.Fonts
 
 // Paper is what to print on. Lengths are in millimetres.
 type Paper struct {
@@ -49,60 +50,48 @@ func PaperNamed(name string) (Paper, error) {
 // Render makes a PDF file. The same document gives the same bytes: dates in the
 // file are those of the document, not of the rendering.
 //
-// Letters that the font lacks are spelled as <U+4E2D>. Scripts that need
-// shaping are not supported.
+// Letters that no font has are spelled as <U+4E2D>.
 func Render(d receipts.Document, p Paper, f Fonts) ([]byte, error) {
-	shows, err := coverage(f)
+	family, err := glyphs.Open(f)
 	if err != nil {
 		return nil, err
 	}
-	d = d.Map(func(text string) string { return receipts.Spell(text, shows) })
-	bottom := p.Height - p.Margin
+	d = d.Map(func(text string) string {
+		return receipts.Spell(receipts.Harmless(norm.NFC.String(text)), func(r rune) bool { return r <= basicPlane && family.Has(r) })
+	})
+	pen := &pen{family: family, paper: p, left: (p.Width - p.Column) / 2, bottom: p.Height - p.Margin, y: p.Margin}
 	if p.Height == 0 {
-		scratch := newPen(d, p, f, endless)
-		scratch.draw(d)
-		p.Height = max(scratch.y+p.Margin, p.Width) // lower than wide would be turned
-		bottom = endless
+		pen.bottom = endless
 	}
-	pen := newPen(d, p, f, bottom)
 	pen.draw(d)
 	if pen.err != nil {
 		return nil, pen.err
 	}
+	if p.Height == 0 {
+		p.Height = pen.y + p.Margin
+	}
+	sheet := begin(d, p, embeddable(f, d))
+	sheet.family = family
+	for _, draw := range pen.marks {
+		draw(sheet)
+	}
 	var out bytes.Buffer
-	if err := pen.pdf.Output(&out); err != nil {
+	if err := sheet.Output(&out); err != nil {
 		return nil, fmt.Errorf("the receipt cannot be made into a PDF: %w", err)
 	}
 	return out.Bytes(), nil
 }
 
-// endless is the bottom of a page that is never full.
-const endless = 1e6
+const (
+	// endless is the bottom of a page that is never full.
+	endless = 1e6
+	// basicPlane is the last letter for which the PDF writer has a place.
+	basicPlane = 0xFFFF
+)
 
-// coverage tells which letters both fonts have. The PDF writer holds widths for
-// the basic plane alone.
-func coverage(f Fonts) (func(rune) bool, error) {
-	var parsed []*sfnt.Font
-	for _, ttf := range [][]byte{f.Regular, f.Bold} {
-		font, err := sfnt.Parse(ttf)
-		if err != nil {
-			return nil, fmt.Errorf("the font for receipts cannot be read: %w", err)
-		}
-		parsed = append(parsed, font)
-	}
-	var buffer sfnt.Buffer
-	return func(r rune) bool {
-		for _, font := range parsed {
-			if glyph, err := font.GlyphIndex(&buffer, r); err != nil || glyph == 0 {
-				return false
-			}
-		}
-		return r <= 0xFFFF
-	}, nil
-}
-
-// newPen begins a file; the pen goes to a new page below bottom.
-func newPen(d receipts.Document, p Paper, f Fonts, bottom float64) *pen {
+// begin begins a file and its first page. A page lower than wide would be
+// turned.
+func begin(d receipts.Document, p Paper, f *Fonts) *sheet {
 	size := fpdf.SizeType{Wd: p.Width, Ht: max(p.Height, p.Width)}
 	pdf := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: size})
 	pdf.SetCreationDate(d.At)
@@ -111,12 +100,30 @@ func newPen(d receipts.Document, p Paper, f Fonts, bottom float64) *pen {
 	pdf.SetTitle(d.Title, true)
 	pdf.SetAuthor(d.Author, true)
 	pdf.SetCreator("Paydesk", true)
-	pdf.SetLang(d.Lang)
+	pdf.SetLang(catalogue(d.Lang))
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetCellMargin(0)
-	pdf.AddUTF8FontFromBytes(family, "", f.Regular)
-	pdf.AddUTF8FontFromBytes(family, "B", f.Bold)
+	for i := 0; f != nil; i, f = i+1, f.Further {
+		if f.Regular != nil { // left out where no letter needs it
+			pdf.AddUTF8FontFromBytes(familyName(i), "", f.Regular)
+			pdf.AddUTF8FontFromBytes(familyName(i), "B", f.Bold)
+		}
+	}
 	pdf.AddPage()
-	return &pen{pdf: pdf, paper: p, left: (p.Width - p.Column) / 2, bottom: bottom, y: p.Margin}
+	return &sheet{Fpdf: pdf}
+}
+
+// catalogue is what the file says about itself as a whole: its language, and
+// that a viewer shows the document's title and not the name of the file. The
+// writer knows only the language, and puts it between brackets; the rest of its
+// line is made a comment.
+func catalogue(lang string) string {
+	for _, r := range lang {
+		if r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
+			lang = ""
+			break
+		}
+	}
+	return lang + ") /ViewerPreferences <</DisplayDocTitle true>> %"
 }

@@ -1,13 +1,9 @@
 package pdf
 
 import (
-	"github.com/go-pdf/fpdf"
-
 	"paydesk/receipts"
-	"paydesk/receipts/qr"
+	"paydesk/receipts/glyphs"
 )
-
-const family = "receipt"
 
 // Sizes in relation to the normal text, and greys from 0 (black) to 255.
 const (
@@ -20,24 +16,41 @@ const (
 	mmPerPoint = 25.4 / 72
 )
 
-// pen draws blocks one below the other.
+// pen lays blocks out one below the other, and remembers what is to be drawn:
+// only then is it known how long a roll gets, and a file begun.
 type pen struct {
-	pdf    *fpdf.Fpdf
+	family *glyphs.Family
 	paper  Paper
 	left   float64
 	bottom float64
 	y      float64
+	style  style
+	marks  []func(*sheet)
 	err    error
 }
+
+// style is how letters look.
+type style struct {
+	points float64
+	bold   bool
+	grey   int
+}
+
+// size is the height of the letters in millimetres.
+func (s style) size() float64 { return s.points * mmPerPoint }
+
+func (p *pen) mark(draw func(*sheet)) { p.marks = append(p.marks, draw) }
 
 func (p *pen) draw(d receipts.Document) {
 	for i, b := range d.Blocks {
 		switch b := b.(type) {
 		case receipts.Line:
 			p.font(1, b.Bold)
-			p.lines(p.wrap(b.Text, p.paper.Column), [...]string{"L", "C", "R"}[b.Align])
+			p.lines(p.wrap(b.Text, p.paper.Column), alignments[b.Align])
 		case receipts.Row:
 			p.row(b)
+		case receipts.Columns:
+			p.columns(b)
 		case receipts.Total:
 			p.total(b)
 		case receipts.Rule:
@@ -51,6 +64,10 @@ func (p *pen) draw(d receipts.Document) {
 			p.banner(b.Text)
 		case receipts.QR:
 			p.code(b.Text)
+		case receipts.Barcode:
+			p.barcode(b.Text)
+		case receipts.Logo:
+			p.logo(b.Picture)
 		case receipts.Cut:
 			if i < len(d.Blocks)-1 {
 				p.rule()
@@ -59,53 +76,44 @@ func (p *pen) draw(d receipts.Document) {
 	}
 }
 
+var alignments = [...]string{receipts.Left: "L", receipts.Centre: "C", receipts.Right: "R"}
+
 // font sets size and weight for what follows, in black.
-func (p *pen) font(scale float64, bold bool) {
-	style := ""
-	if bold {
-		style = "B"
-	}
-	p.pdf.SetFont(family, style, p.paper.Points*scale)
-	p.grey(0)
-}
+func (p *pen) font(scale float64, bold bool) { p.style = style{p.paper.Points * scale, bold, 0} }
 
 // fit sets the largest bold font, between the normal size and scale, in which
 // the text takes one line.
 func (p *pen) fit(text string, scale, width float64) {
 	p.font(scale, true)
-	if needed := p.pdf.GetStringWidth(text); needed > width {
+	if needed := p.width(text); needed > width {
 		p.font(max(1, scale*width/needed), true)
 	}
 }
 
-func (p *pen) grey(level int) { p.pdf.SetTextColor(level, level, level) }
+func (p *pen) grey(level int) { p.style.grey = level }
 
 func (p *pen) lineHeight(scale float64) float64 {
 	return p.paper.Points * scale * leading * mmPerPoint
 }
 
 // height is that of a line in the font in use.
-func (p *pen) height() float64 {
-	_, size := p.pdf.GetFontSize()
-	return size * leading
-}
+func (p *pen) height() float64 { return p.style.size() * leading }
 
 func (p *pen) wrap(text string, width float64) []string {
-	return receipts.Wrap(text, func(line string) bool { return p.pdf.GetStringWidth(line) <= width })
+	return receipts.Wrap(text, func(line string) bool { return p.width(line) <= width })
 }
 
 // room goes to a new page where a block of this height does not fit.
 func (p *pen) room(height float64) {
 	if p.y+height > p.bottom {
-		p.pdf.AddPage()
+		p.mark(func(s *sheet) { s.AddPage() })
 		p.y = p.paper.Margin
 	}
 }
 
 // text writes one line at the present height without moving on.
 func (p *pen) text(line, align string, height float64) {
-	p.pdf.SetXY(p.left, p.y)
-	p.pdf.CellFormat(p.paper.Column, height, line, "", 0, align+"M", false, 0, "")
+	p.cell(line, align, p.left, p.y, p.paper.Column, height)
 }
 
 func (p *pen) lines(lines []string, align string) {
@@ -122,7 +130,7 @@ func (p *pen) lines(lines []string, align string) {
 func (p *pen) row(r receipts.Row) {
 	p.font(1, r.Bold)
 	gap := p.paper.Points * mmPerPoint
-	if p.pdf.GetStringWidth(r.Left)+gap+p.pdf.GetStringWidth(r.Right) > p.paper.Column {
+	if p.width(r.Left)+gap+p.width(r.Right) > p.paper.Column {
 		p.lines(p.wrap(r.Left, p.paper.Column), "L")
 		p.lines(p.wrap(r.Right, p.paper.Column), "R")
 		return
@@ -138,6 +146,40 @@ func (p *pen) row(r receipts.Row) {
 	p.y += h
 }
 
+// columns sets the cells of a row beside each other. A text too long for its
+// cell takes more lines there.
+func (p *pen) columns(b receipts.Columns) {
+	p.font(1, b.Bold)
+	const gap = 1.5
+	texts := make([][]string, len(b.Cells))
+	left := make([]float64, len(b.Cells))
+	width := make([]float64, len(b.Cells))
+	x, rows := p.left, 0
+	for i, share := range receipts.Shares(b.Cells, fine) {
+		left[i] = x
+		width[i] = p.paper.Column*float64(share)/fine - gap
+		if i == len(b.Cells)-1 {
+			width[i] += gap
+		}
+		x += width[i] + gap
+		texts[i] = p.wrap(b.Cells[i].Text, width[i])
+		rows = max(rows, len(texts[i]))
+	}
+	h := p.height()
+	for row := range rows {
+		p.room(h)
+		for i, lines := range texts {
+			if row < len(lines) {
+				p.cell(lines[row], alignments[b.Cells[i].Align], left[i], p.y, width[i], h)
+			}
+		}
+		p.y += h
+	}
+}
+
+// fine is how many parts a width has when cells share it.
+const fine = 10000
+
 // total sets label and amount on one line, as large as the paper allows.
 func (p *pen) total(t receipts.Total) {
 	p.fit(t.Label+"  "+t.Amount, totalText, p.paper.Column)
@@ -151,10 +193,21 @@ func (p *pen) total(t receipts.Total) {
 func (p *pen) rule() {
 	gap := p.lineHeight(0.35)
 	p.room(2 * gap)
-	p.pdf.SetDrawColor(ruleGrey, ruleGrey, ruleGrey)
-	p.pdf.SetLineWidth(0.2)
-	p.pdf.Line(p.left, p.y+gap, p.left+p.paper.Column, p.y+gap)
+	x, y := p.left, p.y+gap
+	p.mark(func(s *sheet) {
+		s.SetDrawColor(ruleGrey, ruleGrey, ruleGrey)
+		s.SetLineWidth(0.2)
+		s.Line(x, y, x+p.paper.Column, y)
+	})
 	p.y += 2 * gap
+}
+
+// box fills a rectangle with black.
+func (p *pen) box(x, y, width, height float64) {
+	p.mark(func(s *sheet) {
+		s.SetFillColor(0, 0, 0)
+		s.Rect(x, y, width, height, "F")
+	})
 }
 
 func (p *pen) banner(text string) {
@@ -164,39 +217,9 @@ func (p *pen) banner(text string) {
 	lines := p.wrap(text, width)
 	h := float64(len(lines))*p.height() + 2*pad
 	p.room(h)
-	p.pdf.SetFillColor(0, 0, 0)
-	p.pdf.Rect(p.left, p.y, p.paper.Column, h, "F")
+	p.box(p.left, p.y, p.paper.Column, h)
 	p.grey(255)
 	p.y += pad
 	p.lines(lines, "C")
 	p.y += pad
-}
-
-// code draws a QR of a third of the column, modules side by side as one bar so
-// that no hairline parts them. The quiet zone below is left white.
-func (p *pen) code(text string) {
-	matrix, err := qr.Encode(text)
-	if err != nil {
-		p.err = err
-		return
-	}
-	module := p.paper.Column / 3 / float64(len(matrix))
-	quiet := qr.QuietZone * module
-	size := module * float64(len(matrix))
-	p.room(size + 2*quiet)
-	x, y := p.left+(p.paper.Column-size)/2, p.y+quiet
-	p.pdf.SetFillColor(0, 0, 0)
-	for row, modules := range matrix {
-		for from := 0; from < len(modules); from++ {
-			to := from
-			for to < len(modules) && modules[to] {
-				to++
-			}
-			if to > from {
-				p.pdf.Rect(x+float64(from)*module, y+float64(row)*module, float64(to-from)*module, module, "F")
-				from = to
-			}
-		}
-	}
-	p.y += size + 2*quiet
 }

@@ -10,15 +10,16 @@ import (
 
 // Render prints the document in lines of at most so many columns, each ended
 // by a line feed. Sizes and weights fall away; a banner stands between stars,
-// a QR appears as the text that it holds, and a cut ends the text with a rule.
+// a QR appears as the text that it holds, a barcode as the text below it, and a
+// cut ends the text with a rule.
 func Render(d receipts.Document, columns int) string {
 	var out strings.Builder
-	strips := receipts.Layout(d, columns)
+	strips := receipts.Layout(d.Map(receipts.Harmless), columns)
 	for i, s := range strips {
 		switch {
 		case s.QR != "":
 			out.WriteString("\n" + centre(s.QR, columns, " ") + "\n")
-		case s.Cut && i == len(strips)-1:
+		case s.Barcode != "", s.Logo != nil, s.Drawer, s.Cut && i == len(strips)-1:
 			continue
 		case s.Cut:
 			out.WriteString(strings.Repeat("- ", columns/2))

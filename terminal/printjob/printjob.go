@@ -16,6 +16,7 @@ import (
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/pdf"
+	"paydesk/terminal/device/printer"
 	"paydesk/terminal/order"
 )
 
@@ -43,10 +44,14 @@ type Config struct {
 	Operator func(id string) string
 }
 
-// Device is a printer. Print returns within the device's own deadline, and
-// tells whether the paper is certain and whether any byte left.
+// Device is a printer. Print and Kick return within the device's own deadline,
+// and tell whether the paper is certain and whether any byte left.
 type Device interface {
+	// Form is what Print takes.
+	Form() printer.Form
 	Print(ctx context.Context, job []byte) order.JobResult
+	// Kick opens the cash drawer.
+	Kick(ctx context.Context) order.JobResult
 }
 
 // Worker carries out jobs. It is safe for many goroutines; a printer is given
@@ -62,6 +67,9 @@ const triedAgain = " The terminal tries again by itself; if this stays, restart 
 
 // Do carries out one job within its own deadline.
 func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
+	if job.Kind == order.JobDrawer {
+		return w.Device().Kick(ctx)
+	}
 	cfg := w.Config()
 	doc, at, err := w.document(ctx, cfg, job)
 	if err != nil {
@@ -70,11 +78,20 @@ func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
 	if job.Kind == order.JobPDF {
 		return writePDF(cfg, doc, at, job)
 	}
-	bytes, err := escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
+	device := w.Device()
+	data, err := Render(doc, cfg, device.Form())
 	if err != nil {
 		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be laid out for this printer (%v)."+triedAgain, err)}
 	}
-	return w.Device().Print(ctx, bytes)
+	return device.Print(ctx, data)
+}
+
+// Render makes what the printer takes: commands, or a page for a print queue.
+func Render(doc receipts.Document, cfg Config, form printer.Form) ([]byte, error) {
+	if form == printer.PDF {
+		return pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
+	}
+	return escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
 }
 
 // Document builds the document of a job, for paper and for the screen.

@@ -15,6 +15,7 @@ import (
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/pdf"
 	"paydesk/receipts/text"
+	"paydesk/terminal/device/printer"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/printjob"
@@ -71,7 +72,16 @@ func (s *fakeSource) Batch(_ context.Context, id string) (order.Batch, error) {
 // fakeDevice answers with its result and keeps what it got.
 type fakeDevice struct {
 	got    []byte
+	form   printer.Form
+	kicks  int
 	result order.JobResult
+}
+
+func (d *fakeDevice) Form() printer.Form { return d.form }
+
+func (d *fakeDevice) Kick(context.Context) order.JobResult {
+	d.kicks++
+	return d.result
 }
 
 func (d *fakeDevice) Print(_ context.Context, job []byte) order.JobResult {
