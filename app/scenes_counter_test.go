@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"time"
 
 	"paydesk/app/keys"
@@ -43,11 +44,16 @@ var spooled = []order.Job{
 	{ID: "s3", Kind: order.JobMail, State: order.JobQueued, Tries: 1, Document: order.DocumentSale, Subject: "n", To: "christopher.alexander@mail.example.com", Trouble: "The mail server does not answer."},
 	{ID: "s4", Kind: order.JobMail, State: order.JobUnsure, Document: order.DocumentCashBack, Subject: "n", To: "ann@shop.example"},
 	{ID: "s5", Kind: order.JobPrint, State: order.JobQueued, Document: order.DocumentBatch, Subject: "b", Copy: "merchant"},
+	{ID: "s7", Kind: order.JobMail, State: order.JobRefused, Document: order.DocumentSale, Subject: "n", To: "nobody@nowhere.example", Trouble: "The mail server refuses this address: it is not known there."},
 	{ID: "s6", Kind: order.JobDrawer, State: order.JobSending, Document: order.DocumentDrawer},
 }
 
-func (w *window) atCounter(jobs ...order.Job) {
+func (w *window) atCounter(waiting ...order.Job) {
+	jobs := slices.Clone(waiting)
 	w.withDrawer()
+	for i := range jobs {
+		jobs[i].Queued = w.desk.Clock.Now()
+	}
 	w.desk.PutJobs(jobs...)
 	w.desk.SignInAs(2)
 	w.desk.Clock.Advance(95 * time.Minute)
@@ -177,6 +183,12 @@ var counterScenes = []scene{
 		w.desk.PutJobs(spooled...)
 		w.goTo(nav.Attention)
 		w.press(keys.Down)
+	}},
+	{"attention-refused", func(w *window) {
+		w.signedIn()
+		w.desk.PutJobs(spooled...)
+		w.goTo(nav.Attention)
+		w.press(keys.Last)
 	}},
 	{"attention-reprint", func(w *window) {
 		w.signedIn()

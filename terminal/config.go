@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -134,6 +135,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if old.Printer != s.Printer {
 		t.loadPrinter()
 	}
+	if old.Mail != s.Mail {
+		t.MailReady()
+	}
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
 	}) {
@@ -232,7 +236,7 @@ func (t *Terminal) reconnect() error {
 func (t *Terminal) engineConfig() engine.Config {
 	s := t.Settings()
 	cfg := engine.Config{Shop: s.Shop.Name, Device: s.Host.DeviceGUID, Currency: s.Money.Currency,
-		Printer: s.Printer.Target != "none", Offer: t.Offer(), HostHint: t.host.told()}
+		Printer: s.Printer.Target != "none", Drawer: s.Printer.Drawer, Mail: t.mails(s), Offer: t.Offer(), HostHint: t.host.told()}
 	// Validate has refused limits that cannot be read.
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
 	cfg.ReturnLimit, _ = money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
@@ -282,7 +286,7 @@ func (t *Terminal) paperConfig() printjob.Config {
 			Header: s.Shop.ReceiptHeader, Footer: s.Shop.ReceiptFooter},
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Mail: cmp.Or(s.Receipts.Language, s.Window.Language), Operator: t.operatorName,
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

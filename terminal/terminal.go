@@ -26,6 +26,7 @@ import (
 	"paydesk/terminal/id"
 	"paydesk/terminal/order"
 	"paydesk/terminal/printjob"
+	"paydesk/terminal/sandbox/post"
 	"paydesk/terminal/settings"
 	"paydesk/terminal/vault"
 )
@@ -56,6 +57,7 @@ type Terminal struct {
 	papers  *printjob.Worker
 	fonts   fonts
 	printer *printer.Printer
+	box     *post.Server // where the mails of training go
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
 	// newNumber makes the numbers of sales.
@@ -114,7 +116,7 @@ func (t *Terminal) open(ctx context.Context) error {
 	}
 	numbers.Resume(last)
 	t.newNumber = numbers.New
-	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig}
+	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig, Mailer: letters{t}}
 	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Seals: vault.NewCards(t.secrets), Paper: t.papers,
 		Clock: t.opt.Clock, NewNumber: numbers.New, Training: t.opt.Mode == settings.Training, Log: t.opt.Log},
 		t.engineConfig())
@@ -155,6 +157,9 @@ func (t *Terminal) release() error {
 	if t.host != nil {
 		errs = append(errs, t.host.close())
 	}
+	if t.box != nil {
+		errs = append(errs, t.box.Close())
+	}
 	if t.journal != nil {
 		errs = append(errs, t.journal.Close())
 	}
@@ -188,11 +193,11 @@ func (t *Terminal) BatchSlip(ctx context.Context, id string) (receipts.Document,
 func (t *Terminal) startWorkers() {
 	ctx, stop := context.WithCancel(context.Background())
 	t.stop = stop
-	for _, r := range []due.Runner{
-		{Worker: payments{t.Engine}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 4},
-		{Worker: papers{t.Engine, order.JobPrint}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1},
-		{Worker: papers{t.Engine, order.JobPDF}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1},
-	} {
+	runners := []due.Runner{{Worker: payments{t.Engine}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 4}}
+	for _, kind := range order.JobKinds {
+		runners = append(runners, due.Runner{Worker: papers{t.Engine, kind}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1})
+	}
+	for _, r := range runners {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })

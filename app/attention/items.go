@@ -75,7 +75,7 @@ func Count(s engine.Snapshot) int {
 		}
 	}
 	for _, j := range s.Jobs {
-		if j.State == order.JobUnsure {
+		if unsettled(j) {
 			n++
 		}
 	}
@@ -113,7 +113,7 @@ func Items(s engine.Snapshot, now time.Time) []Item {
 	}
 	var live, follows, waiting, missing, bills, papers []Item
 	for _, j := range s.Jobs {
-		if j.State == order.JobUnsure {
+		if unsettled(j) {
 			papers = append(papers, ofJob(j))
 		}
 	}
@@ -236,16 +236,24 @@ func ofBill(b engine.BillView) Item {
 	return i
 }
 
-// ofJob is a receipt of which nobody knows whether it came out. Only a person
-// can tell, and no second one is printed before that without a mark.
+// unsettled reports whether a receipt waits for a person.
+func unsettled(j order.Job) bool { return j.State == order.JobUnsure || j.State == order.JobRefused }
+
+// ofJob is a receipt of which nobody knows whether it came out, or that no
+// server takes. Only a person can tell, and no second one is printed before that
+// without a mark.
 func ofJob(j order.Job) Item {
 	l := look.Of(look.KindReview)
 	l.Shape = look.Printer
 	i := Item{Key: "job " + j.ID, Word: slip.JobName(j), Look: l, Doing: text.Get("attention.doing.nothing"),
 		Say: slip.Ask(j), Acts: []Act{ActPrinted, ActReprint}, job: j}
-	if j.Kind == order.JobMail {
+	switch {
+	case j.State == order.JobRefused:
+		i.Say, i.Acts = strings.TrimSpace(slip.Line(j).Words+"\n"+text.Say(j.Trouble)), []Act{ActCounter}
+	case j.Kind == order.JobMail:
 		i.Acts = []Act{ActArrived, ActCounter}
 	}
+	i.Since = j.Queued
 	i.facts = slip.Name(j.Document) + "  " + j.Subject
 	return i
 }

@@ -49,6 +49,7 @@ type Presenter struct {
 	taken  order.Cash
 	left   money.Amount
 	drawer engine.DrawerState // where the printer tells
+	shut   string             // why the drawer stayed shut
 	since  time.Time
 }
 
@@ -92,7 +93,10 @@ func (p *Presenter) View() View {
 		v.Taken, v.NoChange, v.Change = true, change.Minor == 0, text.Money(change)
 		v.Said = text.Get("cash.said", text.Money(p.taken.Tendered), text.Money(p.taken.Amount))
 		v.NextWords = text.Get("cash.new")
-		if p.drawer == engine.DrawerOpen {
+		switch {
+		case p.shut != "":
+			v.Said += " " + text.Say(p.shut)
+		case p.drawer == engine.DrawerOpen:
 			v.Said += " " + text.Get("counter.drawer.shut")
 		}
 		if p.left.Minor > 0 {
@@ -131,7 +135,7 @@ func (p *Presenter) Charge() engine.Charge { return p.charge }
 
 // Apply takes a snapshot: it knows what the bill lacks.
 func (p *Presenter) Apply(s engine.Snapshot) {
-	p.left, p.drawer = money.Amount{}, s.Drawer
+	p.left, p.drawer, p.shut = money.Amount{}, s.Drawer, s.DrawerTrouble
 	for _, b := range s.Bills {
 		if p.charge.Bill != nil && b.ID == p.charge.Bill.ID && b.State == order.BillOpen {
 			p.left = money.New(b.Left.Minor+b.Pending.Minor, b.Left.Currency)

@@ -16,9 +16,8 @@ import (
 // Waiter is a job that is not at its end, with what its document tells.
 type Waiter struct {
 	order.Job
-	// Amount is the document's, "" where it has none; At its moment.
+	// Amount is the document's, "" where it has none.
 	Amount string
-	At     time.Time
 }
 
 // mostRead is how many documents are looked at for their amount: after an hour
@@ -64,7 +63,6 @@ func (w *Waiter) look(ctx context.Context, desk Desk) {
 	if err != nil {
 		return
 	}
-	w.At = d.At
 	for _, b := range d.Blocks {
 		if total, ok := b.(receipts.Total); ok {
 			w.Amount = total.Amount
@@ -83,14 +81,14 @@ func (w Waiter) item(now time.Time) form.Item {
 	if w.Amount != "" {
 		i.Name += "  " + w.Amount
 	}
-	if line.Shape == look.Alert {
+	if line.Shape == look.Alert || line.Shape == look.Cross {
 		i.Tint = look.TintDeclined
 	}
 	if w.Trouble != "" && w.State != order.JobUnsure {
 		i.Say += "\n" + text.Say(w.Trouble)
 	}
-	if !w.At.IsZero() && now.After(w.At) {
-		i.Value = payment.Span(now.Sub(w.At))
+	if !w.Queued.IsZero() && now.After(w.Queued) {
+		i.Value = payment.Span(now.Sub(w.Queued))
 	}
 	return i
 }

@@ -211,6 +211,8 @@ func (p *Presenter) attention() string {
 	switch printer := p.snapshot.Printer; {
 	case printer.Health == engine.HealthTrouble && printer.Text != "":
 		return text.Say(printer.Text) + " " + text.Get("counter.waits")
+	case p.snapshot.DrawerTrouble != "":
+		return text.Say(p.snapshot.DrawerTrouble)
 	case p.snapshot.Drawer == engine.DrawerOpen:
 		return text.Get("counter.drawer.shut")
 	}

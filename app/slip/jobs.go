@@ -104,10 +104,9 @@ func Line(j order.Job) JobLine {
 		return tell(look.Clock, "sending")
 	case order.JobUnsure:
 		return tell(look.Alert, "unsure")
+	case order.JobRefused:
+		return tell(look.Cross, "refused")
 	case order.JobDropped:
-		if j.Trouble != "" && j.Kind == order.JobMail {
-			return JobLine{look.Alert, tell(look.Alert, "refused").Words + " " + text.Say(j.Trouble)}
-		}
 		return tell(look.Unsure, "dropped")
 	}
 	if j.Tries > 0 || j.Trouble != "" {

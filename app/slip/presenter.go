@@ -97,7 +97,7 @@ func (p *Presenter) View() View {
 		return View{}
 	}
 	v := View{Open: true, Mode: p.mode, Copies: p.papers[p.at].copies(), Copy: p.copy, Picture: p.picture, Code: p.code, Said: p.said, Wrong: p.wrong,
-		Busy: p.busy, Address: p.to.Raw(), Problem: p.problem, HasMail: p.desk.Settings().Mail.Server != ""}
+		Busy: p.busy, Address: p.to.Raw(), Problem: p.problem, HasMail: p.desk.Snapshot().Training || p.desk.Settings().Mail.Server != ""}
 	v.MayPrint = !p.busy && p.picture != nil
 	v.MayMail = v.MayPrint && v.HasMail
 	if n := len(p.papers); n > 1 {

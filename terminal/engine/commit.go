@@ -85,7 +85,7 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 			reload = reload || o.State == order.FollowDone
 		case order.Job:
 			delete(e.clock.waits, o.ID)
-			e.jobs.put(o)
+			e.noteJob(o)
 		case order.Batch:
 			delete(e.clock.waits, o.ID)
 			e.batches[o.ID] = o

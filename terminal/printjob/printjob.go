@@ -40,6 +40,8 @@ type Config struct {
 	Profile    escpos.Profile
 	PDFFonts   pdf.Fonts
 	PaperFonts escpos.Fonts
+	// Mail is the language of mails, as its code.
+	Mail string
 	// Operator gives the name for an operator's id.
 	Operator func(id string) string
 }
@@ -60,6 +62,7 @@ type Worker struct {
 	Source Source
 	Device func() Device
 	Config func() Config
+	Mailer Mailer
 }
 
 // triedAgain follows what went wrong inside.
@@ -73,15 +76,18 @@ func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
 	cfg := w.Config()
 	doc, at, err := w.document(ctx, cfg, job)
 	if err != nil {
-		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be made (%v)."+triedAgain, err)}
+		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The receipt could not be made (%v)."+triedAgain, err)}
 	}
-	if job.Kind == order.JobPDF {
+	switch job.Kind {
+	case order.JobPDF:
 		return writePDF(cfg, doc, at, job)
+	case order.JobMail:
+		return w.mail(ctx, cfg, doc, at, job)
 	}
 	device := w.Device()
 	data, err := Render(doc, cfg, device.Form())
 	if err != nil {
-		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be laid out for this printer (%v)."+triedAgain, err)}
+		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The receipt could not be laid out for this printer (%v)."+triedAgain, err)}
 	}
 	return device.Print(ctx, data)
 }
@@ -203,9 +209,18 @@ func short(guid string) string { return guid[:min(len(guid), 8)] }
 func writePDF(cfg Config, doc receipts.Document, at time.Time, job order.Job) order.JobResult {
 	data, err := pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
 	if err != nil {
-		return order.JobResult{Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
+		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
 	}
 	dir := filepath.Join(cfg.Folder, at.Local().Format("2006-01-02"))
+	path := filepath.Join(dir, fileName(job))
+	if err := writeFile(dir, path, data); err != nil {
+		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be saved in %s. Check that the folder can be written and the disk is not full.", dir)}
+	}
+	return order.JobResult{Done: true, Path: path}
+}
+
+// fileName is what the PDF of a job is called.
+func fileName(job order.Job) string {
 	name := job.Subject + "-" + job.Copy
 	if job.Document == order.DocumentBatch {
 		name = "batch-" + job.Subject
@@ -213,11 +228,7 @@ func writePDF(cfg Config, doc receipts.Document, at time.Time, job order.Job) or
 	if job.Reprint > 0 {
 		name += fmt.Sprintf("-copy-%d", job.Reprint)
 	}
-	path := filepath.Join(dir, name+".pdf")
-	if err := writeFile(dir, path, data); err != nil {
-		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be saved in %s. Check that the folder can be written and the disk is not full.", dir)}
-	}
-	return order.JobResult{Done: true, Path: path}
+	return name + ".pdf"
 }
 
 // writeFile is done when the file is on the disk under its name, whole: the
