@@ -154,7 +154,7 @@ func (s *Screen) Render() {
 
 func (s *Screen) renderPaper(v Practice) {
 	s.head.Set(text.Get("counter.paper"), text.Get("counter.paper.say"), text.Get("step.back"), "", "")
-	s.sheet.Set(v.Picture)
+	s.sheet.Grow(v.Picture)
 	s.empty.Words = v.Empty
 	for i, b := range s.plays {
 		if widgets.Show(b, i < len(v.Acts)); i < len(v.Acts) {

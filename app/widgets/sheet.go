@@ -57,6 +57,16 @@ func (s *Sheet) Set(picture image.Image) {
 	s.scroll(0)
 }
 
+// Grow shows a picture of which more came: its end, and nothing new where it is
+// as long as before.
+func (s *Sheet) Grow(picture image.Image) {
+	if picture != nil && s.picture != nil && picture.Bounds() == s.picture.Bounds() {
+		return
+	}
+	s.Set(picture)
+	s.scroll(s.most())
+}
+
 // tiles cuts a picture into parts, from its top to its foot.
 func tiles(picture image.Image) (parts []image.Image) {
 	all := picture.Bounds()
