@@ -196,6 +196,12 @@ var counterScenes = []scene{
 		w.goTo(nav.Attention)
 		w.press(keys.Park)
 	}},
+	{"prefs-mail", func(w *window) { w.withMail(); w.opened('9', 0) }},
+	{"prefs-mail-password", func(w *window) { w.opened('9', 5); w.press(keys.Enter); w.typed("s3cret") }},
+	{"prefs-mail-test", func(w *window) { w.opened('9', 6); w.press(keys.Enter); w.typed("x"); w.press(keys.Enter) }},
+	{"prefs-profile", func(w *window) { w.opened('4', 2); w.press(keys.Enter) }},
+	{"prefs-counter", func(w *window) { w.withDrawer(); w.opened('4', 9) }},
+	{"prefs-pole", func(w *window) { w.opened('7', 10) }},
 	{"menu-drawer", func(w *window) {
 		w.withDrawer()
 		w.signedIn()

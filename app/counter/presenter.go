@@ -130,7 +130,7 @@ func (p *Presenter) View() form.Page {
 	}
 	v.Right = p.rows()
 	if p.own != nil {
-		v.Title, v.Say, v.Form, v.Main = text.Get("counter.drawer"), text.Get("counter.drawer.own"), p.own, text.Get("counter.drawer.open")
+		v.Title, v.Say, v.Form, v.Main = text.Get("counter.drawer"), text.Get("counter.drawer.own"), p.own, text.Get("counter.drawer.kick")
 	}
 	if p.part == Waiting && len(p.jobs) == 0 {
 		v.Right = []form.Item{{Name: text.Get("counter.none"), Say: text.Get("counter.none.say"), Shape: look.Check, Tint: look.TintApproved}}
