@@ -1,7 +1,6 @@
 package receipts
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -23,20 +22,15 @@ func (t Tally) net() money.Amount {
 	return t.Amount
 }
 
-// BatchFacts is everything that the slip of a closed batch tells.
+// BatchFacts is everything that the slip of a closed batch tells. At is when
+// it was closed.
 type BatchFacts struct {
-	Shop         Shop
-	Batch        string
-	Device, Host string // names
-	Operator     string
-	OpenedAt     time.Time
-	ClosedAt     time.Time
-	CopyNumber   int // 0 is the original; n prints "COPY n"
-
+	Slip
+	OpenedAt    time.Time
+	ApprovedBy  string // a name; "" where nobody had to
 	AtTerminal  Tally
 	AtHost      *Tally   // nil when the host gave no totals
 	Differences []string // sentences on single sales that do not agree
-	Training    bool
 }
 
 // Matches reports whether terminal and host agree on the counts and amounts of
@@ -45,44 +39,35 @@ func (f BatchFacts) Matches() bool {
 	return f.AtHost != nil && *f.AtHost == f.AtTerminal && len(f.Differences) == 0
 }
 
-// BatchClose lays out the slip that the closing of a batch prints.
+// BatchClose lays out the slip that the closing of a batch prints. It has one
+// copy, the shop's.
 func BatchClose(f BatchFacts) Document {
-	p := page{}
-	p.head(f.Shop, f.Training)
-	title := "BATCH CLOSE"
-	if f.CopyNumber > 0 {
-		title = fmt.Sprintf("%s - COPY %d", title, f.CopyNumber)
-	}
-	p.add(Line{Text: title, Align: Centre, Bold: true}, Blank{})
-	p.verdict(f)
-	p.add(Blank{}, Total{"TOTAL", f.AtTerminal.net().Display()}, Blank{})
+	f.Copy = Merchant
+	p := begin(f.Slip, "BATCH CLOSE")
+	p.comparison(f)
+	p.add(Blank{})
+	p.total("TOTAL", f.AtTerminal.net())
+	p.add(Blank{})
 	p.tally("At this terminal", f.AtTerminal)
 	if f.AtHost != nil {
 		p.tally("At the host", *f.AtHost)
 	}
-	p.add(Rule{})
-	p.row("Batch", f.Batch)
-	p.row("Opened", moment(f.OpenedAt))
-	p.row("Closed", moment(f.ClosedAt))
-	p.row("Terminal", f.Device)
-	p.row("Host", f.Host)
-	p.row("Operator", f.Operator)
-	p.foot(f.Training)
-	return Document{Title: "Batch " + f.Batch, Author: f.Shop.Name, Lang: "en", At: f.ClosedAt, Blocks: p.blocks}
+	p.details(f.Slip, Row{Left: "Opened", Right: p.moment(f.OpenedAt)}, Row{Left: "Approved by", Right: f.ApprovedBy})
+	return p.document(f.Slip, join(p.say("BATCH CLOSE"), f.Batch))
 }
 
-func (p *page) verdict(f BatchFacts) {
+func (p *page) comparison(f BatchFacts) {
 	switch {
 	case f.Matches():
-		p.add(Heading{"MATCHES"})
-		p.line("Terminal and host agree.")
+		p.result("MATCHES", true)
+		p.note("Terminal and host agree.")
 		return
 	case f.AtHost == nil:
-		p.add(Banner{"NOT COMPARED"}, Blank{})
-		p.line("The host gave no totals. Compare with the host's own report.")
+		p.result("NOT COMPARED", false)
+		p.note("The host gave no totals. Compare with the host's own report.")
 	default:
-		p.add(Banner{"DOES NOT MATCH"}, Blank{})
-		p.line("Keep this slip and tell the manager.")
+		p.result("DOES NOT MATCH", false)
+		p.note("Keep this slip and tell the manager.")
 	}
 	for _, d := range f.Differences {
 		p.add(Line{Text: "- " + d})
@@ -90,11 +75,11 @@ func (p *page) verdict(f BatchFacts) {
 }
 
 func (p *page) tally(where string, t Tally) {
-	p.add(Line{Text: where, Bold: true})
-	p.add(Row{Left: "Sales", Right: strconv.Itoa(t.Count)})
-	p.add(Row{Left: "Amount", Right: t.Amount.Display()})
+	p.add(Line{Text: p.say(where), Bold: true})
+	p.row("Sales", strconv.Itoa(t.Count))
+	p.row("Amount", p.money(t.Amount))
 	if t.Returns > 0 {
-		p.add(Row{Left: "Returns", Right: strconv.Itoa(t.Returns)})
-		p.add(Row{Left: "Returned", Right: t.Returned.Display()})
+		p.row("Returns", strconv.Itoa(t.Returns))
+		p.row("Returned", p.money(t.Returned))
 	}
 }

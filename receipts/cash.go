@@ -1,45 +1,54 @@
 package receipts
 
-import (
-	"fmt"
-	"time"
-
-	"paydesk/terminal/money"
-)
+import "paydesk/terminal/money"
 
 // CashFacts is everything that the slip of a payment in cash tells.
 type CashFacts struct {
-	Shop                     Shop
-	Copy                     Copy
-	CopyNumber               int // 0 is the original; n prints "COPY n"
+	Slip
 	Amount, Tendered, Change money.Amount
-	Number, Order            string
-	Device, Operator         string // names
-	At                       time.Time
-	Training                 bool
+
+	// Items, Part, Parts and Whole are as those of SaleFacts.
+	Items       Items
+	Part, Parts int
+	Whole       money.Amount
 }
 
 // Cash lays out the slip of a payment in cash.
 func Cash(f CashFacts) Document {
-	p := page{}
-	p.head(f.Shop, f.Training)
-	title := "CASH SALE"
-	if f.CopyNumber > 0 {
-		title = fmt.Sprintf("%s - COPY %d", title, f.CopyNumber)
+	p := begin(f.Slip, "CASH SALE")
+	p.result("PAID", true)
+	if f.Part == 0 {
+		p.items(f.Items)
 	}
-	p.add(Line{Text: title, Align: Centre, Bold: true}, Blank{}, Heading{"PAID"}, Blank{}, Total{"TOTAL", f.Amount.Display()})
-	p.row("Cash given", f.Tendered.Display())
-	p.add(Row{Left: "Change", Right: f.Change.Display(), Bold: true}, Rule{})
-	p.row("Date", moment(f.At))
-	p.row("Number", f.Number)
-	p.row("Order", f.Order)
-	p.row("Terminal", f.Device)
-	p.row("Operator", f.Operator)
-	p.add(Rule{})
-	if f.Copy == Customer {
-		p.line(f.Shop.Footer)
+	p.total("TOTAL", f.Amount)
+	p.part(f.Part, f.Parts, f.Whole)
+	p.amount("Cash given", f.Tendered)
+	p.strong("Change", f.Change)
+	p.details(f.Slip)
+	return p.end(f.Slip, "CASH SALE")
+}
+
+// CashBackFacts is everything that the slip of cash tells that was given back.
+type CashBackFacts struct {
+	Slip
+	Amount     money.Amount
+	Original   string // number of the payment in cash
+	Paid, Left money.Amount
+	Reason     string // the shop's own
+	ApprovedBy string // a name; "" where nobody had to
+}
+
+// CashBack lays out the slip of cash that was given back. The customer signs
+// the merchant copy: in the drawer nothing else shows who got it.
+func CashBack(f CashBackFacts) Document {
+	p := begin(f.Slip, "CASH GIVEN BACK")
+	p.total("GIVEN BACK", f.Amount)
+	p.amount("Was paid", f.Paid)
+	p.some("Still paid", f.Left)
+	p.row("Reason", f.Reason)
+	p.details(f.Slip, Row{Left: "For payment", Right: f.Original}, f.approver(f.ApprovedBy))
+	if f.Copy == Merchant {
+		p.signature("", "I received the amount above in cash.")
 	}
-	p.add(Line{Text: f.Copy.String(), Align: Centre, Bold: true})
-	p.foot(f.Training)
-	return Document{Title: "Cash " + f.Number, Author: f.Shop.Name, Lang: "en", At: f.At, Blocks: p.blocks}
+	return p.end(f.Slip, "CASH GIVEN BACK")
 }

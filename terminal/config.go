@@ -15,6 +15,7 @@ import (
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/pdf"
+	"paydesk/receipts/tongue"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
@@ -38,7 +39,7 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 		return err
 	}
 	t.loadOffer(stored)
-	flat := t.defaults().Flatten()
+	flat := defaults(t.opt.Mode).Flatten()
 	for key, value := range stored {
 		flat[key] = value
 	}
@@ -58,9 +59,9 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 
 // defaults are the settings of a new terminal. Training comes with the
 // sandbox's device and a shop to practise in.
-func (t *Terminal) defaults() settings.Settings {
+func defaults(mode settings.Mode) settings.Settings {
 	s := settings.Default()
-	if t.opt.Mode == settings.Training {
+	if mode == settings.Training {
 		s.Shop.Name = "Corner Shop"
 		s.Shop.Address = []string{"12 Practice Lane", "Springfield"}
 		s.Host.Username = sandbox.DefaultUsername
@@ -284,9 +285,10 @@ func (t *Terminal) paperConfig() printjob.Config {
 	cfg := printjob.Config{
 		Shop: receipts.Shop{Name: s.Shop.Name, Lines: s.Shop.Address, Phone: s.Shop.Phone,
 			Header: s.Shop.ReceiptHeader, Footer: s.Shop.ReceiptFooter},
+		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Mail: cmp.Or(s.Receipts.Language, s.Window.Language), Operator: t.operatorName,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Proof: t.ReceiptProof,
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

@@ -91,8 +91,12 @@ func (t *Terminal) showPrinter(p *printer.Printer, s printer.Status) {
 	if s.State == printer.Trouble {
 		part.Health = engine.HealthTrouble
 	}
+	well := part.Health == engine.HealthGood && t.Snapshot().Printer.Health != engine.HealthGood
 	t.SetPrinter(part)
 	t.SetDrawer(engine.DrawerState(s.Drawer))
+	if well {
+		t.PrinterReady()
+	}
 }
 
 // paperDevice is the printer as the print jobs see it.
@@ -148,8 +152,8 @@ func (t *Terminal) Printers() []string {
 // PrintTest prints a test slip and waits for it.
 func (t *Terminal) PrintTest(ctx context.Context) error {
 	cfg, p := t.paperConfig(), t.currentPrinter()
-	doc := receipts.SelfTest(receipts.TestFacts{Shop: cfg.Shop, Device: cfg.DeviceName, Printer: t.Settings().Printer.Target,
-		Columns: cfg.Profile.Columns, At: t.Now()})
+	doc := receipts.SelfTest(receipts.TestFacts{Shop: cfg.Shop, Tongue: cfg.Language, Device: cfg.DeviceName, Printer: t.Settings().Printer.Target,
+		Columns: cfg.Profile.Columns, Drawer: t.Settings().Printer.Drawer, At: t.Now()})
 	data, err := printjob.Render(doc, cfg, p.Form())
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 	}
 	for _, l := range Languages[1:] {
 		w := In(l.Code)
-		compare(t, l.Code, "key", counted(english, l.zeroIsOne), w.catalogue)
+		compare(t, l.Code, "key", counted(english, l.ZeroIsOne), w.catalogue)
 		compare(t, l.Code, "sentence", sentences, w.sentences)
 	}
 }

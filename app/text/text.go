@@ -16,6 +16,7 @@ import (
 
 	"paydesk/assets"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/locale"
 	"paydesk/terminal/money"
 )
 
@@ -39,7 +40,7 @@ var loaded sync.Map
 // In is the language of a code of the settings; one that is not known is
 // English.
 func In(code string) *Words {
-	l := languageOf(code)
+	l := locale.Of(code)
 	if w, ok := loaded.Load(l.Code); ok {
 		return w.(*Words)
 	}
@@ -110,7 +111,7 @@ func (w *Words) Get(key string, args ...string) string {
 // language counts. {0} is the number.
 func (w *Words) Count(key string, n int, args ...string) string {
 	form := ".many"
-	if n == 1 || n == 0 && w.language.zeroIsOne {
+	if n == 1 || n == 0 && w.language.ZeroIsOne {
 		form = ".one"
 	}
 	return w.Get(key+form, append([]string{strconv.Itoa(n)}, args...)...)

@@ -70,6 +70,7 @@ var directions = []direction{
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
 
 	{"terminal/money", nil, "amounts stand at the bottom"},
+	{"terminal/locale", []pattern{"terminal/money"}, "the forms of languages stand above amounts alone"},
 	{"terminal/card", nil, "cards stand at the bottom"},
 	{"terminal/clock", nil, "time stands at the bottom"},
 	{"terminal/redact", nil, "redaction stands at the bottom"},
@@ -81,11 +82,11 @@ var directions = []direction{
 	{"terminal/settings", []pattern{"terminal/money"}, "settings are values"},
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
 		"the engine declares its ports and never sees an adapter"},
-	{"terminal/sandbox/paper", []pattern{"terminal/clock", "receipts/qr"},
-		"the virtual printer is another company's machine: it shares no code with whoever writes to it, but the drawing of QR"},
 	{"terminal/sandbox/post", []pattern{"terminal/clock"}, "the sandbox's mail server is as little kin to the client as the sandbox"},
 	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
-	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
+	{"terminal/sandbox/paper", []pattern{"terminal/clock", "receipts/qr"},
+		"the virtual printer is another company's machine: it shares no code with whoever writes to it, but the drawing of QR"},
+	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/answer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
 		"print jobs join paper and printer"},
 	{"terminal/device/...", append([]pattern{"terminal/device", "terminal/device/devicetest"}, adapterMay...), "adapters never see each other, engine or journal"},
 	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
@@ -99,9 +100,10 @@ var directions = []direction{
 		"what a worker calls is an interface of its own: no engine, no adapter"},
 
 	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
-	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "terminal/money"}, "test support of the renderers"},
+	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "receipts/samples", "receipts/tongue", "terminal/money"}, "test support of the renderers"},
 	{"receipts/qr", nil, "a matrix needs nothing of the project"},
 	{"receipts/code128", nil, "bars need nothing of the project"},
+	{"receipts/tongue", []pattern{"receipts", "terminal/money", "terminal/locale", "assets"}, "words for paper, and the forms of their languages"},
 	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "assets"},
 		"renderers know the document and what draws, not each other"},
 
@@ -111,7 +113,7 @@ var directions = []direction{
 
 // appMay is what any screen may import.
 var appMay = []pattern{"app/...", "terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff",
-	"terminal/settings", "terminal/clock", "receipts/...", "assets"}
+	"terminal/settings", "terminal/clock", "terminal/locale", "receipts/...", "assets"}
 
 // adapterMay is what whoever talks to the outside may import.
 var adapterMay = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/order", "terminal/clock", "terminal/redact"}
@@ -119,7 +121,7 @@ var adapterMay = []pattern{"terminal/answer", "terminal/money", "terminal/card",
 // pure lists the packages that may not touch the outside world, and outside
 // what of the standard library would.
 var (
-	pure    = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/order", "terminal/staff", "receipts", "app/nav"}
+	pure    = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/locale", "terminal/order", "terminal/staff", "receipts", "app/nav"}
 	outside = []string{"os", "net", "database", "syscall", "plugin"}
 )
 

@@ -3,17 +3,21 @@
 package receiptstest
 
 import (
-	"os"
-	"path/filepath"
-	"testing"
+	"fmt"
+	"strings"
 	"time"
 
 	"paydesk/receipts"
+	"paydesk/receipts/samples"
+	"paydesk/receipts/tongue"
 	"paydesk/terminal/money"
 )
 
 // Number is the sale number on the samples.
-const Number = "A7K2M-000000417-4"
+const Number = samples.Number
+
+// Columns is the width that the print test claims.
+const Columns = 32
 
 // At is the moment on the samples, in a zone that is not the machine's.
 func At() time.Time {
@@ -31,94 +35,75 @@ func Shop() receipts.Shop {
 	}
 }
 
+func slip(t receipts.Tongue) receipts.Slip {
+	return receipts.Slip{Shop: Shop(), Tongue: t, Device: "Counter 1", Host: "Sandbox", Operator: "Ann", At: At()}
+}
+
 // Facts is an approved sale of $1,234.50, customer copy.
 func Facts() receipts.SaleFacts {
-	amount := money.New(123450, money.USD)
-	return receipts.SaleFacts{
-		Shop: Shop(), Kind: "SALE", Outcome: receipts.Approved, Amount: amount, Approved: amount,
-		Brand: "Visa", Last4: "1111", EntryMode: "Keyed", CardholderName: "Maria Example",
-		AuthCode: "123456", Reference: "508116740021", Number: Number, Order: "1042",
-		Batch: "37", Device: "Counter 1", Host: "Sandbox", Operator: "Ann", At: At(),
-	}
+	return samples.Like(slip(receipts.Tongue{}), money.USD).Sale()
 }
 
-// Documents are the slips by name: every template, outcome and copy.
+// Documents are the slips by name: every template, outcome and copy in English
+// and in dollars; some of them in German and euros ("de-…") and in Hindi and
+// rupees ("hi-…"); and those that are hard to lay out.
 func Documents() map[string]receipts.Document {
-	merchant := Facts()
-	merchant.Copy, merchant.CopyNumber = receipts.Merchant, 2
-	part := Facts()
-	part.Outcome, part.Approved = receipts.PartApproved, money.New(100000, money.USD)
-	declined := Facts()
-	declined.Outcome, declined.AuthCode = receipts.Declined, ""
-	declined.Approved = money.New(0, money.USD)
-	declined.Reason = "The bank declined the card: insufficient funds. Ask for another card."
+	all := map[string]receipts.Document{}
+	for _, s := range samples.Like(slip(receipts.Tongue{}), money.USD).All("serial:/dev/ttyUSB0", Columns) {
+		all[s.Name] = s.Document
+	}
+	for lang, c := range map[string]money.Currency{"de": money.EUR, "hi": money.INR} {
+		for _, s := range samples.Like(slip(tongue.In(lang)), c).All("serial:/dev/ttyUSB0", Columns) {
+			switch s.Name {
+			case "sale-items", "sale-merchant", "declined", "return-merchant", "bill", "pay-later", "approval", "z-report", "shift-close", "batch-mismatch", "selftest":
+				all[lang+"-"+s.Name] = s.Document
+			}
+		}
+	}
 	training := Facts()
 	training.Training = true
-	unknown := Facts()
-	unknown.Outcome, unknown.AuthCode, unknown.Reference = receipts.Unknown, "", ""
-	stored := Facts()
-	stored.Copy, stored.Outcome, stored.AuthCode, stored.Reference = receipts.Merchant, receipts.Stored, "", ""
-	stored.Batch, stored.Host, stored.CardholderName = "", "", ""
-	cash := receipts.CashFacts{Shop: Shop(), Amount: money.New(1250, money.USD), Tendered: money.New(2000, money.USD), Change: money.New(750, money.USD),
-		Number: Number, Order: "1042", Device: "Counter 1", Operator: "Ann", At: At()}
+	all["training"] = receipts.Sale(training)
 	rupees := Facts()
 	rupees.Amount, rupees.Approved = money.New(9950, money.INR), money.New(9950, money.INR)
-	return map[string]receipts.Document{
-		"approved": receipts.Sale(Facts()), "merchant": receipts.Sale(merchant), "part": receipts.Sale(part),
-		"declined": receipts.Sale(declined), "training": receipts.Sale(training),
-		"unknown": receipts.Sale(unknown), "rupees": receipts.Sale(rupees),
-		"stored": receipts.Sale(stored), "cash": receipts.Cash(cash),
-		"batch": receipts.BatchClose(batch(true)), "mismatch": receipts.BatchClose(batch(false)),
-		"selftest": receipts.SelfTest(receipts.TestFacts{
-			Shop: Shop(), Device: "Counter 1", Printer: "serial:/dev/ttyUSB0", Columns: 32, At: At(),
-		}),
-	}
+	all["rupees"] = receipts.Sale(rupees)
+	logo := Facts()
+	logo.Shop.Logo = Logo()
+	all["logo"] = receipts.Sale(logo)
+	all["long"] = receipts.Bill(long())
+	all["scripts"] = receipts.Sale(scripts())
+	return all
 }
 
-func batch(matches bool) receipts.BatchFacts {
-	tally := receipts.Tally{Count: 12, Amount: money.New(48213, money.USD)}
-	host := tally
-	f := receipts.BatchFacts{
-		Shop: Shop(), Batch: "37", Device: "Counter 1", Host: "Sandbox", Operator: "Ann",
-		OpenedAt: At().Add(-8 * time.Hour), ClosedAt: At(), AtTerminal: tally, AtHost: &host,
+// Speaking makes every template in a language.
+func Speaking(t receipts.Tongue) []samples.Sample {
+	s := slip(t)
+	s.Training, s.CopyNumber = true, 1
+	return samples.Like(s, money.USD).All("", Columns)
+}
+
+// long is a receipt of 200 goods.
+func long() receipts.BillFacts {
+	f := samples.Like(slip(receipts.Tongue{}), money.USD).Bill()
+	f.Items = receipts.Items{Tax: money.New(1000, money.USD), TaxName: "Sales tax"}
+	sum := f.Items.Tax.Minor
+	for i := range 200 {
+		a := money.New(int64(99+7*i), money.USD)
+		f.Items.Goods = append(f.Items.Goods, receipts.Item{Text: fmt.Sprintf("%d x Book no. %d, %s", 1+i%3, i+1, strings.Repeat("long ", i%7)), Amount: a})
+		sum += a.Minor
 	}
-	if !matches {
-		host.Count--
-		host.Amount = money.New(46963, money.USD)
-		f.Differences = []string{"Sale " + Number + " of $12.50 is not at the host."}
-	}
+	f.Total = money.New(sum, money.USD)
+	f.Payments = f.Payments[:1]
+	f.Payments[0].Amount = f.Total
 	return f
 }
 
-// Golden compares got with the file of this name under testdata, or writes the
-// file when the caller's -update flag is set.
-func Golden(t *testing.T, name, got string, update bool) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if update {
-		if err := os.MkdirAll("testdata", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatalf("no golden file; run with -update and look at it: %v", err)
-	}
-	if got != string(want) {
-		t.Errorf("%s differs:\ngot\n%s\nwant\n%s", path, got, want)
-	}
-}
-
-// Font reads an embedded font by its file name, for tests two folders below
-// the module's root.
-func Font(t testing.TB, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "assets", "fonts", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+// scripts is a sale with names in the scripts of many languages.
+func scripts() receipts.SaleFacts {
+	f := Facts()
+	f.Copy = receipts.Merchant
+	f.Shop.Name = "Książka & Böök"
+	f.Shop.Lines = []string{"नमस्ते मार्ग १२", "Улица Книг 7", "Οδός Βιβλίων 3", "東京都千代田区", "서울특별시"}
+	f.CardholderName, f.Operator, f.Order = "मारिया उदाहरण", "Łukasz Żółć", "Стол № 4 – ₹ € £"
+	f.Device, f.Host = "カウンター１", "مضيف"
+	return f
 }

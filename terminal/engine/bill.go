@@ -136,7 +136,7 @@ func (c Charge) bill() string {
 // note is what is kept with the order of a charge, to find it by.
 func (c Charge) note() string {
 	if c.Note == "" && c.Bill != nil {
-		c.Note = strings.Join(strings.Fields(c.Bill.Number+" "+c.Bill.Customer+" "+c.Bill.Note), " ")
+		c.Note = c.Bill.Label()
 	}
 	return shorten(c.Note, 50)
 }

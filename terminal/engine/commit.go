@@ -41,6 +41,7 @@ func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool
 	e.commits.Lock()
 	defer e.commits.Unlock()
 	entries, bills := e.settled(entries)
+	entries = e.papers(entries, bills)
 	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
 		return false, err
 	}

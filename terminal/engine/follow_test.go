@@ -80,7 +80,7 @@ func TestVoidOrdersItsSteps(t *testing.T) {
 	if f.Operator != "sue" || f.Reason != "Customer left" || f.Last4 != "1111" || f.GUID == "" {
 		t.Errorf("%+v", f)
 	}
-	if got, want := d.tape.take(), []string{"commit void.sending", "follow", "commit void.done"}; !slices.Equal(got, want) {
+	if got, want := d.tape.take(), []string{"commit void.sending", "follow", "commit void.done", "commit job.queued", "commit job.queued"}; !slices.Equal(got, want) {
 		t.Errorf("steps %v, want %v", got, want)
 	}
 	s := d.Snapshot()
@@ -346,7 +346,7 @@ func TestLostVoidIsSentAgain(t *testing.T) {
 		return did(r)
 	}
 	d.due()
-	if got, want := d.tape.take(), []string{"commit void.sent-again", "follow", "commit void.done"}; !slices.Equal(got, want) {
+	if got, want := d.tape.take(), []string{"commit void.sent-again", "follow", "commit void.done", "commit job.queued", "commit job.queued"}; !slices.Equal(got, want) {
 		t.Errorf("steps %v, want %v", got, want)
 	}
 	if s := d.Snapshot(); len(s.Follows) != 0 || s.Batch.Sales != 0 {

@@ -291,16 +291,6 @@ func orderEntry(o order.Order, actor string) order.Entry {
 	return order.Entry{Kind: kind, Subject: o.ID, Actor: actor, Object: o}
 }
 
-// jobsFor are the slips of a document that is not a sale's.
-func (e *Engine) jobsFor(document, subject string) []order.Entry {
-	var entries []order.Entry
-	for _, j := range e.config().Jobs {
-		j.Document = document
-		entries = append(entries, jobEntry(e.newJob(j, subject), order.ActorTerminal))
-	}
-	return entries
-}
-
 // refusalProblem is what the limits refuse, as a problem.
 func refusalProblem(err error) *Problem {
 	p := &Problem{Code: ProblemOffline, Text: err.Error(), Err: err}

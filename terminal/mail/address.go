@@ -25,7 +25,7 @@ func Address(text string) (string, error) {
 		return "", errAddress
 	}
 	domain, err := idna.Lookup.ToASCII(text[at+1:])
-	if err != nil || !strings.Contains(strings.Trim(domain, "."), ".") {
+	if again, err2 := idna.Lookup.ToASCII(domain); err != nil || err2 != nil || again != domain || !strings.Contains(strings.Trim(domain, "."), ".") {
 		return "", errAddress
 	}
 	address := text[:at] + "@" + domain

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -103,6 +104,11 @@ var (
 // against.
 func (b Bill) Total() money.Amount {
 	return money.New(b.Goods.Minor+b.Tax.Minor+b.Tip.Minor, b.Goods.Currency)
+}
+
+// Label is its texts on one line, by which people tell it from others.
+func (b Bill) Label() string {
+	return strings.Join(strings.Fields(b.Number+" "+b.Customer+" "+b.Note), " ")
 }
 
 // Check says what is wrong with the amounts and texts of a new bill. A tax or

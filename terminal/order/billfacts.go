@@ -142,15 +142,15 @@ func (l LegFacts) money(consent bool) (paid, pending int64) {
 	if !adopted && l.Cash == nil && slices.ContainsFunc(l.Attempts, func(a Attempt) bool { return !a.State.Dead() && !(consent && a.SoftClear()) }) {
 		pending = l.Order.Amount.Minor
 	}
-	if s, ok := l.owing(); ok {
+	if s, ok := l.Owing(); ok {
 		pending = max(pending, min(s.Amount.Minor-s.Approved.Minor, l.Order.Amount.Minor-paid))
 	}
 	return paid, pending
 }
 
-// owing is the stored sale of the leg of which the bank has not paid all, so far
+// Owing is the stored sale of the leg of which the bank has not paid all, so far
 // or at all, and which nobody gave up.
-func (l LegFacts) owing() (Stored, bool) {
+func (l LegFacts) Owing() (Stored, bool) {
 	i := slices.IndexFunc(l.Stored, func(s Stored) bool { return s.State.Sealed() || s.State == Uncollected || s.State == Collected })
 	if i < 0 {
 		return Stored{}, false
@@ -162,7 +162,7 @@ func (l LegFacts) owing() (Stored, bool) {
 // goods go for it.
 func (l LegFacts) credited() int64 {
 	paid, pending := l.money(false)
-	if _, ok := l.owing(); ok {
+	if _, ok := l.Owing(); ok {
 		paid += pending
 	}
 	return paid
@@ -180,6 +180,32 @@ func (f BillFacts) Paid() (paid, pending, left money.Amount) {
 	}
 	left = money.New(max(0, total.Minor-paid.Minor-pending.Minor), total.Currency)
 	return paid, pending, left
+}
+
+// Split reports that no payment alone makes the total.
+func (f BillFacts) Split() bool {
+	total := f.Bill.Total().Minor
+	return !slices.ContainsFunc(f.Legs, func(l LegFacts) bool { return l.credited() >= total })
+}
+
+// Part reports that a payment, by the number of its attempt or the id of its
+// stored sale or cash, is one of several that make the total.
+func (f BillFacts) Part(id string) bool {
+	i := slices.IndexFunc(f.Legs, func(l LegFacts) bool {
+		return l.Cash != nil && l.Cash.ID == id || slices.ContainsFunc(l.Attempts, func(a Attempt) bool { return a.Number == id }) ||
+			slices.ContainsFunc(l.Stored, func(s Stored) bool { return s.ID == id })
+	})
+	return i >= 0 && f.Legs[i].credited() < f.Bill.Total().Minor
+}
+
+// Paying are the legs that money stands for, or stood before it went back, and
+// those that were stored.
+func (f BillFacts) Paying() []LegFacts {
+	return slices.DeleteFunc(slices.Clone(f.Legs), func(l LegFacts) bool {
+		_, _, adopted := l.Adopted()
+		_, owing := l.Owing()
+		return !adopted && !owing && l.Cash == nil
+	})
 }
 
 // Idle reports that no money of the bill stands, and none can turn up.
@@ -300,7 +326,7 @@ func (l LegFacts) State(b Bill) LegState {
 	case l.Cash != nil:
 		return LegPaid
 	}
-	s, owing := l.owing()
+	s, owing := l.Owing()
 	switch {
 	case owing && s.State == Uncollected:
 		return LegStuck

@@ -49,7 +49,7 @@ func (w *Worker) mail(ctx context.Context, cfg Config, doc receipts.Document, at
 	if err != nil {
 		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
 	}
-	words, known := mailWords[cfg.Mail]
+	words, known := mailWords[cfg.Language.Lang]
 	if !known {
 		words = mailWords["en"]
 	}

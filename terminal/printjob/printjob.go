@@ -7,11 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
-	"time"
 
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
@@ -20,18 +19,28 @@ import (
 	"paydesk/terminal/order"
 )
 
-// Source is where the facts are read.
+// Source is where the facts are read: each method reads one object, or fails
+// with order.ErrNotFound, or lists those of others, oldest first.
 type Source interface {
 	Attempt(ctx context.Context, number string) (order.Attempt, error)
 	Order(ctx context.Context, id string) (order.Order, error)
 	Batch(ctx context.Context, id string) (order.Batch, error)
 	Stored(ctx context.Context, id string) (order.Stored, error)
 	Cash(ctx context.Context, id string) (order.Cash, error)
+	CashBack(ctx context.Context, id string) (order.CashBack, error)
+	FollowUp(ctx context.Context, id string) (order.FollowUp, error)
+	Bill(ctx context.Context, id string) (order.Bill, error)
+	AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error)
+	FollowsOf(ctx context.Context, numbers ...string) ([]order.FollowUp, error)
+	StoredOf(ctx context.Context, orderID string) ([]order.Stored, error)
 }
 
 // Config is what the settings say about receipts.
 type Config struct {
 	Shop       receipts.Shop
+	Logo       *image.Gray // at the head of what customers get; nil is none
+	Language   receipts.Tongue
+	TaxName    string
 	DeviceName string
 	HostName   string
 	Training   bool
@@ -40,10 +49,11 @@ type Config struct {
 	Profile    escpos.Profile
 	PDFFonts   pdf.Fonts
 	PaperFonts escpos.Fonts
-	// Mail is the language of mails, as its code.
-	Mail string
 	// Operator gives the name for an operator's id.
 	Operator func(id string) string
+	// Proof gives the text of the code by which a document proves itself, or ""
+	// for one that no code tells of; nil is none for all.
+	Proof func(ctx context.Context, document, id string) (string, error)
 }
 
 // Device is a printer. Print and Kick return within the device's own deadline,
@@ -74,15 +84,15 @@ func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
 		return w.Device().Kick(ctx)
 	}
 	cfg := w.Config()
-	doc, at, err := w.document(ctx, cfg, job)
+	doc, err := w.document(ctx, cfg, job)
 	if err != nil {
 		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The receipt could not be made (%v)."+triedAgain, err)}
 	}
 	switch job.Kind {
 	case order.JobPDF:
-		return writePDF(cfg, doc, at, job)
+		return writePDF(cfg, doc, job)
 	case order.JobMail:
-		return w.mail(ctx, cfg, doc, at, job)
+		return w.mail(ctx, cfg, doc, doc.At, job)
 	}
 	device := w.Device()
 	data, err := Render(doc, cfg, device.Form())
@@ -102,116 +112,17 @@ func Render(doc receipts.Document, cfg Config, form printer.Form) ([]byte, error
 
 // Document builds the document of a job, for paper and for the screen.
 func (w *Worker) Document(ctx context.Context, job order.Job) (receipts.Document, error) {
-	doc, _, err := w.document(ctx, w.Config(), job)
-	return doc, err
+	return w.document(ctx, w.Config(), job)
 }
-
-func (w *Worker) document(ctx context.Context, cfg Config, job order.Job) (receipts.Document, time.Time, error) {
-	fail := func(err error) (receipts.Document, time.Time, error) { return receipts.Document{}, time.Time{}, err }
-	switch job.Document {
-	case order.DocumentBatch:
-		b, err := w.Source.Batch(ctx, job.Subject)
-		if err != nil {
-			return fail(err)
-		}
-		return batchDocument(cfg, b, job), b.Asked, nil
-	case order.DocumentStored:
-		s, err := w.Source.Stored(ctx, job.Subject)
-		if err != nil {
-			return fail(err)
-		}
-		o, err := w.Source.Order(ctx, s.Order)
-		return storedDocument(cfg, s, o, job), s.Created, err
-	case order.DocumentCash:
-		c, err := w.Source.Cash(ctx, job.Subject)
-		if err != nil {
-			return fail(err)
-		}
-		o, err := w.Source.Order(ctx, c.Order)
-		return cashDocument(cfg, c, o, job), c.At, err
-	}
-	a, err := w.Source.Attempt(ctx, job.Subject)
-	if err != nil {
-		return fail(err)
-	}
-	o, err := w.Source.Order(ctx, a.Order)
-	return saleDocument(cfg, a, o, job), a.Created, err
-}
-
-// reason says why nothing was approved: to the customer in our words, which
-// tell nobody else more than they need; to the shop in the bank's own.
-func reason(a order.Attempt, copy string) string {
-	if copy == order.CopyMerchant {
-		return strings.TrimSpace(a.Code + " " + a.Message)
-	}
-	if said, known := order.Said(a); known {
-		return said.Customer + "."
-	}
-	return ""
-}
-
-// entryMode says how the card came to the sale.
-func entryMode(entry string) string {
-	switch entry {
-	case order.EntryOnFile:
-		return "Card on file"
-	case order.EntrySwiped:
-		return "Swiped"
-	}
-	return "Keyed"
-}
-
-func saleDocument(cfg Config, a order.Attempt, o order.Order, job order.Job) receipts.Document {
-	f := receipts.SaleFacts{Shop: cfg.Shop, CopyNumber: job.Reprint, Kind: "SALE",
-		Amount: a.Asked, Approved: a.Approved, Reason: reason(a, job.Copy),
-		Brand: a.Brand, Last4: a.Last4, EntryMode: entryMode(a.Entry), CardholderName: a.Holder,
-		AuthCode: a.AuthCode, Reference: a.Reference, Number: a.Number, Order: o.Note, Batch: short(a.Batch),
-		Device: cfg.DeviceName, Host: cfg.HostName, Operator: cfg.Operator(a.Operator),
-		At: a.Created.Local(), Training: cfg.Training}
-	if a.Kind == order.KindAuth {
-		f.Kind = "AUTH ONLY"
-	}
-	if job.Copy == order.CopyMerchant {
-		f.Copy = receipts.Merchant
-	}
-	switch {
-	case a.State == order.Approved && a.Approved.Minor < a.Asked.Minor:
-		f.Outcome = receipts.PartApproved
-	case a.State == order.Approved:
-		f.Outcome = receipts.Approved
-	case a.State == order.Declined:
-		f.Outcome = receipts.Declined
-	}
-	return receipts.Sale(f)
-}
-
-func batchDocument(cfg Config, b order.Batch, job order.Job) receipts.Document {
-	f := receipts.BatchFacts{Shop: cfg.Shop, Batch: short(b.GUID), Device: cfg.DeviceName, Host: cfg.HostName,
-		Operator: cfg.Operator(b.Operator), OpenedAt: b.Opened.Local(), ClosedAt: b.Ended.Local(),
-		CopyNumber: job.Reprint, Training: cfg.Training,
-		AtTerminal: tally(b.Local)}
-	if b.Host != nil {
-		host := tally(*b.Host)
-		f.AtHost = &host
-	}
-	return receipts.BatchClose(f)
-}
-
-func tally(t order.Totals) receipts.Tally {
-	return receipts.Tally{Count: t.Sales, Amount: t.SaleAmount, Returns: t.Returns, Returned: t.ReturnAmount}
-}
-
-// short is the part of a guid that people can compare.
-func short(guid string) string { return guid[:min(len(guid), 8)] }
 
 // writePDF keeps the receipt as a file. Writing it twice gives the same file,
 // so a job that was cut short is simply done again.
-func writePDF(cfg Config, doc receipts.Document, at time.Time, job order.Job) order.JobResult {
+func writePDF(cfg Config, doc receipts.Document, job order.Job) order.JobResult {
 	data, err := pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
 	if err != nil {
 		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
 	}
-	dir := filepath.Join(cfg.Folder, at.Local().Format("2006-01-02"))
+	dir := filepath.Join(cfg.Folder, doc.At.Local().Format("2006-01-02"))
 	path := filepath.Join(dir, fileName(job))
 	if err := writeFile(dir, path, data); err != nil {
 		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be saved in %s. Check that the folder can be written and the disk is not full.", dir)}
@@ -222,8 +133,12 @@ func writePDF(cfg Config, doc receipts.Document, at time.Time, job order.Job) or
 // fileName is what the PDF of a job is called.
 func fileName(job order.Job) string {
 	name := job.Subject + "-" + job.Copy
-	if job.Document == order.DocumentBatch {
+	switch job.Document {
+	case "", order.DocumentSale, order.DocumentStored, order.DocumentCash:
+	case order.DocumentBatch:
 		name = "batch-" + job.Subject
+	default: // several documents are about one subject
+		name = job.Document + "-" + name
 	}
 	if job.Reprint > 0 {
 		name += fmt.Sprintf("-copy-%d", job.Reprint)

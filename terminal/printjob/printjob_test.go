@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,46 @@ type fakeSource struct {
 	batch   order.Batch
 	stored  order.Stored
 	cash    order.Cash
+	back    order.CashBack
+	follow  order.FollowUp
+	bill    order.Bill
+	legs    map[string]order.LegFacts
+}
+
+// only is the object where the id is its own.
+func only[T any](object T, own, id string) (T, error) {
+	if id != own || id == "" {
+		var none T
+		return none, order.ErrNotFound
+	}
+	return object, nil
+}
+
+func (s *fakeSource) CashBack(_ context.Context, id string) (order.CashBack, error) {
+	return only(s.back, s.back.ID, id)
+}
+
+func (s *fakeSource) FollowUp(_ context.Context, id string) (order.FollowUp, error) {
+	return only(s.follow, s.follow.ID, id)
+}
+
+func (s *fakeSource) Bill(_ context.Context, id string) (order.Bill, error) {
+	return only(s.bill, s.bill.ID, id)
+}
+
+func (s *fakeSource) AttemptsOf(_ context.Context, id string) ([]order.Attempt, error) {
+	return s.legs[id].Attempts, nil
+}
+
+func (s *fakeSource) FollowsOf(_ context.Context, numbers ...string) ([]order.FollowUp, error) {
+	if s.follow.Of != "" && slices.Contains(numbers, s.follow.Of) {
+		return []order.FollowUp{s.follow}, nil
+	}
+	return nil, nil
+}
+
+func (s *fakeSource) StoredOf(_ context.Context, id string) ([]order.Stored, error) {
+	return s.legs[id].Stored, nil
 }
 
 func (s *fakeSource) Stored(_ context.Context, id string) (order.Stored, error) {
@@ -56,10 +97,10 @@ func (s *fakeSource) Attempt(_ context.Context, number string) (order.Attempt, e
 }
 
 func (s *fakeSource) Order(_ context.Context, id string) (order.Order, error) {
-	if id != s.order.ID {
-		return order.Order{}, order.ErrNotFound
+	if l, known := s.legs[id]; known {
+		return l.Order, nil
 	}
-	return s.order, nil
+	return only(s.order, s.order.ID, id)
 }
 
 func (s *fakeSource) Batch(_ context.Context, id string) (order.Batch, error) {

@@ -149,6 +149,7 @@ func (t *talk) run() {
 func (t *talk) answer(verb, rest string) bool {
 	switch verb {
 	case "EHLO":
+		t.say("250-sandbox.invalid")
 		if t.s.opt.TLS != nil && !t.safe {
 			t.say("250-STARTTLS")
 		}
