@@ -60,6 +60,7 @@ type Terminal struct {
 	papers  *printjob.Worker
 	fonts   fonts
 	printer *printer.Printer
+	virtual virtualPrinter
 	box     *post.Server // where the mails of training go
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner

@@ -96,8 +96,9 @@ type Traits struct {
 	Answers bool
 	// Silent: it understands no status request.
 	Silent bool
-	// Chunk is how many bytes go to a serial printer at once; 0 is 64.
-	Chunk int
+	// AskEvery is how many bytes of a job are sent between two questions; 0 is
+	// 1,024.
+	AskEvery int
 	// Pulse opens the drawer: connector (0 is pin 2, 1 is pin 5), time on and
 	// time off, both in steps of 2 ms. The zero value is 50 ms on, 500 ms off.
 	Pulse [3]byte
@@ -123,7 +124,7 @@ type Printer struct {
 	clk     clock.Clock
 	turn    chan struct{} // holds one token: whoever takes it owns the device
 	usb     usbNode       // of whoever has the turn
-	held    map[[2]byte]bool
+	held    map[string]bool
 	pulsed  time.Duration // when the drawer may be opened again
 
 	mu      sync.Mutex
@@ -143,7 +144,7 @@ type Printer struct {
 // New makes a printer. It opens nothing: the device may appear later.
 func New(target Target, traits Traits, openers Openers, clk clock.Clock) *Printer {
 	p := &Printer{target: target, traits: traits, openers: openers, clk: clk, turn: make(chan struct{}, 1),
-		held: map[[2]byte]bool{}, heard: traits.Answers, looking: func() {}, changed: make(chan struct{}, 1)}
+		held: map[string]bool{}, heard: traits.Answers, looking: func() {}, changed: make(chan struct{}, 1)}
 	p.turn <- struct{}{}
 	p.status = Status{State: Ready, Text: "The receipt printer has not been used yet."}
 	if target.kind == none {
@@ -244,24 +245,12 @@ func (p *Printer) own(ctx context.Context, run func(context.Context, *session) R
 		clear(p.held) // another printer may come back in its place
 		return p.keep(Result{Text: openText(p.target, err), Err: err})
 	}
-	s := begin(ctx, port, p.chunk(), p.target.kind == device || p.target.kind == file)
+	s := p.begin(ctx, port)
 	r := run(ctx, s)
 	if err := s.close(); err != nil && r.Err == nil && !r.Done() {
 		r.Err = err
 	}
 	return p.keep(r)
-}
-
-// chunk is how many bytes are sent at once: a serial printer with a full buffer
-// loses what is under way.
-func (p *Printer) chunk() int {
-	switch {
-	case p.target.kind != serialLine:
-		return askEvery
-	case p.traits.Chunk > 0:
-		return p.traits.Chunk
-	}
-	return 64
 }
 
 // rate is how many bytes a second the printer takes at the least.
@@ -276,6 +265,16 @@ func (t Target) rate() int {
 // takes is how long that many bytes need.
 func (t Target) takes(size int) time.Duration {
 	return time.Duration(size) * time.Second / time.Duration(t.rate())
+}
+
+// Aside lends the device to somebody else, who opens it himself.
+func (p *Printer) Aside(ctx context.Context, run func()) error {
+	if !p.take(ctx) {
+		return ctx.Err()
+	}
+	defer p.pass()
+	run()
+	return nil
 }
 
 // limit is the time for a job: twice what the line needs, and time to think.

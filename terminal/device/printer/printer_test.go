@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -205,12 +206,13 @@ func TestNetworkPrinter(t *testing.T) {
 // line is a port whose peer is a function: it gets what is written and says
 // what comes back.
 type line struct {
-	peer func([]byte) (reply []byte, taken int, err error)
-	back chan []byte
+	peer  func([]byte) (reply []byte, taken int, err error)
+	back  chan []byte
+	reads atomic.Int32 // one more than what was heard
 }
 
 func newLine(peer func([]byte) ([]byte, int, error)) *line {
-	return &line{peer, make(chan []byte, 1000)}
+	return &line{peer: peer, back: make(chan []byte, 1000)}
 }
 
 func (l *line) Write(_ context.Context, data []byte) (int, error) {
@@ -222,6 +224,7 @@ func (l *line) Write(_ context.Context, data []byte) (int, error) {
 }
 
 func (l *line) Read(ctx context.Context, buffer []byte) (int, error) {
+	l.reads.Add(1)
 	select {
 	case b := <-l.back:
 		return copy(buffer, b), nil

@@ -15,12 +15,19 @@ const (
 	// tries is how often a printer that has answered before is asked in vain
 	// until it counts as gone.
 	tries = 3
-	// askEvery is how many bytes of a job are sent between two questions.
-	askEvery = 1024
 	// proofRest is how long the last lines of a job may take, proofLook how
 	// often the printer is looked at meanwhile.
 	proofRest = 5 * time.Second
 	proofLook = time.Second
+)
+
+const (
+	// serialChunk is what a buffer of 128 bytes, stopped late, still takes;
+	// elsewhere the system stops the line itself.
+	serialChunk = 64
+	streamChunk = 1024
+	// usualEvery is how many bytes of a job are sent between two questions.
+	usualEvery = 1024
 )
 
 var (
@@ -33,7 +40,8 @@ var (
 // hears what the printer says; all else is called by one goroutine.
 type session struct {
 	port  Port
-	chunk int
+	chunk int // most bytes of one write
+	every int // bytes of a job between two questions
 	// oneWay: that nothing can be read is no sign of a lost line.
 	oneWay bool
 
@@ -45,6 +53,7 @@ type session struct {
 	blocks [][]byte
 	auto   *report // the latest one that came by itself
 	noise  int
+	raw    []byte // the first bytes since the last request of another language
 	lost   error
 	news   chan struct{}
 
@@ -52,8 +61,15 @@ type session struct {
 }
 
 // begin starts to hear.
-func begin(ctx context.Context, port Port, chunk int, oneWay bool) *session {
-	s := &session{port: port, chunk: chunk, oneWay: oneWay, news: make(chan struct{}, 1)}
+func (p *Printer) begin(ctx context.Context, port Port) *session {
+	s := &session{port: port, chunk: streamChunk, every: p.traits.AskEvery, oneWay: p.target.kind == device || p.target.kind == file,
+		news: make(chan struct{}, 1)}
+	if p.target.kind == serialLine {
+		s.chunk = serialChunk
+	}
+	if s.every == 0 {
+		s.every = usualEvery
+	}
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -97,6 +113,9 @@ func (s *session) listen(ctx context.Context) {
 
 // take keeps what a byte completes. The caller holds the lock.
 func (s *session) take(b byte) {
+	if len(s.raw) < starReport {
+		s.raw = append(s.raw, b)
+	}
 	switch s.ears.hear(b) {
 	case stop:
 		s.held = true
@@ -202,7 +221,7 @@ func (s *session) unasked() (report, error) {
 // it. One that answers is asked on the way, where a command ends.
 func (s *session) send(ctx context.Context, job []byte, answers bool) (int, error) {
 	sent := 0
-	for i, piece := range pieces(job, askEvery) {
+	for i, piece := range pieces(job, s.every) {
 		if i > 0 && answers {
 			r, err := s.look(ctx, tries)
 			switch {

@@ -236,11 +236,7 @@ func (m *machine) print(feed int) {
 	for _, i := range m.line {
 		height := i.dots.tall * i.dots.down
 		m.paper.dots.draw(i.dots, shift+i.x, top+tall-height, i.inverse)
-		for y := range i.underline {
-			for x := range i.dots.wide * i.dots.across {
-				m.paper.dots.set(shift+i.x+x, top+tall-1-y)
-			}
-		}
+		m.paper.dots.fill(shift+i.x, top+tall-i.underline, i.dots.wide*i.dots.across, i.underline)
 	}
 	text := strings.TrimRight(m.text.String(), " ")
 	m.paper.lines = append(m.paper.lines, text)

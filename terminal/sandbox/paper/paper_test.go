@@ -71,7 +71,7 @@ func TestDocumentsOnPaper(t *testing.T) {
 		}
 		for name, d := range receiptstest.Documents() {
 			t.Run(profile+"/"+name, func(t *testing.T) {
-				job, err := escpos.Render(d, p, escpos.Fonts(f))
+				job, err := escpos.Render(d, p, escpos.Fonts{Regular: f.Regular, Bold: f.Bold})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -93,7 +93,7 @@ func show(t *testing.T, name string, s paper.Slip) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := png.Encode(f, s.Image); err != nil {
+	if err := png.Encode(f, s.Image()); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
