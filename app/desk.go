@@ -8,6 +8,7 @@ import (
 	"paydesk/app/bill"
 	"paydesk/app/cardentry"
 	"paydesk/app/cash"
+	"paydesk/app/counter"
 	"paydesk/app/history"
 	"paydesk/app/holds"
 	"paydesk/app/issue"
@@ -44,6 +45,7 @@ type Desk interface {
 	history.Desk
 	attention.Desk
 	slip.Desk
+	counter.Desk
 	holds.Desk
 	moneyback.Desk
 	issue.Desk

@@ -31,6 +31,7 @@ import (
 // window is the whole window over a desk in memory.
 type window struct {
 	*shell
+	t    testing.TB
 	desk *apptest.Desk
 	w    fyne.Window
 	// held are the works that wait while hold is set.
@@ -44,7 +45,7 @@ func newWindow(t testing.TB, size fyne.Size, training bool) *window {
 	t.Helper()
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(theme.New(theme.Light))
-	out := &window{desk: apptest.NewDesk(training)}
+	out := &window{t: t, desk: apptest.NewDesk(training)}
 	run := func(work func(context.Context) func()) {
 		if out.hold {
 			out.held = append(out.held, work)
@@ -264,7 +265,7 @@ type scene struct {
 }
 
 // scenes are the window in every state that people meet.
-var scenes = slices.Concat(paymentScenes, saleScenes, followScenes, findScenes, deskScenes, officeScenes, swipeScenes, scanScenes)
+var scenes = slices.Concat(paymentScenes, saleScenes, followScenes, findScenes, deskScenes, officeScenes, swipeScenes, scanScenes, counterScenes)
 
 var paymentScenes = []scene{
 	{"signin", func(w *window) { w.typed("123") }},

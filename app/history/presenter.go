@@ -41,7 +41,7 @@ type Presenter struct {
 	// be shown there, or "". What is nil is not offered.
 	Changed         func()
 	Back            func()
-	Receipt         func(document, id string)
+	Receipt         func(papers ...slip.Paper)
 	Attention       func(number string)
 	Capture, Refund func(number string)
 	Again           func(engine.Detail)
@@ -78,7 +78,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(string, string) {},
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(...slip.Paper) {},
 		Attention: func(string) {}, hunt: newHunt(0), line: entry.NewLine(mostTyped, nil)}
 }
 

@@ -11,6 +11,7 @@ import (
 	"paydesk/app/bridge"
 	"paydesk/app/look"
 	"paydesk/app/payment"
+	"paydesk/app/slip"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -155,7 +156,7 @@ func TestStoryInWords(t *testing.T) {
 	desk, p := begin(1)
 	desk.PutJobs(order.Job{ID: "j", Kind: order.JobPrint, State: order.JobUnsure})
 	var paper string
-	p.Receipt = func(_, number string) { paper = number }
+	p.Receipt = func(papers ...slip.Paper) { paper = papers[0].ID }
 	p.Do(ActReceipt)
 	p.Choose(0)
 	p.Do(ActReceipt)
@@ -340,7 +341,7 @@ func TestDeadlinesAndActs(t *testing.T) {
 			p.Capture = func(n string) { did = append(did, "capture") }
 			p.Again = func(engine.Detail) { did = append(did, "again") }
 			p.Attention = func(n string) { did = append(did, "attend") }
-			p.Receipt = func(string, string) { did = append(did, "receipt") }
+			p.Receipt = func(...slip.Paper) { did = append(did, "receipt") }
 			sale := desk.Sale(engine.Charge{Order: "o", Amount: usd(999)}, "Visa", "1111", tt.state)
 			sale.Standing, sale.Token = tt.standing, tt.token
 			desk.Put(sale)

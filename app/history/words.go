@@ -101,7 +101,9 @@ func (p *Presenter) story() Detail {
 			out.Acts = []Act{ActAttend, ActReceipt}
 		}
 	case d.Number == "":
-		p.followFacts(&f, *p.item.Follow)
+		if p.followFacts(&f, *p.item.Follow); slip.HasSlip(*p.item.Follow) {
+			out.Acts = []Act{ActReceipt}
+		}
 	default:
 		out.Row = p.rowOf(engine.Item{Sale: &d.Sale})
 		out.Key = p.chosen
@@ -255,15 +257,18 @@ func (p *Presenter) deadlines(d engine.Detail) string {
 	return text.Get("find.until.void", last)
 }
 
-// slip is the document of the chosen payment; "" is the receipt of a sale.
-func (p *Presenter) slip() string {
-	switch {
+// papers are the documents of the chosen payment.
+func (p *Presenter) papers() []slip.Paper {
+	switch d := p.detail; {
 	case p.item.Cash != nil:
-		return order.DocumentCash
-	case p.item.Stored != nil:
-		return order.DocumentStored
+		return []slip.Paper{{Document: order.DocumentCash, ID: p.item.ID()}}
+	case p.item.Stored != nil && d.Number == "":
+		return []slip.Paper{{Document: order.DocumentStored, ID: p.item.ID()}}
+	case d.Number == "":
+		return []slip.Paper{{Document: order.DocumentFollow, ID: p.item.ID()}}
+	default:
+		return slip.Of(d.Number, d.Follows)
 	}
-	return ""
 }
 
 // Do begins what can be done about the payment whose story is open, if it is
@@ -283,6 +288,6 @@ func (p *Presenter) Do(act Act) {
 	case ActAgain:
 		p.Again(d)
 	case ActReceipt:
-		p.Receipt(p.slip(), cmp.Or(d.Number, p.item.ID()))
+		p.Receipt(p.papers()...)
 	}
 }
