@@ -71,7 +71,7 @@ func (j *Journal) OpenBatchTaken(ctx context.Context) (sum order.BatchSum, taken
 	for _, f := range b.follows {
 		t := order.Taken{At: f.Created, Brand: f.Brand, Operator: f.Operator, Amount: f.Amount}
 		switch {
-		case f.Act == order.Return:
+		case f.Act == order.Return || f.Act == order.Void:
 		case b.voided[f.Of]:
 			voided = append(voided, t)
 		default:
