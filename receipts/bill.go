@@ -33,8 +33,11 @@ func Bill(f BillFacts) Document {
 	p.items(f.Items)
 	p.total("TOTAL", f.Total)
 	for i, pay := range f.Payments {
-		p.add(Rule{})
-		p.add(Row{Left: p.say("Payment %d of %d", i+1, len(f.Payments)), Right: p.money(pay.Amount), Bold: true})
+		label := p.say("Payment")
+		if len(f.Payments) > 1 {
+			label = p.say("Payment %d of %d", i+1, len(f.Payments))
+		}
+		p.add(Rule{}, Row{Left: label, Right: p.money(pay.Amount), Bold: true})
 		p.payment(pay)
 	}
 	if !f.Left.IsZero() && !f.Cancelled {

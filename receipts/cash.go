@@ -46,7 +46,7 @@ func CashBack(f CashBackFacts) Document {
 	p.amount("Was paid", f.Paid)
 	p.some("Still paid", f.Left)
 	p.row("Reason", f.Reason)
-	p.details(f.Slip, Row{Left: "For payment", Right: f.Original}, Row{Left: "Approved by", Right: f.ApprovedBy})
+	p.details(f.Slip, Row{Left: "For payment", Right: f.Original}, f.approver(f.ApprovedBy))
 	if f.Copy == Merchant {
 		p.signature("", "I received the amount above in cash.")
 	}

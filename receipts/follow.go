@@ -77,7 +77,7 @@ func Follow(f FollowFacts) Document {
 	}
 	p.row("Reason", f.Reason)
 	p.details(f.Slip, Row{Left: "For payment", Right: f.Original}, Row{Left: "Auth code", Right: f.AuthCode},
-		Row{Left: "Reference", Right: f.Reference}, Row{Left: "Approved by", Right: f.ApprovedBy})
+		Row{Left: "Reference", Right: f.Reference}, f.approver(f.ApprovedBy))
 	if f.Copy == Merchant && f.Act == Return && f.Outcome == Approved {
 		p.signature(f.CardholderName, "The amount above goes back to my card.")
 	}

@@ -157,6 +157,14 @@ func (p *page) details(s Slip, more ...Row) {
 	p.add(Rule{})
 }
 
+// approver is who approved it, which is the shop's business alone.
+func (s Slip) approver(name string) Row {
+	if s.Copy != Merchant {
+		name = ""
+	}
+	return Row{Left: "Approved by", Right: name}
+}
+
 // end is the document of a slip that has two copies.
 func (p *page) end(s Slip, title string) Document {
 	if s.Code != "" {
@@ -252,9 +260,7 @@ func (p *page) items(i Items) {
 	}
 	p.some(cmp.Or(i.TaxName, "Tax"), i.Tax)
 	p.some("Tip", i.Tip)
-	if len(i.Goods) > 0 {
-		p.add(Blank{})
-	}
+	p.add(Blank{})
 }
 
 // part tells which part of a bill was paid.
@@ -277,7 +283,7 @@ func (p *page) signature(name, english string) {
 	p.add(Line{Text: p.say(english)}, Blank{})
 }
 
-// A table has a text and one or two figures beside each other.
+// table is a title with figures below it; nothing without any.
 func (p *page) table(title string, figures []Figure) {
 	if len(figures) == 0 {
 		return

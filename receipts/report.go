@@ -1,6 +1,7 @@
 package receipts
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -24,7 +25,7 @@ const (
 	TenderStored = "Stored, not yet authorised"
 )
 
-// Drawer is the cash of a shift. An amount of no currency was not told.
+// DrawerFacts are the cash of a shift. An amount of no currency was not told.
 type DrawerFacts struct {
 	Float         money.Amount // at the beginning
 	Sales, Back   money.Amount // taken and given back
@@ -82,23 +83,19 @@ func Report(f ReportFacts) Document {
 	if f.NotAuthorised.Count > 0 {
 		p.figure(p.say("Stored, not yet authorised"), f.NotAuthorised, false)
 	}
-	p.items(Items{Goods: goods(f.Goods), Tax: f.Tax, Tip: f.Tip, TaxName: f.TaxName})
+	p.amount("Goods", f.Goods)
+	p.some(cmp.Or(f.TaxName, "Tax"), f.Tax)
+	p.some("Tip", f.Tip)
 	p.table("By tender", f.ByTender)
 	p.table("By card", f.ByBrand)
 	p.table("By operator", f.ByOperator)
 	p.table("By hour", f.ByHour)
 	p.drawer(f.Drawer)
 	p.uncollected(f.Uncollected)
-	p.details(f.Slip, Row{Left: "From", Right: p.moment(f.From)}, Row{Left: "Until", Right: p.moment(f.At)})
+	span := f.Slip
+	span.At = time.Time{} // said as the end of the span
+	p.details(span, Row{Left: "From", Right: p.moment(f.From)}, Row{Left: "Until", Right: p.moment(f.At)})
 	return p.document(f.Slip, join(p.say(title), f.Number))
-}
-
-// goods is the one item of goods without names; none where nobody told them.
-func goods(a money.Amount) []Item {
-	if a.Currency == "" {
-		return nil
-	}
-	return []Item{{Amount: a}}
 }
 
 func (p *page) uncollected(items []Item) {

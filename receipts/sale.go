@@ -72,8 +72,11 @@ func Sale(f SaleFacts) Document {
 	if f.Copy == Merchant && (f.taken() || f.Outcome == Stored) {
 		p.signature(f.CardholderName, "I agree to pay the total above according to my card issuer agreement.")
 	}
-	if f.Code == "" && f.Number != "" && f.Outcome != Stored {
+	if f.Code == "" && f.Number != "" {
 		f.Code = QRPrefix + f.Number
+		if f.Outcome == Stored {
+			f.Code = StoredPrefix + f.Number
+		}
 	}
 	return p.end(f.Slip, f.title())
 }

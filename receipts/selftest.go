@@ -52,7 +52,7 @@ func SelfTest(f TestFacts) Document {
 	for _, s := range samples {
 		p.add(s)
 	}
-	p.add(Row{Left: "Dollar $  Euro €", Right: "Pound £  Rupee ₹"}, Line{Text: "हिन्दी: धन्यवाद, कुल ₹1,23,450.00"}, Rule{})
+	p.add(Line{Text: "Dollar $  Euro €  Pound £"}, Line{Text: "Rupee ₹"}, Line{Text: "हिन्दी: धन्यवाद, कुल ₹1,23,450.00"}, Rule{})
 	p.add(Line{Text: "Bold", Bold: true}, Row{Left: "Left", Right: "Right"},
 		Columns{Cells: []Cell{{"One", Left, 5}, {"2", Right, 2}, {"3.00", Right, 5}}})
 	p.add(Line{Text: "Centre", Align: Centre}, Line{Text: "Right", Align: Right}, Heading{"Heading"})

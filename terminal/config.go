@@ -40,7 +40,7 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 		return err
 	}
 	t.loadOffer(stored)
-	flat := t.defaults().Flatten()
+	flat := defaults(t.opt.Mode).Flatten()
 	for key, value := range stored {
 		flat[key] = value
 	}
@@ -60,9 +60,9 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 
 // defaults are the settings of a new terminal. Training comes with the
 // sandbox's device and a shop to practise in.
-func (t *Terminal) defaults() settings.Settings {
+func defaults(mode settings.Mode) settings.Settings {
 	s := settings.Default()
-	if t.opt.Mode == settings.Training {
+	if mode == settings.Training {
 		s.Shop.Name = "Corner Shop"
 		s.Shop.Address = []string{"12 Practice Lane", "Springfield"}
 		s.Host.Username = sandbox.DefaultUsername
@@ -136,6 +136,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	t.Configure(t.engineConfig())
 	if old.Printer != s.Printer {
 		t.loadPrinter()
+	}
+	if old.Mail != s.Mail {
+		t.MailReady()
 	}
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
@@ -214,8 +217,11 @@ func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 	if _, err := escpos.Named(s.Printer.Profile, s.Printer.Columns); err != nil {
 		problems = append(problems, settings.Problem{Key: "printer.profile", Text: err.Error()})
 	}
-	if _, err := printer.Parse(s.Printer.Target, s.Printer.Baud); err != nil {
+	switch target, err := printer.Parse(s.Printer.Target, s.Printer.Baud); {
+	case err != nil:
 		problems = append(problems, settings.Problem{Key: "printer.target", Text: err.Error()})
+	case target.Virtual() && t.opt.Mode != settings.Training:
+		problems = append(problems, settings.Problem{Key: "printer.target", Text: "the virtual printer is for training only: choose a printer, or none."})
 	}
 	return problems
 }
@@ -232,7 +238,7 @@ func (t *Terminal) reconnect() error {
 func (t *Terminal) engineConfig() engine.Config {
 	s := t.Settings()
 	cfg := engine.Config{Shop: s.Shop.Name, Device: s.Host.DeviceGUID, Currency: s.Money.Currency,
-		Printer: s.Printer.Target != "none", Offer: t.Offer(), HostHint: t.host.told()}
+		Printer: s.Printer.Target != "none", Drawer: s.Printer.Drawer, Mail: t.mails(s), Offer: t.Offer(), HostHint: t.host.told()}
 	// Validate has refused limits that cannot be read.
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
 	cfg.ReturnLimit, _ = money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
@@ -286,7 +292,8 @@ func (t *Terminal) paperConfig() printjob.Config {
 		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Logo: t.logo.load(s.Shop.Logo),
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Proof: t.ReceiptProof,
+		Logo: t.logo.load(s.Shop.Logo),
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

@@ -4,14 +4,16 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"paydesk/receipts"
-	"paydesk/receipts/escpos"
 	"paydesk/terminal/device/printer"
+	"paydesk/terminal/device/queue"
 	"paydesk/terminal/device/serialport"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/printjob"
+	"paydesk/terminal/settings"
 )
 
 // loadPrinter makes the printer of the settings. A target that cannot be read
@@ -19,10 +21,14 @@ import (
 func (t *Terminal) loadPrinter() {
 	s := t.Settings().Printer
 	target, err := printer.Parse(s.Target, s.Baud)
-	p := printer.New(target, t.openSerial, t.opt.Clock)
+	p := printer.New(target, t.printerTraits(s), t.printerOpeners(), t.opt.Clock)
 	t.mu.Lock()
-	t.printer = p
+	if t.replaced != nil {
+		close(t.replaced)
+	}
+	t.printer, t.replaced = p, make(chan struct{})
 	t.mu.Unlock()
+	t.SetDrawer("")
 	switch {
 	case err != nil:
 		t.SetPrinter(engine.Part{Health: engine.HealthTrouble, Text: err.Error()})
@@ -31,6 +37,19 @@ func (t *Terminal) loadPrinter() {
 	default:
 		t.SetPrinter(engine.Part{Health: engine.HealthUnsure})
 	}
+}
+
+// printerTraits says what is known of the printer. A slip of which nobody knows
+// whether it came out may hang on the paper half finished.
+func (t *Terminal) printerTraits(s settings.Printer) printer.Traits {
+	return printer.Traits{Drawer: s.Drawer, DrawerLow: s.DrawerLow,
+		Torn: slices.ContainsFunc(t.Snapshot().Jobs, func(j order.Job) bool {
+			return j.Kind == order.JobPrint && (j.State == order.JobUnsure || j.State == order.JobSending)
+		})}
+}
+
+func (t *Terminal) printerOpeners() printer.Openers {
+	return printer.Openers{Serial: t.openSerial, Queue: queue.System()}
 }
 
 func (t *Terminal) openSerial(name string, baud int, flow string) (printer.Port, error) {
@@ -43,12 +62,58 @@ func (t *Terminal) currentPrinter() *printer.Printer {
 	return t.printer
 }
 
+// watchPrinter keeps the status bar at how the printer of the settings is.
+func (t *Terminal) watchPrinter(ctx context.Context) {
+	for ctx.Err() == nil {
+		t.mu.Lock()
+		p, replaced := t.printer, t.replaced
+		t.mu.Unlock()
+		watch, stop := context.WithCancel(ctx)
+		go func() {
+			select {
+			case <-replaced:
+			case <-watch.Done():
+			}
+			stop()
+		}()
+		p.Watch(watch, func(s printer.Status) { t.showPrinter(p, s) })
+		stop()
+	}
+}
+
+// showPrinter tells how a printer is, if it is still that of the settings. What
+// waited for it goes on as soon as it is well.
+func (t *Terminal) showPrinter(p *printer.Printer, s printer.Status) {
+	if p != t.currentPrinter() {
+		return
+	}
+	part := engine.Part{Health: engine.HealthGood, Text: s.Text}
+	if s.State == printer.Trouble {
+		part.Health = engine.HealthTrouble
+	}
+	well := part.Health == engine.HealthGood && t.Snapshot().Printer.Health != engine.HealthGood
+	t.SetPrinter(part)
+	t.SetDrawer(engine.DrawerState(s.Drawer))
+	if well {
+		t.PrinterReady()
+	}
+}
+
 // paperDevice is the printer as the print jobs see it.
 type paperDevice struct{ p *printer.Printer }
 
+// Form implements printjob.Device.
+func (d paperDevice) Form() printer.Form { return d.p.Form() }
+
 // Print implements printjob.Device.
 func (d paperDevice) Print(ctx context.Context, job []byte) order.JobResult {
-	r := d.p.Print(ctx, job)
+	return jobResult(d.p.Print(ctx, job))
+}
+
+// Kick implements printjob.Device.
+func (d paperDevice) Kick(ctx context.Context) order.JobResult { return jobResult(d.p.Kick(ctx)) }
+
+func jobResult(r printer.Result) order.JobResult {
 	return order.JobResult{Done: r.Done(), Touched: r.Proof == printer.Unknown, Trouble: r.Text}
 }
 
@@ -64,29 +129,36 @@ func (t *Terminal) CheckPrinter(ctx context.Context) error {
 }
 
 // printerDevices are the names that printers have on Linux: those on USB, on a
-// parallel cable, and serial ones behind USB.
-var printerDevices = []string{"/dev/usb/lp*", "/dev/lp*", "/dev/ttyUSB*", "/dev/ttyACM*"}
+// parallel cable, and serial ones behind USB, first by names that stay.
+var printerDevices = []string{"/dev/usb/lp*", "/dev/lp*", "/dev/serial/by-id/*", "/dev/ttyUSB*", "/dev/ttyACM*"}
 
-// Printers lists what may be a printer of this computer, the likeliest first.
+// Printers lists what may be a printer of this computer, the likeliest first,
+// and the system's print queues.
 func (t *Terminal) Printers() []string {
 	var found []string
 	for _, pattern := range printerDevices {
 		names, _ := filepath.Glob(pattern) // only a wrong pattern fails
 		found = append(found, names...)
 	}
+	for _, name := range queue.System().Names() {
+		found = append(found, "queue:"+name)
+	}
+	if t.Training() && t.printerOpeners().Virtual != nil {
+		found = append(found, "virtual")
+	}
 	return found
 }
 
 // PrintTest prints a test slip and waits for it.
 func (t *Terminal) PrintTest(ctx context.Context) error {
-	cfg := t.paperConfig()
+	cfg, p := t.paperConfig(), t.currentPrinter()
 	doc := receipts.SelfTest(receipts.TestFacts{Shop: cfg.Shop, Tongue: cfg.Language, Device: cfg.DeviceName, Printer: t.Settings().Printer.Target,
 		Columns: cfg.Profile.Columns, Drawer: t.Settings().Printer.Drawer, At: t.Now()})
-	data, err := escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
+	data, err := printjob.Render(doc, cfg, p.Form())
 	if err != nil {
 		return err
 	}
-	if r := t.currentPrinter().Print(ctx, data); !r.Done() {
+	if r := p.Print(ctx, data); !r.Done() {
 		return told("printer", errors.New(r.Text))
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"paydesk/receipts"
+	"paydesk/receipts/proof"
 	"paydesk/sync/due"
 	"paydesk/sync/forward"
 	"paydesk/sync/journal"
@@ -26,6 +27,7 @@ import (
 	"paydesk/terminal/id"
 	"paydesk/terminal/order"
 	"paydesk/terminal/printjob"
+	"paydesk/terminal/sandbox/post"
 	"paydesk/terminal/settings"
 	"paydesk/terminal/vault"
 )
@@ -52,11 +54,14 @@ type Terminal struct {
 	journal *journal.Journal
 	secrets vault.Secrets
 	pins    *vault.Hasher
+	// sign signs what a receipt says, with the installation's key.
+	sign    func(proof.Statement) string
 	host    *hostPort
 	papers  *printjob.Worker
 	fonts   fonts
 	logo    logo
 	printer *printer.Printer
+	box     *post.Server // where the mails of training go
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
 	// newNumber makes the numbers of sales.
@@ -64,6 +69,7 @@ type Terminal struct {
 
 	mu       sync.Mutex
 	settings settings.Settings
+	replaced chan struct{} // closed when printer is another one
 	offer    order.Offer
 	names    map[string]string // operators by id
 	setUp    bool              // the assistant was there
@@ -114,7 +120,7 @@ func (t *Terminal) open(ctx context.Context) error {
 	}
 	numbers.Resume(last)
 	t.newNumber = numbers.New
-	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig}
+	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig, Mailer: letters{t}}
 	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Seals: vault.NewCards(t.secrets), Paper: t.papers,
 		Clock: t.opt.Clock, NewNumber: numbers.New, Training: t.opt.Mode == settings.Training, Log: t.opt.Log},
 		t.engineConfig())
@@ -155,6 +161,9 @@ func (t *Terminal) release() error {
 	if t.host != nil {
 		errs = append(errs, t.host.close())
 	}
+	if t.box != nil {
+		errs = append(errs, t.box.Close())
+	}
 	if t.journal != nil {
 		errs = append(errs, t.journal.Close())
 	}
@@ -188,11 +197,11 @@ func (t *Terminal) BatchSlip(ctx context.Context, id string) (receipts.Document,
 func (t *Terminal) startWorkers() {
 	ctx, stop := context.WithCancel(context.Background())
 	t.stop = stop
-	for _, r := range []due.Runner{
-		{Worker: payments{t.Engine}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 4},
-		{Worker: papers{t.Engine, order.JobPrint}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1},
-		{Worker: papers{t.Engine, order.JobPDF}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1},
-	} {
+	runners := []due.Runner{{Worker: payments{t.Engine}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 4}}
+	for _, kind := range order.JobKinds {
+		runners = append(runners, due.Runner{Worker: papers{t.Engine, kind}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1})
+	}
+	for _, r := range runners {
 		t.workers.Go(func() { r.Run(ctx) })
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
@@ -200,6 +209,7 @@ func (t *Terminal) startWorkers() {
 	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 	t.workers.Go(func() { t.mindClock(ctx) })
+	t.workers.Go(func() { t.watchPrinter(ctx) })
 }
 
 // watchHost keeps a connection to the host ready, and tells how the host is.

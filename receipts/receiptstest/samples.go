@@ -4,7 +4,6 @@ package receiptstest
 
 import (
 	"fmt"
-	"image"
 	"strings"
 	"time"
 
@@ -80,18 +79,6 @@ func Speaking(t receipts.Tongue) []samples.Sample {
 	s := slip(t)
 	s.Training, s.CopyNumber = true, 1
 	return samples.Like(s, money.USD).All("", Columns)
-}
-
-// Logo is a picture that no printer has: a ramp of greys with a frame.
-func Logo() *image.Gray {
-	g := image.NewGray(image.Rect(0, 0, 200, 80))
-	for i := range g.Pix {
-		x, y := i%g.Stride, i/g.Stride
-		if g.Pix[i] = byte(x * 255 / 200); x < 4 || y < 4 || x >= 196 || y >= 76 {
-			g.Pix[i] = 0
-		}
-	}
-	return g
 }
 
 // long is a receipt of 200 goods.

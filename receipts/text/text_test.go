@@ -2,6 +2,7 @@ package text_test
 
 import (
 	"flag"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -32,6 +33,8 @@ func TestEveryWordIsThereAndFits(t *testing.T) {
 
 func TestGolden(t *testing.T) {
 	for name, d := range receiptstest.Documents() {
-		receiptstest.Golden(t, name+".txt", text.Render(d, 42), *update)
+		for _, columns := range []int{32, 48} {
+			receiptstest.Golden(t, fmt.Sprintf("%s-%d.txt", name, columns), text.Render(d, columns), *update)
+		}
 	}
 }

@@ -114,7 +114,6 @@ func (e *Engine) endBatch(ctx context.Context, b order.Batch, answer order.Batch
 	if err := e.commit(ctx, entries...); err != nil {
 		return b, err
 	}
-	e.nudgeJobs()
 	nudge(e.wakeRecovery)
 	return b, nil
 }

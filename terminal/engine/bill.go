@@ -117,6 +117,7 @@ func (e *Engine) ReturnCash(ctx context.Context, cashID string, amount money.Amo
 		back.Approved = approver
 		entries := cashEntries(c, back, op.ID)
 		entries[0].Note = approved(approver)
+		entries = append(entries, e.drawerFor(order.DocumentCashBack, back.ID)...)
 		err = e.commit(ctx, entries...)
 		if !errors.Is(err, order.ErrConflict) {
 			return back, err

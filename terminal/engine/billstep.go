@@ -32,6 +32,9 @@ func (e *Engine) undoEntries(f order.BillFacts, actor string) (entries []order.E
 				entries = append(entries, order.Entry{Kind: "cash.returned", Subject: o.ID, Actor: actor, Object: o})
 			case order.CashBack:
 				entries = append(entries, order.Entry{Kind: "cash-back.given", Subject: o.ID, Actor: actor, Object: o})
+				if actor != order.ActorTerminal { // somebody stands at the drawer
+					entries = append(entries, e.drawerFor(order.DocumentCashBack, o.ID)...)
+				}
 			}
 		}
 	}

@@ -51,7 +51,7 @@ func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amo
 		return order.Cash{}, startProblem(err)
 	}
 	entries := append(append(leg, []order.Entry{orderEntry(paid, op.ID), {Kind: "cash.taken", Subject: c.ID, Actor: op.ID, Object: c}}...),
-		e.jobsFor(order.DocumentCash, c.ID)...)
+		append(e.drawerFor(order.DocumentCash, c.ID), e.jobsFor(order.DocumentCash, c.ID)...)...)
 	err = e.commit(ctx, entries...)
 	if leg != nil && errors.Is(err, order.ErrConflict) {
 		return order.Cash{}, billMoved(err)
@@ -59,6 +59,5 @@ func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amo
 	if errors.Is(err, order.ErrConflict) {
 		return order.Cash{}, startProblem(order.ErrInProgress)
 	}
-	e.nudgeJobs()
 	return c, err
 }

@@ -192,7 +192,6 @@ func (e *Engine) step(ctx context.Context, o order.Order, a order.Attempt, ev or
 	if err := e.commit(ctx, entries...); err != nil {
 		return a, err
 	}
-	e.nudgeJobs()
 	return a2, nil
 }
 

@@ -83,6 +83,11 @@ func (e *Engine) remeasure(wrong func(times ...time.Time) bool) {
 			e.clock.waits[j.ID] = true
 		}
 	}
+	for kind, until := range e.jobs.hold {
+		if wrong(until) {
+			delete(e.jobs.hold, kind)
+		}
+	}
 	for _, s := range e.stored.waiting {
 		if wrong(s.Created, s.LastTry) {
 			e.clock.waits[s.ID] = true

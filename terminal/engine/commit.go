@@ -45,7 +45,6 @@ func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool
 	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
 		return false, err
 	}
-	defer e.nudgeJobs()
 	return e.absorb(entries, bills), nil
 }
 
@@ -87,7 +86,7 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 			reload = reload || o.State == order.FollowDone
 		case order.Job:
 			delete(e.clock.waits, o.ID)
-			e.jobs.put(o)
+			e.noteJob(o)
 		case order.Batch:
 			delete(e.clock.waits, o.ID)
 			e.batches[o.ID] = o

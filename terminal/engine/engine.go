@@ -32,8 +32,9 @@ type Config struct {
 	// HostHint is told about the host while all is well with it; "" is the
 	// usual words.
 	HostHint string
-	// Printer tells whether there is one for reprints.
-	Printer bool
+	// Printer tells whether there is one for reprints, Drawer whether a cash
+	// drawer hangs on it, and Mail whether receipts can go out by mail.
+	Printer, Drawer, Mail bool
 	// Offer is what the account can do.
 	Offer order.Offer
 	// ReturnLimit is what those may return of a payment alone who have no right
@@ -106,6 +107,7 @@ type Engine struct {
 	commits sync.Mutex // a commit and its absorption, so that the picture never goes back
 	guess   sync.Mutex // one PIN at a time
 	sealing sync.Mutex // a sale is stored, or keys are retired
+	copying sync.Mutex // a copy gets its number
 
 	notify sync.Mutex // one round of watchers at a time
 	told   uint64     // version of the newest snapshot that they got
@@ -114,6 +116,8 @@ type Engine struct {
 	wakeForward  chan struct{}
 	wakeJobs     map[string]chan struct{} // by kind of job
 	drawer       DrawerState
+	drawers      map[string]chan order.Job // openings that somebody waits for
+	shut         string                    // why the drawer stayed shut
 }
 
 // The parts of the status bar.
@@ -130,7 +134,7 @@ func New(deps Deps, cfg Config) *Engine {
 	e := &Engine{deps: deps, cfg: cfg, life: life, end: end,
 		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: newJobBook(), batches: map[string]order.Batch{},
 		stored: newStoredBook(), bills: newBillBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
-		wakeForward: make(chan struct{}, 1), grants: map[*grant]bool{},
+		wakeForward: make(chan struct{}, 1), grants: map[*grant]bool{}, drawers: map[string]chan order.Job{},
 		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
 			partPrinter: {Health: HealthOff}},
@@ -227,10 +231,18 @@ func (e *Engine) restarted(ctx context.Context, open order.Unfinished, jobs []or
 		}
 	}
 	for _, j := range jobs {
-		if j.State != order.JobSending {
-			continue
+		var err error
+		switch {
+		case j.Kind == order.JobDrawer: // who needs it opens it anew
+			if j, err = order.RestoreJob(j); err == nil {
+				err = e.commitJob(ctx, j)
+			}
+		case j.State == order.JobSending && j.Kind == order.JobMail:
+			err = e.endJob(ctx, j, order.JobResult{Touched: true, Trouble: "The program ended while this was being mailed."})
+		case j.State == order.JobSending:
+			err = e.endJob(ctx, j, order.JobResult{Touched: true, Trouble: "The program ended while this was being printed."})
 		}
-		if err := e.endJob(ctx, j, order.JobResult{Touched: true, Trouble: "The program ended while this was being printed."}); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -397,7 +409,7 @@ func (e *Engine) picture() Snapshot {
 		s.News = append(s.News, e.view(a))
 	}
 	s.Jobs = e.jobs.shown()
-	s.Drawer = e.drawer
+	s.Drawer, s.DrawerTrouble = e.drawer, e.shut
 	if s.Batch.Total.Currency == "" {
 		s.Batch.Total.Currency, s.Batch.Returned.Currency = e.cfg.Currency, e.cfg.Currency
 	}

@@ -137,7 +137,6 @@ func (e *Engine) Forward(ctx context.Context, over, next []string) (ready []stri
 		for _, id := range over {
 			e.leaveForward(id)
 		}
-		e.nudgeJobs()
 	}()
 	entries, err := e.forwardEnds(over)
 	begun := map[string]*forwarding{}

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"paydesk/terminal/order"
 )
@@ -22,9 +23,14 @@ type jobBook struct {
 	// order of their ids, which is that in which they were called for.
 	waiting, asking []*order.Job
 	byID            map[string]*order.Job
+	// hold is until when those of a kind wait whose printer or mail server took
+	// nothing at the last try.
+	hold map[string]time.Time
 }
 
-func newJobBook() jobBook { return jobBook{byID: map[string]*order.Job{}} }
+func newJobBook() jobBook {
+	return jobBook{byID: map[string]*order.Job{}, hold: map[string]time.Time{}}
+}
 
 // put takes up a job as it was committed.
 func (b *jobBook) put(j order.Job) {
@@ -45,7 +51,7 @@ func (b *jobBook) put(j order.Job) {
 }
 
 func (b *jobBook) list(j *order.Job) *[]*order.Job {
-	if j.State == order.JobUnsure {
+	if j.State == order.JobUnsure || j.State == order.JobRefused {
 		return &b.asking
 	}
 	return &b.waiting

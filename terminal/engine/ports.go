@@ -32,9 +32,10 @@ type Journal interface {
 	FollowsOf(ctx context.Context, numbers ...string) ([]order.FollowUp, error)
 	// Unfinished lists what is not at its end, oldest first.
 	Unfinished(ctx context.Context) (order.Unfinished, error)
-	// Bill and Cash read one object, or order.ErrNotFound.
+	// Bill, Cash and CashBack read one object, or order.ErrNotFound.
 	Bill(ctx context.Context, id string) (order.Bill, error)
 	Cash(ctx context.Context, id string) (order.Cash, error)
+	CashBack(ctx context.Context, id string) (order.CashBack, error)
 	// Stored reads one stored sale, SealedCard its sealed card, or
 	// order.ErrNotFound; StoredOf lists those of an order, oldest first. Scrub removes what is left of deleted cards.
 	Stored(ctx context.Context, id string) (order.Stored, error)

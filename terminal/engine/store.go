@@ -125,7 +125,6 @@ func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.
 	if err != nil {
 		return order.Stored{}, err
 	}
-	e.nudgeJobs()
 	return s, nil
 }
 

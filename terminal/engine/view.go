@@ -57,7 +57,10 @@ type Snapshot struct {
 	Printer      Part
 	// Drawer is how the cash drawer stands, where the printer tells.
 	Drawer DrawerState
-	Batch  BatchView
+	// DrawerTrouble says that the drawer was not opened when it last should have
+	// been; "" where it was.
+	DrawerTrouble string
+	Batch         BatchView
 	// Offer is what the account can do: what it can't is not shown.
 	Offer order.Offer
 	// Live are the attempts that are not at their end, oldest first: the sale

@@ -2,6 +2,7 @@ package order
 
 import (
 	"errors"
+	"maps"
 	"testing"
 	"time"
 )
@@ -21,14 +22,23 @@ func TestEveryPairOfJobs(t *testing.T) {
 	events := map[string]func(Job) (Job, error){
 		"start": StartJob, "done": end(JobPrint, JobResult{Done: true}), "nothing left": end(JobPrint, JobResult{Trouble: "off"}),
 		"something left": end(JobPrint, JobResult{Touched: true}), "file cut short": end(JobPDF, JobResult{Touched: true}),
-		"printed": settle(true), "not needed": settle(false), "restored": restore(JobPrint), "restored file": restore(JobPDF)}
+		"printed": settle(true), "not needed": settle(false), "restored": restore(JobPrint), "restored file": restore(JobPDF),
+		"restored mail": restore(JobMail), "restored drawer": restore(JobDrawer), "dropped": DropJob,
+		"mail lost": end(JobMail, JobResult{Touched: true}), "mail refused": end(JobMail, JobResult{Refused: true}),
+		"mail put off": end(JobMail, JobResult{}), "drawer lost": end(JobDrawer, JobResult{Touched: true}),
+		"drawer shut": end(JobDrawer, JobResult{}), "drawer open": end(JobDrawer, JobResult{Done: true})}
+	restored := map[string]JobState{"restored": JobUnsure, "restored file": JobQueued, "restored mail": JobUnsure, "restored drawer": JobDropped}
 	allowed := map[JobState]map[string]JobState{
-		JobQueued: {"start": JobSending, "printed": JobDone, "not needed": JobDropped, "restored": JobUnsure, "restored file": JobQueued},
+		JobQueued: {"start": JobSending, "printed": JobDone, "not needed": JobDropped, "dropped": JobDropped},
 		JobSending: {"done": JobDone, "nothing left": JobQueued, "something left": JobUnsure, "file cut short": JobQueued,
-			"restored": JobUnsure, "restored file": JobQueued},
-		JobUnsure: {"printed": JobDone, "not needed": JobDropped},
+			"mail lost": JobUnsure, "mail refused": JobRefused, "mail put off": JobQueued,
+			"drawer lost": JobDropped, "drawer shut": JobDropped, "drawer open": JobDone},
+		JobUnsure:  {"printed": JobDone, "not needed": JobDropped, "dropped": JobDropped},
+		JobRefused: {"dropped": JobDropped},
 	}
-	for _, s := range []JobState{JobQueued, JobSending, JobDone, JobUnsure, JobDropped} {
+	maps.Copy(allowed[JobQueued], restored)
+	maps.Copy(allowed[JobSending], restored)
+	for _, s := range []JobState{JobQueued, JobSending, JobDone, JobUnsure, JobRefused, JobDropped} {
 		for name, ev := range events {
 			got, err := ev(Job{State: s, Version: 1})
 			if want, ok := allowed[s][name]; !ok && !errors.Is(err, ErrNotAllowed) || ok && (err != nil || got.State != want || got.Version != 2) {

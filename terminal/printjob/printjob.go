@@ -15,7 +15,7 @@ import (
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/pdf"
-	"paydesk/receipts/proof"
+	"paydesk/terminal/device/printer"
 	"paydesk/terminal/order"
 )
 
@@ -35,12 +35,6 @@ type Source interface {
 	StoredOf(ctx context.Context, orderID string) ([]order.Stored, error)
 }
 
-// chain is what a Source may have beside: the head of the journal's chain before
-// the event that brought the fact of a document to its end.
-type chain interface {
-	Before(ctx context.Context, document, id string) ([]byte, error)
-}
-
 // Config is what the settings say about receipts.
 type Config struct {
 	Shop       receipts.Shop
@@ -57,14 +51,19 @@ type Config struct {
 	PaperFonts escpos.Fonts
 	// Operator gives the name for an operator's id.
 	Operator func(id string) string
-	// Sign gives the text of the code that proves a receipt; nil is none.
-	Sign func(proof.Statement) string
+	// Proof gives the text of the code by which a document proves itself, or ""
+	// for one that no code tells of; nil is none for all.
+	Proof func(ctx context.Context, document, id string) (string, error)
 }
 
-// Device is a printer. Print returns within the device's own deadline, and
-// tells whether the paper is certain and whether any byte left.
+// Device is a printer. Print and Kick return within the device's own deadline,
+// and tell whether the paper is certain and whether any byte left.
 type Device interface {
+	// Form is what Print takes.
+	Form() printer.Form
 	Print(ctx context.Context, job []byte) order.JobResult
+	// Kick opens the cash drawer.
+	Kick(ctx context.Context) order.JobResult
 }
 
 // Worker carries out jobs. It is safe for many goroutines; a printer is given
@@ -73,6 +72,7 @@ type Worker struct {
 	Source Source
 	Device func() Device
 	Config func() Config
+	Mailer Mailer
 }
 
 // triedAgain follows what went wrong inside.
@@ -80,19 +80,34 @@ const triedAgain = " The terminal tries again by itself; if this stays, restart 
 
 // Do carries out one job within its own deadline.
 func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
+	if job.Kind == order.JobDrawer {
+		return w.Device().Kick(ctx)
+	}
 	cfg := w.Config()
 	doc, err := w.document(ctx, cfg, job)
 	if err != nil {
-		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be made (%v)."+triedAgain, err)}
+		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The receipt could not be made (%v)."+triedAgain, err)}
 	}
-	if job.Kind == order.JobPDF {
+	switch job.Kind {
+	case order.JobPDF:
 		return writePDF(cfg, doc, job)
+	case order.JobMail:
+		return w.mail(ctx, cfg, doc, doc.At, job)
 	}
-	bytes, err := escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
+	device := w.Device()
+	data, err := Render(doc, cfg, device.Form())
 	if err != nil {
-		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be laid out for this printer (%v)."+triedAgain, err)}
+		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The receipt could not be laid out for this printer (%v)."+triedAgain, err)}
 	}
-	return w.Device().Print(ctx, bytes)
+	return device.Print(ctx, data)
+}
+
+// Render makes what the printer takes: commands, or a page for a print queue.
+func Render(doc receipts.Document, cfg Config, form printer.Form) ([]byte, error) {
+	if form == printer.PDF {
+		return pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
+	}
+	return escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
 }
 
 // Document builds the document of a job, for paper and for the screen.
@@ -105,9 +120,18 @@ func (w *Worker) Document(ctx context.Context, job order.Job) (receipts.Document
 func writePDF(cfg Config, doc receipts.Document, job order.Job) order.JobResult {
 	data, err := pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
 	if err != nil {
-		return order.JobResult{Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
+		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
 	}
 	dir := filepath.Join(cfg.Folder, doc.At.Local().Format("2006-01-02"))
+	path := filepath.Join(dir, fileName(job))
+	if err := writeFile(dir, path, data); err != nil {
+		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be saved in %s. Check that the folder can be written and the disk is not full.", dir)}
+	}
+	return order.JobResult{Done: true, Path: path}
+}
+
+// fileName is what the PDF of a job is called.
+func fileName(job order.Job) string {
 	name := job.Subject + "-" + job.Copy
 	switch job.Document {
 	case "", order.DocumentSale, order.DocumentStored, order.DocumentCash:
@@ -119,11 +143,7 @@ func writePDF(cfg Config, doc receipts.Document, job order.Job) order.JobResult 
 	if job.Reprint > 0 {
 		name += fmt.Sprintf("-copy-%d", job.Reprint)
 	}
-	path := filepath.Join(dir, name+".pdf")
-	if err := writeFile(dir, path, data); err != nil {
-		return order.JobResult{Trouble: fmt.Sprintf("The receipt could not be saved in %s. Check that the folder can be written and the disk is not full.", dir)}
-	}
-	return order.JobResult{Done: true, Path: path}
+	return name + ".pdf"
 }
 
 // writeFile is done when the file is on the disk under its name, whole: the

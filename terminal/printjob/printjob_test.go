@@ -16,6 +16,7 @@ import (
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/pdf"
 	"paydesk/receipts/text"
+	"paydesk/terminal/device/printer"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/printjob"
@@ -36,7 +37,6 @@ type fakeSource struct {
 	follow  order.FollowUp
 	bill    order.Bill
 	legs    map[string]order.LegFacts
-	before  []byte
 }
 
 // only is the object where the id is its own.
@@ -74,8 +74,6 @@ func (s *fakeSource) FollowsOf(_ context.Context, numbers ...string) ([]order.Fo
 func (s *fakeSource) StoredOf(_ context.Context, id string) ([]order.Stored, error) {
 	return s.legs[id].Stored, nil
 }
-
-func (s *fakeSource) Before(context.Context, string, string) ([]byte, error) { return s.before, nil }
 
 func (s *fakeSource) Stored(_ context.Context, id string) (order.Stored, error) {
 	if id != s.stored.ID {
@@ -115,7 +113,16 @@ func (s *fakeSource) Batch(_ context.Context, id string) (order.Batch, error) {
 // fakeDevice answers with its result and keeps what it got.
 type fakeDevice struct {
 	got    []byte
+	form   printer.Form
+	kicks  int
 	result order.JobResult
+}
+
+func (d *fakeDevice) Form() printer.Form { return d.form }
+
+func (d *fakeDevice) Kick(context.Context) order.JobResult {
+	d.kicks++
+	return d.result
 }
 
 func (d *fakeDevice) Print(_ context.Context, job []byte) order.JobResult {

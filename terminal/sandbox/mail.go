@@ -2,11 +2,11 @@ package sandbox
 
 import (
 	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"paydesk/terminal/sandbox/post"
 )
 
 // mailDir is where the host's mails go: a folder beside the ledger unless
@@ -18,30 +18,14 @@ func (opt *Options) mailDir() string {
 	return filepath.Join(filepath.Dir(opt.Path), "mail")
 }
 
-// send writes the mail with a reset key into the mail folder, for its owner's
-// eyes only. The file appears whole under its name or not at all.
-func (h *Host) send(u *user, key string) (err error) {
+// send writes the mail with a reset key into the mail folder.
+func (h *Host) send(u *user, key string) error {
 	dir := h.opt.mailDir()
 	if dir == "" {
 		return errors.New("a ledger in memory has no folder for mails: set Options.MailDir")
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".mail-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	now := h.clock.Now().UTC()
-	_, err = f.WriteString(resetMail(u, key, now))
-	if err = errors.Join(err, f.Close()); err == nil {
-		name := fmt.Sprintf("%s-%s.eml", now.Format("20060102T150405.000"), newGUID()[:8])
-		err = os.Rename(f.Name(), filepath.Join(dir, name))
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	now := h.clock.Now()
+	return post.Keep(dir, []byte(resetMail(u, key, now.UTC())), now)
 }
 
 // resetMail is a plain mail, RFC 5322.

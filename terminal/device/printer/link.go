@@ -12,7 +12,8 @@ import (
 	"paydesk/terminal/clock"
 )
 
-// Port is the way to a printer, open for one job. One goroutine uses it.
+// Port is the way to a printer, open for one job. One goroutine may write while
+// another reads.
 type Port interface {
 	// Write returns how many bytes were taken, or may have been. It returns the
 	// context's error when the printer does not take the rest in time; any
@@ -31,14 +32,38 @@ type Port interface {
 // bit; flow is "", "rtscts" or "xonxoff".
 type SerialOpener func(name string, baud int, flow string) (Port, error)
 
+// VirtualOpener dials the virtual printer that lives in this process.
+type VirtualOpener func(ctx context.Context) (net.Conn, error)
+
+// Queue is the system's print queues.
+type Queue interface {
+	// Print hands a PDF over to a queue, which keeps and prints it. Its error is
+	// a sentence; then the queue has nothing.
+	Print(ctx context.Context, name string, pdf []byte) error
+	// Ready tells in a sentence why a queue does not print, nil where it does.
+	Ready(ctx context.Context, name string) error
+}
+
+// errNoVirtual says that the virtual printer is for training only.
+var errNoVirtual = errors.New("there is no virtual printer here")
+
 // open opens the way to the printer for one job.
 func (p *Printer) open(ctx context.Context) (Port, error) {
 	t, clk := p.target, p.clk
 	switch t.kind {
 	case serialLine:
-		return p.openSerial(t.name, t.baud, t.flow)
+		return p.openers.Serial(t.name, t.baud, t.flow)
+	case virtual:
+		if p.openers.Virtual == nil {
+			return nil, errNoVirtual
+		}
+		c, err := p.openers.Virtual(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &stream{conn: c, clk: clk}, nil
 	case network:
-		c, err := (&net.Dialer{KeepAlive: 10 * time.Second}).DialContext(ctx, "tcp", t.name)
+		c, err := dial(ctx, t.name, clk)
 		if err != nil {
 			return nil, err
 		}
@@ -50,11 +75,38 @@ func (p *Printer) open(ctx context.Context) (Port, error) {
 		}
 		return &stream{conn: f, clk: clk}, nil
 	}
-	f, err := os.OpenFile(t.name, os.O_RDWR|syscall.O_NONBLOCK, 0)
+	f, err := os.OpenFile(p.usb.find(t.name), os.O_RDWR|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	return &stream{conn: f, clk: clk}, nil
+}
+
+// A printer in the network hears one till at a time and refuses the others, or
+// needs a pause after the last one.
+const (
+	dialPause = 250 * time.Millisecond
+	dialTries = 12
+	dialTime  = 5 * time.Second
+)
+
+func dial(ctx context.Context, address string, clk clock.Clock) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTime)
+	defer cancel()
+	// A printer that is switched off says nothing: the line is dead when it is
+	// silent for so long.
+	dialer := &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 5 * time.Second, Interval: 2 * time.Second, Count: 3}}
+	for i := 1; ; i++ {
+		c, err := dialer.DialContext(ctx, "tcp", address)
+		if !errors.Is(err, syscall.ECONNREFUSED) || i == dialTries {
+			return c, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-clk.After(dialPause):
+		}
+	}
 }
 
 // conn is what files and network connections have in common.
@@ -66,13 +118,16 @@ type conn interface {
 
 // stream is a port on a file or a network connection.
 type stream struct {
-	conn conn
-	clk  clock.Clock
+	conn    conn
+	clk     clock.Clock
+	written int
 }
 
 // Write implements Port.
 func (s *stream) Write(ctx context.Context, data []byte) (int, error) {
-	return within(ctx, s.conn.SetWriteDeadline, func() (int, error) { return s.conn.Write(data) })
+	n, err := within(ctx, s.conn.SetWriteDeadline, func() (int, error) { return s.conn.Write(data) })
+	s.written += n
+	return n, err
 }
 
 // Read implements Port.
@@ -97,15 +152,18 @@ const partingTime = time.Second
 
 // Close implements Port. A connection that is closed with unread
 // answers is reset, and the reset can overtake the end of the job: so this side
-// ends first and waits for the other.
+// ends first and waits for the other. After a mere look nothing can be lost.
 func (s *stream) Close() error {
-	if c, ok := s.conn.(*net.TCPConn); ok && c.CloseWrite() == nil {
+	if c, ok := s.conn.(*net.TCPConn); ok && s.written > lookBytes && c.CloseWrite() == nil {
 		if c.SetReadDeadline(s.clk.Now().Add(partingTime)) == nil {
 			_, _ = io.Copy(io.Discard, c) // whatever comes, the job is over
 		}
 	}
 	return s.conn.Close()
 }
+
+// lookBytes is more than the requests of a look, and less than a job.
+const lookBytes = 64
 
 // within runs one operation and calls it off when the context ends.
 func within(ctx context.Context, deadline func(time.Time) error, run func() (int, error)) (int, error) {

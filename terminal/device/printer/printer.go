@@ -1,6 +1,10 @@
 // Package printer is for handing a finished print job to the receipt printer,
 // and for saying honestly what became of it. A dead or blocked printer costs
 // its caller no more than the deadline.
+//
+// A device is opened for one job, one look or one pulse of the drawer, and
+// closed again: a printer in the network is for several tills, of which it hears
+// one at a time, and a line that nobody holds can be unplugged and found again.
 package printer
 
 import (
@@ -24,7 +28,8 @@ const (
 	// slip may be on paper, whole or in part: a person looks, and a further
 	// print must be marked as a copy.
 	Unknown
-	// Sent: all bytes left, to a printer that cannot confirm.
+	// Sent: all bytes left, to a printer that cannot confirm, or the system's
+	// print queue has the job.
 	Sent
 	// Confirmed: the printer answered behind the last byte, or the file is on
 	// the disk.
@@ -54,43 +59,115 @@ type State int
 const (
 	None    State = iota // there is no printer
 	Ready                // nothing speaks against printing
-	Trouble              // the last job or check failed
+	Trouble              // the last job or look failed
 )
 
 // Status is a state with a sentence for people.
 type Status struct {
-	State State
-	Text  string
+	State  State
+	Text   string
+	Drawer Drawer
+}
+
+// Form is what a printer takes.
+type Form int
+
+// The forms.
+const (
+	ESCPOS Form = iota // the commands of receipt printers
+	PDF
+)
+
+// Confirm is how a printer proves that a job is on paper.
+type Confirm int
+
+// The ways of proof.
+const (
+	BySensor  Confirm = iota // 1D 72 01; a printer that does not know it is believed without
+	ByProcess                // 1D 28 48, which Epson's better models have
+	ByNothing                // none
+)
+
+// Traits are what the printer's profile and the settings say about it.
+type Traits struct {
+	Confirm Confirm
+	// Answers: the printer is known to answer and to confirm, so that silence is
+	// trouble from the beginning.
+	Answers bool
+	// Silent: it understands no status request.
+	Silent bool
+	// Chunk is how many bytes go to a serial printer at once; 0 is 64.
+	Chunk int
+	// Pulse opens the drawer: connector (0 is pin 2, 1 is pin 5), time on and
+	// time off, both in steps of 2 ms. The zero value is 50 ms on, 500 ms off.
+	Pulse [3]byte
+	// Drawer: a drawer hangs on it. DrawerLow: its sensor reads low while open.
+	Drawer, DrawerLow bool
+	// Torn: before this program began, a slip was left unfinished on the paper.
+	Torn bool
+}
+
+// Openers open what this package does not open itself.
+type Openers struct {
+	Serial SerialOpener
+	// Virtual dials the virtual printer of training; nil where there is none.
+	Virtual VirtualOpener
+	Queue   Queue
 }
 
 // Printer prints one job after the other. It is safe for many goroutines.
 type Printer struct {
-	target     Target
-	openSerial SerialOpener
-	clk        clock.Clock
-	turn       chan struct{} // holds one token: whoever takes it owns the device
+	target  Target
+	traits  Traits
+	openers Openers
+	clk     clock.Clock
+	turn    chan struct{} // holds one token: whoever takes it owns the device
+	usb     usbNode       // of whoever has the turn
+	held    map[[2]byte]bool
+	pulsed  time.Duration // when the drawer may be opened again
 
-	mu     sync.Mutex
-	status Status
-	torn   bool // the job before was left unfinished on the paper
+	mu      sync.Mutex
+	status  Status
+	reach   bool               // the device could be opened the last time
+	heard   bool               // it has answered: silence is trouble from now on
+	mute    bool               // it was asked and did not answer: not asked again before a job
+	proven  bool               // it has confirmed a job
+	vain    bool               // it is well and does not confirm: not asked again
+	pad     int                // zeros that end what a torn job left open; 0: not torn
+	mark    uint32             // of the last request for proof
+	waiting int                // jobs that want the turn
+	looking context.CancelFunc // ends the look under way: a job waits for nobody
+	changed chan struct{}
 }
 
 // New makes a printer. It opens nothing: the device may appear later.
-func New(target Target, openSerial SerialOpener, clk clock.Clock) *Printer {
-	p := &Printer{target: target, openSerial: openSerial, clk: clk, turn: make(chan struct{}, 1)}
+func New(target Target, traits Traits, openers Openers, clk clock.Clock) *Printer {
+	p := &Printer{target: target, traits: traits, openers: openers, clk: clk, turn: make(chan struct{}, 1),
+		held: map[[2]byte]bool{}, heard: traits.Answers, looking: func() {}, changed: make(chan struct{}, 1)}
 	p.turn <- struct{}{}
-	p.status = Status{Ready, "The receipt printer has not been used yet."}
+	p.status = Status{State: Ready, Text: "The receipt printer has not been used yet."}
 	if target.kind == none {
-		p.status = Status{None, noPrinter}
+		p.status = Status{State: None, Text: noPrinter}
+	}
+	if traits.Torn && target.kind != file && target.kind != queued {
+		p.pad = mostPad
 	}
 	return p
 }
 
-// Status is what the last job or check showed. It does not touch the device.
+// Status is what the last job or look showed. It does not touch the device.
 func (p *Printer) Status() Status {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.status
+}
+
+// Form is what the jobs for this printer must be.
+func (p *Printer) Form() Form {
+	if p.target.kind == queued {
+		return PDF
+	}
+	return ESCPOS
 }
 
 // ErrNone says that no printer is set up.
@@ -100,12 +177,22 @@ var ErrNone = errors.New("no receipt printer is set up")
 // this printer tells. It returns when the context ends, or after a time limit
 // of its own that suits the length of the job.
 func (p *Printer) Print(ctx context.Context, job []byte) Result {
-	return p.talk(ctx, len(job), func(ctx context.Context, s session) Result { return p.print(ctx, s, job) })
+	if p.target.kind == queued {
+		return p.enqueue(ctx, job)
+	}
+	return p.talk(ctx, len(job), func(ctx context.Context, s *session) Result { return p.print(ctx, s, job) })
 }
 
 // Check asks the printer how it is, and prints nothing.
 func (p *Printer) Check(ctx context.Context) Status {
-	p.talk(ctx, 0, func(ctx context.Context, s session) Result {
+	if p.target.kind == queued {
+		p.lookAtQueue(ctx)
+		return p.Status()
+	}
+	p.talk(ctx, 0, func(ctx context.Context, s *session) Result {
+		p.mu.Lock()
+		p.mute = false
+		p.mu.Unlock()
 		_, refused := p.before(ctx, s)
 		return refused
 	})
@@ -113,66 +200,146 @@ func (p *Printer) Check(ctx context.Context) Status {
 }
 
 // talk waits for its turn, opens the device and keeps what came out.
-func (p *Printer) talk(ctx context.Context, size int, run func(context.Context, session) Result) Result {
+func (p *Printer) talk(ctx context.Context, size int, run func(context.Context, *session) Result) Result {
 	if p.target.kind == none {
 		return Result{Text: noPrinter, Err: ErrNone}
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.target.limit(size))
 	defer cancel()
-	select {
-	case <-p.turn:
-		defer func() { p.turn <- struct{}{} }()
-	case <-ctx.Done():
+	if !p.take(ctx) {
 		return Result{Text: busy, Err: ctx.Err()}
 	}
+	defer p.pass()
+	return p.own(ctx, run)
+}
+
+// take waits for the turn. A look that is under way makes room.
+func (p *Printer) take(ctx context.Context) bool {
+	p.mu.Lock()
+	p.waiting++
+	p.looking()
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		p.waiting--
+		p.mu.Unlock()
+	}()
+	select {
+	case <-p.turn:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (p *Printer) pass() { p.turn <- struct{}{} }
+
+// own talks to the device. The caller has the turn.
+func (p *Printer) own(ctx context.Context, run func(context.Context, *session) Result) Result {
 	port, err := p.open(ctx)
+	p.mu.Lock()
+	p.reach = err == nil
+	p.mu.Unlock()
 	if err != nil {
+		clear(p.held) // another printer may come back in its place
 		return p.keep(Result{Text: openText(p.target, err), Err: err})
 	}
-	r := run(ctx, session{port})
-	if err := port.Close(); err != nil && r.Err == nil && !r.Done() {
+	s := begin(ctx, port, p.chunk(), p.target.kind == device || p.target.kind == file)
+	r := run(ctx, s)
+	if err := s.close(); err != nil && r.Err == nil && !r.Done() {
 		r.Err = err
 	}
 	return p.keep(r)
 }
 
-// limit is the time for a job: twice what the line needs, and time to think.
-func (t Target) limit(size int) time.Duration {
-	const base, bitsPerByte = 20 * time.Second, 10
-	if t.kind != serialLine {
-		return base
+// chunk is how many bytes are sent at once: a serial printer with a full buffer
+// loses what is under way.
+func (p *Printer) chunk() int {
+	switch {
+	case p.target.kind != serialLine:
+		return askEvery
+	case p.traits.Chunk > 0:
+		return p.traits.Chunk
 	}
-	return base + 2*time.Duration(size)*bitsPerByte*time.Second/time.Duration(t.baud)
+	return 64
 }
 
-// keep remembers a result for Status and for the next job.
+// rate is how many bytes a second the printer takes at the least.
+func (t Target) rate() int {
+	const bitsPerByte, printing = 10, 4096
+	if t.kind == serialLine {
+		return min(printing, t.baud/bitsPerByte)
+	}
+	return printing
+}
+
+// takes is how long that many bytes need.
+func (t Target) takes(size int) time.Duration {
+	return time.Duration(size) * time.Second / time.Duration(t.rate())
+}
+
+// limit is the time for a job: twice what the line needs, and time to think.
+func (t Target) limit(size int) time.Duration {
+	const base = 40 * time.Second // a printer may stop the line for half a minute
+	return base + 2*t.takes(size)
+}
+
+// keep remembers a result for Status and tells whoever watches.
 func (p *Printer) keep(r Result) Result {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	old := p.status
 	switch {
 	case r.Err != nil:
-		p.status = Status{Trouble, r.Text}
+		p.status.State, p.status.Text = Trouble, r.Text
 	case r.Text != "":
-		p.status = Status{Ready, r.Text}
+		p.status.State, p.status.Text = Ready, r.Text
 	default:
-		p.status = Status{Ready, "The receipt printer is ready."}
+		p.status.State, p.status.Text = Ready, "The receipt printer is ready."
 	}
-	if r.Sent > 0 {
-		p.torn = r.Proof == Unknown
+	if p.status != old {
+		p.tell()
 	}
 	return r
 }
 
+// tell wakes whoever watches.
+func (p *Printer) tell() {
+	select {
+	case p.changed <- struct{}{}:
+	default:
+	}
+}
+
 // before looks at the printer. The result says why not to print, or has no
 // error.
-func (p *Printer) before(ctx context.Context, s session) (report, Result) {
-	if !p.target.asked {
+func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
+	p.mu.Lock()
+	heard, mute := p.heard, p.mute
+	p.mu.Unlock()
+	if !p.target.asked || p.traits.Silent || mute {
 		return report{}, Result{}
 	}
-	r, err := s.look(ctx)
+	often := 1
+	if heard {
+		often = tries
+	}
+	r, err := s.look(ctx, often)
+	p.mu.Lock()
+	p.heard = p.heard || r.answered
+	p.mute = !p.heard && err == nil && !r.answered
+	if r.answered && p.traits.Drawer {
+		if now := r.drawer(p.traits.DrawerLow); now != p.status.Drawer {
+			p.status.Drawer = now
+			p.tell()
+		}
+	}
+	p.mu.Unlock()
 	switch {
 	case err != nil:
 		return r, Result{Text: lostText(p.target, err), Err: err}
+	case heard && !r.answered:
+		return r, Result{Text: lostText(p.target, errNoProof), Err: errNoProof}
 	case r.trouble() != "":
 		return r, Result{Text: r.trouble(), Err: errNotReady}
 	case r.low():
@@ -181,32 +348,40 @@ func (p *Printer) before(ctx context.Context, s session) (report, Result) {
 	return r, Result{}
 }
 
-var (
-	errNotReady = errors.New("the printer says that it cannot print")
-	errNoProof  = errors.New("the printer stopped answering")
-)
-
 // tearOff parts the rest of an unfinished slip from the next one: reset, feed,
 // cut.
 var tearOff = []byte{0x1B, 0x40, 0x1B, 0x64, 0x03, 0x1D, 0x56, 0x42, 0x00}
 
-func (p *Printer) print(ctx context.Context, s session, job []byte) Result {
+func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 	status, result := p.before(ctx, s)
 	if result.Err != nil {
 		return result
 	}
 	p.mu.Lock()
-	torn := p.torn
+	pad := p.pad
 	p.mu.Unlock()
-	if torn {
-		if _, err := s.port.Write(ctx, tearOff); err != nil {
+	if pad > 0 {
+		// A printer that waits for the rest of a picture takes the zeros for
+		// white dots, any other passes over them.
+		if _, err := s.send(ctx, append(make([]byte, pad), tearOff...), false); err != nil {
 			return Result{Text: lostText(p.target, err), Err: err}
 		}
 	}
-	n, err := s.port.Write(ctx, job)
-	if err == nil {
-		err = s.port.Drain(ctx)
+	n, err := s.send(ctx, job, status.answered)
+	result = p.finish(ctx, s, result, status, len(job), n, err)
+	if n > 0 {
+		p.mu.Lock()
+		p.pad = 0
+		if result.Proof == Unknown {
+			p.pad = max(1, longest(job))
+		}
+		p.mu.Unlock()
 	}
+	return result
+}
+
+// finish tells how the sending of n bytes ended.
+func (p *Printer) finish(ctx context.Context, s *session, result Result, status report, size, n int, err error) Result {
 	result.Sent = n
 	switch {
 	case err != nil && n == 0:
@@ -215,34 +390,48 @@ func (p *Printer) print(ctx context.Context, s session, job []byte) Result {
 		return Result{Unknown, n, lostText(p.target, err) + lookFirst, err}
 	case p.target.kind == file:
 		result.Proof = Confirmed
-	case !status.answered:
+	case !status.answered || p.traits.Confirm == ByNothing || p.isVain():
 		result.Proof = Sent
 	default:
-		return p.after(ctx, s, result)
+		return p.after(ctx, s, result, size)
 	}
 	return result
 }
 
+func (p *Printer) isVain() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.vain
+}
+
 // after waits for the printer to confirm. Where it does not know that request
 // but says that it is well, the job counts as sent.
-func (p *Printer) after(ctx context.Context, s session, result Result) Result {
-	proven, err := s.prove(ctx)
-	if err == nil && proven {
+func (p *Printer) after(ctx context.Context, s *session, result Result, size int) Result {
+	p.mu.Lock()
+	p.mark++
+	var mark [4]byte // of signs that all printers take
+	for i := range mark {
+		mark[i] = 0x30 + byte(p.mark>>(6*i))&0x3F
+	}
+	p.mu.Unlock()
+	ok, status, err := s.prove(ctx, p.traits.Confirm, mark, p.target.takes(size)+proofRest)
+	p.mu.Lock()
+	p.proven = p.proven || ok
+	sure := p.proven || p.traits.Answers
+	p.vain = !sure && err == nil && status.answered && status.trouble() == ""
+	p.mu.Unlock()
+	if ok {
 		result.Proof = Confirmed
 		return result
-	}
-	var status report
-	if err == nil {
-		status, err = s.look(ctx)
 	}
 	result.Proof = Unknown
 	switch {
 	case err != nil:
 		result.Text, result.Err = lostText(p.target, err)+lookFirst, err
-	case !status.answered:
-		result.Text, result.Err = lostText(p.target, errNoProof)+lookFirst, errNoProof
 	case status.trouble() != "":
 		result.Text, result.Err = status.trouble()+lookFirst, errNotReady
+	case !status.answered || sure:
+		result.Text, result.Err = lostText(p.target, errNoProof)+lookFirst, errNoProof
 	default:
 		result.Proof = Sent
 	}

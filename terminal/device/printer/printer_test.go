@@ -25,6 +25,10 @@ var (
 	empty = map[byte]byte{1: 0x1E, 2: 0x32, 3: 0x12, 4: 0x7E}
 )
 
+func serialOpener(name string, baud int, flow string) (Port, error) {
+	return serialport.Open(serialport.Config{Name: name, Baud: baud, Flow: serialport.Flow(flow)}, clock.Real{})
+}
+
 func start(t *testing.T, setting string) *Printer {
 	t.Helper()
 	target, err := Parse(setting, 9600)
@@ -32,9 +36,7 @@ func start(t *testing.T, setting string) *Printer {
 		t.Fatal(err)
 	}
 	clk := clock.Real{}
-	return New(target, func(name string, baud int, flow string) (Port, error) {
-		return serialport.Open(serialport.Config{Name: name, Baud: baud, Flow: serialport.Flow(flow)}, clk)
-	}, clk)
+	return New(target, Traits{}, Openers{Serial: serialOpener}, clk)
 }
 
 func TestSilentPrinterGetsEveryByte(t *testing.T) {
@@ -112,7 +114,7 @@ func TestBlockedPrinterEndsAtTheDeadline(t *testing.T) {
 	if got.Proof != Unknown || got.Sent == 0 || !errors.Is(got.Err, context.DeadlineExceeded) {
 		t.Errorf("got %+v, want it unknown at the deadline", got)
 	}
-	want := "The receipt printer on " + near + " does not take data. Check power, paper and cable, then press Print again."
+	want := "The receipt printer on " + near + " does not take data. Check power, paper and cable."
 	if !strings.HasPrefix(got.Text, want) || !strings.HasSuffix(got.Text, lookFirst) {
 		t.Errorf("got %q, want %q and a warning", got.Text, want)
 	}
@@ -140,7 +142,7 @@ func TestPrinterThatIsNotThere(t *testing.T) {
 		{"none", "none", "No receipt printer is set up"},
 		{"serial", "serial:/dev/no-such-printer", "/dev/no-such-printer is not there"},
 		{"device", "/dev/usb/no-such-printer", "/dev/usb/no-such-printer is not there"},
-		{"network", "tcp:127.0.0.1:" + freePort(t), "cannot be reached"},
+		{"network", "tcp:127.0.0.1:" + freePort(t), "takes no connection"},
 		{"folder", "file:" + t.TempDir() + "/no/such/file", "is not there"},
 	}
 	for _, tt := range tests {
@@ -204,25 +206,41 @@ func TestNetworkPrinter(t *testing.T) {
 // what comes back.
 type line struct {
 	peer func([]byte) (reply []byte, taken int, err error)
-	back []byte
+	back chan []byte
+}
+
+func newLine(peer func([]byte) ([]byte, int, error)) *line {
+	return &line{peer, make(chan []byte, 1000)}
 }
 
 func (l *line) Write(_ context.Context, data []byte) (int, error) {
 	reply, taken, err := l.peer(data)
-	l.back = append(l.back, reply...)
+	if len(reply) > 0 {
+		l.back <- reply
+	}
 	return taken, err
 }
 
-func (l *line) Read(_ context.Context, buffer []byte) (int, error) {
-	if len(l.back) == 0 {
-		return 0, io.EOF
+func (l *line) Read(ctx context.Context, buffer []byte) (int, error) {
+	select {
+	case b := <-l.back:
+		return copy(buffer, b), nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
 	}
-	n := copy(buffer, l.back)
-	l.back = l.back[n:]
-	return n, nil
 }
 func (l *line) Drain(context.Context) error { return nil }
 func (l *line) Close() error                { return nil }
+
+// over runs a printer on a line.
+func over(t *testing.T, traits Traits, peer func([]byte) ([]byte, int, error)) *Printer {
+	t.Helper()
+	target, err := Parse("serial:line?baud=115200", 9600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(target, traits, Openers{Serial: func(string, int, string) (Port, error) { return newLine(peer), nil }}, clock.Real{})
+}
 
 func TestProofAfterTheJob(t *testing.T) {
 	isAsk := func(b []byte) bool { return len(b) == 3 && b[0] == 0x10 }
@@ -237,10 +255,10 @@ func TestProofAfterTheJob(t *testing.T) {
 		text   string
 	}{
 		{"confirmed", fine, fine, []byte{0x00}, false, Confirmed, ""},
-		{"stray bytes before the proof", fine, fine, []byte{0x11, 0x13, 0x12, 0x03}, false, Confirmed, ""},
+		{"stray bytes before the proof", fine, fine, []byte{0x13, 0x11, 0x12, 0x03}, false, Confirmed, ""},
 		{"request for proof unknown to it", fine, fine, nil, false, Sent, ""},
 		{"paper ran out within the job", fine, empty, nil, false, Unknown, "out of paper"},
-		{"switched off within the job", fine, nil, nil, false, Unknown, "stopped answering"},
+		{"switched off within the job", fine, nil, nil, false, Unknown, "does not answer"},
 		{"line lost within the job", fine, fine, nil, true, Unknown, "is lost"},
 		{"paper low", map[byte]byte{1: 0x16, 4: 0x1E}, fine, []byte{0x00}, false, Confirmed, "nearly used up"},
 		{"no answer ever", nil, nil, nil, false, Sent, ""},
@@ -248,10 +266,10 @@ func TestProofAfterTheJob(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			answers := tt.before
-			l := &line{peer: func(b []byte) ([]byte, int, error) {
+			p := over(t, Traits{}, func(b []byte) ([]byte, int, error) {
 				switch {
 				case isAsk(b) && answers[b[2]] != 0:
-					return []byte{0x13, answers[b[2]]}, 3, nil
+					return []byte{0x11, answers[b[2]]}, 3, nil
 				case isAsk(b):
 					return nil, 3, nil
 				case bytes.Equal(b, prove):
@@ -261,17 +279,16 @@ func TestProofAfterTheJob(t *testing.T) {
 				}
 				answers = tt.after
 				return nil, len(b), nil
-			}}
-			p := start(t, "/dev/null")
-			got := p.keep(p.print(t.Context(), session{l}, slip))
+			})
+			got := p.Print(t.Context(), slip)
 			if got.Proof != tt.want || !strings.Contains(got.Text, tt.text) || (tt.text == "") != (got.Text == "") {
 				t.Errorf("got %v %q, want %v %q", got.Proof, got.Text, tt.want, tt.text)
 			}
 			if got.Proof == Unknown && !strings.HasSuffix(got.Text, lookFirst) {
 				t.Errorf("got %q, want a warning to look first", got.Text)
 			}
-			if p.torn != (tt.want == Unknown) {
-				t.Errorf("got torn %v", p.torn)
+			if torn := p.pad > 0; torn != (tt.want == Unknown) {
+				t.Errorf("got torn %v", torn)
 			}
 		})
 	}
@@ -279,15 +296,16 @@ func TestProofAfterTheJob(t *testing.T) {
 
 func TestUnfinishedSlipIsTornOff(t *testing.T) {
 	var got []byte
-	l := &line{peer: func(b []byte) ([]byte, int, error) {
+	p := over(t, Traits{Silent: true, Torn: true}, func(b []byte) ([]byte, int, error) {
 		got = append(got, b...)
 		return nil, len(b), nil
-	}}
-	p := start(t, "/dev/null?status=never")
-	p.torn = true
-	p.keep(p.print(t.Context(), session{l}, slip))
-	if want := append(slices.Clone(tearOff), slip...); !bytes.Equal(got, want) || p.torn {
-		t.Errorf("got % X, want % X", got, want)
+	})
+	for range 2 {
+		p.Print(t.Context(), slip)
+	}
+	want := slices.Concat(make([]byte, mostPad), tearOff, slip, slip)
+	if !bytes.Equal(got, want) {
+		t.Errorf("got % X, want the old slip cut off once", got)
 	}
 }
 
@@ -331,6 +349,9 @@ func TestParse(t *testing.T) {
 		{"/dev/usb/lp0", Target{device, "/dev/usb/lp0", 19200, "", true}, ""},
 		{"file:/tmp/x", Target{file, "/tmp/x", 19200, "", false}, ""},
 		{"tcp:printer:9101", Target{network, "printer:9101", 19200, "", true}, ""},
+		{"queue:Office", Target{queued, "Office", 19200, "", false}, ""},
+		{"virtual", Target{virtual, "virtual", 19200, "", true}, ""},
+		{"queue:", Target{}, "is not a printer"},
 		{"tcp:10.0.0.9", Target{network, "10.0.0.9:9100", 19200, "", true}, ""},
 		{"printer", Target{}, "is not a printer"},
 		{"tcp:", Target{}, "is not a printer"},

@@ -26,12 +26,17 @@ const (
 	device // a file that is a printer, such as /dev/usb/lp0
 	file   // a file that keeps what is printed
 	network
+	queued  // a print queue of the system
+	virtual // the printer of training
 )
 
 // String is the place as people call it, without options.
 func (t Target) String() string {
-	if t.kind == none {
+	switch t.kind {
+	case none:
 		return "none"
+	case virtual:
+		return "virtual"
 	}
 	return t.name
 }
@@ -44,7 +49,10 @@ func (t Target) String() string {
 //	/dev/usb/lp0
 //	tcp:192.168.1.20:9100
 //	file:/home/shop/receipts.bin
+//	queue:Office
+//	virtual
 //
+// A device may be a pattern, such as /dev/usb/lp*: the first that is there.
 // The option status=never is for printers that print status requests as text.
 func Parse(setting string, baud int) (Target, error) {
 	place, options, _ := strings.Cut(strings.TrimSpace(setting), "?")
@@ -53,6 +61,10 @@ func Parse(setting string, baud int) (Target, error) {
 	switch {
 	case place == "" || place == "none":
 		return Target{}, nil
+	case place == "virtual":
+		t.kind, t.name = virtual, place
+	case schemed && scheme == "queue":
+		t.kind, t.name, t.asked = queued, rest, false
 	case schemed && scheme == "serial":
 		t.kind, t.name = serialLine, rest
 	case schemed && scheme == "file":
@@ -68,7 +80,7 @@ func Parse(setting string, baud int) (Target, error) {
 		t.kind, t.name = serialLine, place
 	}
 	if t.name == "" || strings.HasPrefix(t.name, ":") {
-		return Target{}, fmt.Errorf("%q is not a printer: write none, a device such as /dev/ttyUSB0 or COM3, tcp:host:9100 or file:/path", setting)
+		return Target{}, fmt.Errorf("%q is not a printer: write none, a device such as /dev/ttyUSB0 or COM3, tcp:host:9100, queue:NAME or file:/path", setting)
 	}
 	if err := t.options(options); err != nil {
 		return Target{}, err
@@ -92,8 +104,8 @@ func (t *Target) options(text string) error {
 			}
 		case key == "flow" && t.kind == serialLine:
 			t.flow = value[0]
-			if !slices.Contains([]string{"", "rtscts", "xonxoff"}, t.flow) {
-				return fmt.Errorf("the printer's flow control %q is not known: use rtscts, xonxoff or leave it out", value[0])
+			if !slices.Contains([]string{"", "rtscts", "dtrdsr", "xonxoff"}, t.flow) {
+				return fmt.Errorf("the printer's flow control %q is not known: use rtscts, dtrdsr, xonxoff or leave it out", value[0])
 			}
 		case key == "status" && value[0] == "never":
 			t.asked = false
@@ -106,3 +118,6 @@ func (t *Target) options(text string) error {
 	}
 	return nil
 }
+
+// Virtual reports whether this is the printer that only training has.
+func (t Target) Virtual() bool { return t.kind == virtual }

@@ -14,23 +14,25 @@ import (
 	"paydesk/terminal/clock"
 )
 
-// port reads through the library and writes through a second descriptor of its
-// own. A write through the library cannot be called off: against a stopped peer
-// it blocks for ever, and the library's Close blocks with it. The second
-// descriptor does not block and so has deadlines.
+// port is a line that the library opened and set up; all else goes through a
+// second descriptor of its own. A write through the library cannot be called
+// off: against a stopped peer it blocks for ever, and the library's Close blocks
+// with it. Its reads end in steps of 100 ms and do not tell a hang-up from
+// silence. The second descriptor does not block and so has deadlines.
 type port struct {
 	line   *serial.Port
 	out    *os.File
+	flow   Flow
 	clk    clock.Clock
 	unsent atomic.Bool // the last Write or Drain left something behind
 }
 
 func wrap(line *serial.Port, c Config, clk clock.Clock) (Port, error) {
-	out, err := os.OpenFile(c.Name, unix.O_WRONLY|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
+	out, err := os.OpenFile(c.Name, unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, fmt.Errorf("open serial port %s for writing: %w", c.Name, err)
+		return nil, fmt.Errorf("open serial port %s a second time: %w", c.Name, err)
 	}
-	p := &port{line: line, out: out, clk: clk}
+	p := &port{line: line, out: out, flow: c.Flow, clk: clk}
 	if err := p.setFlow(c.Flow); err != nil {
 		return nil, errors.Join(fmt.Errorf("set flow control on %s: %w", c.Name, err), out.Close())
 	}
@@ -53,7 +55,7 @@ func (p *port) control(f func(fd int) error) error {
 // setFlow works through the second descriptor for both: the settings belong to
 // the line.
 func (p *port) setFlow(f Flow) error {
-	if f == FlowNone {
+	if f == FlowNone || f == FlowDSR {
 		return nil
 	}
 	return p.control(func(fd int) error {
@@ -75,6 +77,9 @@ func (p *port) setFlow(f Flow) error {
 // that little is lost to a printer that is switched off.
 func (p *port) Write(ctx context.Context, data []byte) (int, error) {
 	n, err := inChunks(data, func(piece []byte) (int, error) {
+		if err := p.clear(ctx); err != nil {
+			return 0, err
+		}
 		n, err := p.send(ctx, piece)
 		if err == nil {
 			err = p.Drain(ctx)
@@ -85,22 +90,27 @@ func (p *port) Write(ctx context.Context, data []byte) (int, error) {
 	return n, err
 }
 
-// longAgo as a deadline calls off a write that is under way.
+// longAgo as a deadline calls off what is under way.
 var longAgo = time.Unix(1, 0)
 
 func (p *port) send(ctx context.Context, piece []byte) (int, error) {
+	return p.within(ctx, p.out.SetWriteDeadline, func() (int, error) { return p.out.Write(piece) })
+}
+
+// within runs one operation and calls it off when the context ends.
+func (p *port) within(ctx context.Context, deadline func(time.Time) error, run func() (int, error)) (int, error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	if err := p.out.SetWriteDeadline(time.Time{}); err != nil {
+	if err := deadline(time.Time{}); err != nil {
 		return 0, err
 	}
 	called := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(called)
-		_ = p.out.SetWriteDeadline(longAgo) // fails only on a closed file, which ends the write too
+		_ = deadline(longAgo) // fails only on a closed file, which ends the operation too
 	})
-	n, err := p.out.Write(piece)
+	n, err := run()
 	if !stop() {
 		<-called
 	}
@@ -110,9 +120,29 @@ func (p *port) send(ctx context.Context, piece []byte) (int, error) {
 	return n, err
 }
 
-// Read implements Port.
+// clear waits until the peer is ready to receive, where it says so by its wire.
+func (p *port) clear(ctx context.Context) error {
+	for p.flow == FlowDSR {
+		lines := 0
+		err := p.control(func(fd int) (err error) {
+			lines, err = unix.IoctlGetInt(fd, unix.TIOCMGET)
+			return err
+		})
+		if err != nil || lines&unix.TIOCM_DSR != 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-p.clk.After(pollQueue):
+		}
+	}
+	return nil
+}
+
+// Read implements Port. A line that was hung up is at its end.
 func (p *port) Read(ctx context.Context, buffer []byte) (int, error) {
-	return read(ctx, p.line, p.clk, buffer)
+	return p.within(ctx, p.out.SetReadDeadline, func() (int, error) { return p.out.Read(buffer) })
 }
 
 // Drain implements Port.

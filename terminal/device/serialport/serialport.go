@@ -23,7 +23,8 @@ type Port interface {
 	// in time; any other error means that the line is gone.
 	Write(ctx context.Context, data []byte) (int, error)
 	// Read waits for at least one byte. It returns the context's error when
-	// none came. A hang-up is not seen here, but by the next Write.
+	// none came; any other error means that the line is gone. Where the system
+	// does not tell of a hang-up here, the next Write sees it.
 	Read(ctx context.Context, buffer []byte) (int, error)
 	// Drain waits until everything written has left this machine, where the
 	// system can tell; elsewhere it returns at once.
@@ -48,6 +49,7 @@ const (
 	FlowNone    Flow = ""
 	FlowHard    Flow = "rtscts"  // by the RTS and CTS wires
 	FlowXONXOFF Flow = "xonxoff" // by the bytes 13 and 11 (hexadecimal)
+	FlowDSR     Flow = "dtrdsr"  // by the printer's DTR on our DSR, looked at before each piece
 )
 
 // ErrFlow says that this system cannot set flow control on a line.
@@ -66,8 +68,8 @@ const (
 
 // Open opens and configures a line. The clock paces the sending.
 func Open(c Config, clk clock.Clock) (Port, error) {
-	if c.Flow != FlowNone && c.Flow != FlowHard && c.Flow != FlowXONXOFF {
-		return nil, fmt.Errorf("flow control %q is not known: use rtscts, xonxoff or leave it out", c.Flow)
+	if c.Flow != FlowNone && c.Flow != FlowHard && c.Flow != FlowXONXOFF && c.Flow != FlowDSR {
+		return nil, fmt.Errorf("flow control %q is not known: use rtscts, dtrdsr, xonxoff or leave it out", c.Flow)
 	}
 	line, err := serial.OpenPort(&serial.Config{Name: c.Name, Baud: c.Baud, ReadTimeout: readStep})
 	if err != nil {

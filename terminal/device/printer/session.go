@@ -1,0 +1,316 @@
+package printer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// How long a printer may take to answer. Real-time requests are answered at
+// once, even by a printer that is offline.
+const (
+	answerTime = 500 * time.Millisecond
+	// tries is how often a printer that has answered before is asked in vain
+	// until it counts as gone.
+	tries = 3
+	// askEvery is how many bytes of a job are sent between two questions.
+	askEvery = 1024
+	// proofRest is how long the last lines of a job may take, proofLook how
+	// often the printer is looked at meanwhile.
+	proofRest = 5 * time.Second
+	proofLook = time.Second
+)
+
+var (
+	errNotReady = errors.New("the printer says that it cannot print")
+	errNoProof  = errors.New("the printer stopped answering")
+	errGarbage  = errors.New("the printer's answers make no sense: the speed of the line is not that of the printer")
+)
+
+// session is the talk with a printer over one open port. A goroutine of its own
+// hears what the printer says; all else is called by one goroutine.
+type session struct {
+	port  Port
+	chunk int
+	// oneWay: that nothing can be read is no sign of a lost line.
+	oneWay bool
+
+	mu     sync.Mutex
+	ears   ears
+	held   bool // by XOFF
+	answer []byte
+	order  []byte
+	blocks [][]byte
+	auto   *report // the latest one that came by itself
+	noise  int
+	lost   error
+	news   chan struct{}
+
+	deaf func() // ends the hearing
+}
+
+// begin starts to hear.
+func begin(ctx context.Context, port Port, chunk int, oneWay bool) *session {
+	s := &session{port: port, chunk: chunk, oneWay: oneWay, news: make(chan struct{}, 1)}
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.listen(ctx)
+	}()
+	s.deaf = func() {
+		stop()
+		<-done
+	}
+	return s
+}
+
+// close ends the talk. Its error counts only where the job's end is open.
+func (s *session) close() error {
+	s.deaf()
+	return s.port.Close()
+}
+
+func (s *session) listen(ctx context.Context) {
+	buffer := make([]byte, 64)
+	for {
+		n, err := s.port.Read(ctx, buffer)
+		s.mu.Lock()
+		for _, b := range buffer[:n] {
+			s.take(b)
+		}
+		if err != nil && ctx.Err() == nil && !s.oneWay {
+			s.lost = err
+		}
+		s.mu.Unlock()
+		select {
+		case s.news <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// take keeps what a byte completes. The caller holds the lock.
+func (s *session) take(b byte) {
+	switch s.ears.hear(b) {
+	case stop:
+		s.held = true
+	case goOn:
+		s.held = false
+	case answered:
+		s.answer = append(s.answer, s.ears.byteOf)
+	case automatic:
+		r := ofAutomatic(s.ears.report)
+		s.auto = &r
+	case inOrder:
+		s.order = append(s.order, s.ears.byteOf)
+	case block:
+		s.blocks = append(s.blocks, bytes.Clone(s.ears.text))
+	case noise:
+		s.noise++
+	}
+}
+
+// await waits until what the printer said is enough. It is false after the
+// time; an error means that the line or the whole time is at its end.
+func (s *session) await(ctx context.Context, wait time.Duration, enough func() bool) (bool, error) {
+	patience, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	for {
+		s.mu.Lock()
+		ok, lost := enough(), s.lost
+		s.mu.Unlock()
+		switch {
+		case ok:
+			return true, nil
+		case lost != nil:
+			return false, lost
+		}
+		select {
+		case <-s.news:
+		case <-patience.Done():
+			return false, ctx.Err()
+		}
+	}
+}
+
+// ask sends the real-time request 10 04 n and waits for its answer.
+func (s *session) ask(ctx context.Context, n byte) (byte, bool, error) {
+	s.mu.Lock()
+	s.answer = s.answer[:0]
+	s.mu.Unlock()
+	if _, err := s.port.Write(ctx, []byte{0x10, 0x04, n}); err != nil {
+		return 0, false, err
+	}
+	ok, err := s.await(ctx, answerTime, func() bool { return len(s.answer) > 0 })
+	if !ok {
+		return 0, false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.answer[0], true, nil
+}
+
+// look asks the printer how it is, so often at most. A printer that does not
+// answer is no error, one whose answers make no sense is.
+func (s *session) look(ctx context.Context, often int) (report, error) {
+	var r report
+	for range often {
+		first, ok, err := s.ask(ctx, 1)
+		if err != nil {
+			return r, err
+		}
+		if ok {
+			r.answered, r.answer[1] = true, first
+			break
+		}
+	}
+	if !r.answered {
+		return s.unasked()
+	}
+	for _, n := range []byte{2, 3, 4} {
+		if n < 4 && !r.offline() {
+			continue // online: no cause to ask for
+		}
+		var err error
+		if r.answer[n], _, err = s.ask(ctx, n); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// unasked is what a printer told by itself that answers no request.
+func (s *session) unasked() (report, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.auto != nil:
+		return *s.auto, nil
+	case s.noise > 0:
+		return report{}, errGarbage
+	}
+	return report{}, nil
+}
+
+// send hands over a job in small pieces, and stops where the printer asks for
+// it. One that answers is asked on the way, where a command ends.
+func (s *session) send(ctx context.Context, job []byte, answers bool) (int, error) {
+	sent := 0
+	for i, piece := range pieces(job, askEvery) {
+		if i > 0 && answers {
+			r, err := s.look(ctx, tries)
+			switch {
+			case err != nil:
+				return sent, err
+			case !r.answered:
+				return sent, errNoProof
+			case r.trouble() != "":
+				return sent, trouble{r}
+			}
+		}
+		for len(piece) > 0 {
+			if err := s.clear(ctx); err != nil {
+				return sent, err
+			}
+			n, err := s.port.Write(ctx, piece[:min(len(piece), s.chunk)])
+			sent += n
+			if err != nil {
+				return sent, err
+			}
+			piece = piece[n:]
+		}
+	}
+	return sent, s.port.Drain(ctx)
+}
+
+// clear waits while the printer has stopped the line (XOFF).
+func (s *session) clear(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		held, lost := s.held, s.lost
+		s.mu.Unlock()
+		switch {
+		case lost != nil:
+			return lost
+		case !held:
+			return ctx.Err()
+		}
+		select {
+		case <-s.news:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// trouble is a printer that says why it cannot print.
+type trouble struct{ report report }
+
+func (trouble) Error() string          { return errNotReady.Error() }
+func (t trouble) Is(target error) bool { return target == errNotReady }
+
+// prove asks in order with the job: the answer comes when all before it is
+// processed. Meanwhile the printer is looked at, because one that has stopped
+// answers later or never. Without proof, the report says how it is.
+func (s *session) prove(ctx context.Context, how Confirm, mark [4]byte, wait time.Duration) (bool, report, error) {
+	request := []byte{0x1D, 0x72, 0x01}
+	enough := func() bool { return len(s.order) > 0 }
+	if how == ByProcess {
+		request = append([]byte{0x1D, 0x28, 0x48, 0x06, 0x00, 0x30, 0x30}, mark[:]...)
+		want := append([]byte{0x37, 0x22}, mark[:]...)
+		enough = func() bool {
+			for _, b := range s.blocks {
+				if bytes.Equal(b, want) {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	s.expect(how == ByProcess)
+	if _, err := s.port.Write(ctx, request); err != nil {
+		return false, report{}, err
+	}
+	for {
+		ok, err := s.await(ctx, min(wait, proofLook), enough)
+		if ok || err != nil {
+			return ok, report{}, err
+		}
+		r, err := s.look(ctx, tries)
+		if wait -= proofLook; wait <= 0 || err != nil || !r.answered || r.trouble() != "" {
+			return false, r, err
+		}
+	}
+}
+
+// expect forgets answers of earlier and says whether the next one is a block.
+func (s *session) expect(blocks bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.order, s.blocks = nil, nil
+	s.ears.blocks, s.ears.open = blocks, false
+}
+
+// request sends a request that is answered by a block, and returns the block
+// without its first byte; nil means that none came.
+func (s *session) request(ctx context.Context, bytes ...byte) ([]byte, error) {
+	s.expect(true)
+	defer s.expect(false)
+	if _, err := s.port.Write(ctx, bytes); err != nil {
+		return nil, err
+	}
+	var got []byte
+	_, err := s.await(ctx, answerTime, func() bool {
+		if len(s.blocks) > 0 {
+			got = s.blocks[0][1:]
+		}
+		return got != nil
+	})
+	return got, err
+}
