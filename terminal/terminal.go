@@ -59,6 +59,7 @@ type Terminal struct {
 	host    *hostPort
 	papers  *printjob.Worker
 	fonts   fonts
+	logo    logo
 	printer *printer.Printer
 	box     *post.Server // where the mails of training go
 	// reconciler compares the journal with the host.
