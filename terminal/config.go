@@ -298,7 +298,8 @@ func (t *Terminal) paperConfig() printjob.Config {
 		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Proof: t.ReceiptProof, Logo: t.logo.load(s.Shop.Logo),
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Proof: t.ReceiptProof,
+		Logo: t.logo.load(s.Shop.Logo),
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

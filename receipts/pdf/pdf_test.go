@@ -2,9 +2,13 @@ package pdf_test
 
 import (
 	"bytes"
+	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,30 +46,20 @@ func run(t *testing.T, program string, args ...string) string {
 	return string(out)
 }
 
-func TestEveryWordCanBeSelected(t *testing.T) {
-	for name, d := range receiptstest.Documents() {
-		for size, p := range papers {
-			got := run(t, "pdftotext", "-layout", file(t, d, p), "-")
-			for _, word := range strings.Fields(strings.Join(d.Texts(), " ")) {
-				if !strings.Contains(got, word) {
-					t.Errorf("%s on %s: %q is missing in\n%s", name, size, word, got)
-				}
-			}
-			if pages := strings.Count(got, "\f"); pages != 1 {
-				t.Errorf("%s on %s: got %d pages, want 1", name, size, pages)
-			}
-		}
-	}
-}
+var update = flag.Bool("update", false, "write the golden files")
 
-func TestQRIsRead(t *testing.T) {
+// TestGolden keeps what each file says when it is laid out as text.
+func TestGolden(t *testing.T) {
+	documents := receiptstest.Documents()
 	for size, p := range papers {
-		path := file(t, receipts.Sale(receiptstest.Facts()), p)
-		run(t, "pdftoppm", "-r", "200", "-png", "-singlefile", path, path)
-		got := strings.TrimSpace(run(t, "zbarimg", "-q", "--raw", path+".png"))
-		if want := receipts.QRPrefix + receiptstest.Number; got != want {
-			t.Errorf("%s: got %q, want %q", size, got, want)
-		}
+		t.Run(size, func(t *testing.T) {
+			t.Parallel()
+			var all strings.Builder
+			for _, name := range slices.Sorted(maps.Keys(documents)) {
+				fmt.Fprintf(&all, "=== %s\n%s", name, run(t, "pdftotext", "-layout", file(t, documents[name], p), "-"))
+			}
+			receiptstest.Golden(t, size+".txt", all.String(), *update)
+		})
 	}
 }
 

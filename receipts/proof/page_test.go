@@ -2,6 +2,7 @@ package proof_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/sha512"
 	"encoding/hex"
@@ -329,9 +330,11 @@ func TestPageInBrowser(t *testing.T) {
 	b[30] ^= 1
 	for text, want := range map[string]string{code: `data-result="genuine"`, codeOf(b): `data-result="changed"`,
 		proof.Sign(key(2), sample()): `data-result="stranger"`, "": `data-result="empty"`, "PDR": `data-result="form"`} {
-		run := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		run := exec.CommandContext(ctx, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
 			"--user-data-dir="+filepath.Join(dir, "profile"), "--lang=en", "--dump-dom", "file://"+file+"#"+text)
 		out, err := run.Output()
+		stop()
 		if err != nil || !bytes.Contains(out, []byte(want)) || bytes.Contains(out, []byte("<dd")) != (text == code) {
 			t.Errorf("%.30q: %v, no %s in\n%s", text, err, want, regexp.MustCompile(`(?s)<section.*</section>`).Find(out))
 		}
