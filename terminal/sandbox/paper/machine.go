@@ -16,7 +16,7 @@ type Event struct {
 	Args []byte
 	// Text is what letters say or a symbol holds.
 	Text string
-	// At is the number of bytes carried out before it.
+	// At is the number of bytes carried out up to its end.
 	At int64
 }
 
@@ -35,7 +35,7 @@ func (e Event) String() string {
 // Mistake is something that the sender did wrong: a command that this printer
 // does not know or cannot carry out, or bytes that were lost.
 type Mistake struct {
-	At   int64 // bytes carried out before it
+	At   int64 // bytes carried out up to it
 	Text string
 }
 
