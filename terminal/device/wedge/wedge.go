@@ -194,6 +194,14 @@ func (c *Catcher) Due(now time.Time) []Sign {
 	return c.end("")
 }
 
+// Settle returns what a person typed without waiting for the end of the silence.
+func (c *Catcher) Settle() []Sign {
+	if c.n == 0 || !c.personal() {
+		return nil
+	}
+	return c.release()
+}
+
 // end is what a machine's burst came to.
 func (c *Catcher) end(key string) []Sign {
 	defer c.wipe()
