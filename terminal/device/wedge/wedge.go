@@ -45,7 +45,7 @@ const (
 	// where the end comes later than late.
 	silence = 300 * time.Millisecond
 	tail    = 120 * time.Millisecond
-	between = 45 * time.Millisecond
+	between = 30 * time.Millisecond
 	long    = 1500 * time.Millisecond
 	again   = 40 * time.Millisecond
 	late    = 15 * time.Millisecond
