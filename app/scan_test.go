@@ -109,7 +109,9 @@ func TestScannedReceiptsOfAllKinds(t *testing.T) {
 
 	w = newWindow(t, usual, false)
 	w.signedIn()
-	w.desk.OnScan = func(string) (terminal.Scan, error) { return terminal.Scan{}, &engine.Problem{Text: "Refused.", Err: errors.New("x")} }
+	w.desk.OnScan = func(string) (terminal.Scan, error) {
+		return terminal.Scan{}, &engine.Problem{Text: "Refused.", Err: errors.New("x")}
+	}
 	w.scan(proofCode)
 	w.want(t, nav.Sale)
 	if !w.notice.Visible() || w.sale.View().Amount != "$0.00" {
@@ -163,6 +165,21 @@ func TestBarCodeFindsItsField(t *testing.T) {
 	w.scan("40063813")
 	if !w.notice.Visible() || w.desk.Count("SignIn") != 0 {
 		t.Errorf("a bar code signed in: %v", w.desk.Calls())
+	}
+}
+
+// What was typed arrives before a press that came after it, even where the
+// window stood still between the two.
+func TestTypingArrivesBeforePresses(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.signedIn()
+	for _, r := range "1250" {
+		w.root.TypedRune(r)
+	}
+	w.tap(t, "Card")
+	w.want(t, nav.Card)
+	if got := w.card.View().Charge; got != "Charge $12.50" {
+		t.Error(got)
 	}
 }
 

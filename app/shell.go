@@ -242,6 +242,7 @@ func (s *shell) build() {
 	}
 	s.root.fill(content)
 	s.root.onKey, s.root.onRune, s.root.onPaste, s.root.onTouch = s.reader.TypedKey, s.reader.TypedRune, s.paste, s.touched
+	widgets.Pressed = s.reader.Settle
 	s.overlay.Redraw, s.slip.Redraw, s.approve.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw, s.redraw
 }
 

@@ -64,6 +64,9 @@ func (r *Reader) TypedRune(sign rune) {
 	r.wait()
 }
 
+// Settle passes on at once what a person typed and is still held back.
+func (r *Reader) Settle() { r.pass(r.catch.Settle()) }
+
 // pass passes on what a person typed, and what readers did.
 func (r *Reader) pass(signs []wedge.Sign) {
 	for _, s := range signs {

@@ -135,6 +135,7 @@ func (r *Rows) Scrolled(e *fyne.ScrollEvent) { r.scroll(-e.Scrolled.DY) }
 
 // Tapped implements fyne.Tappable.
 func (r *Rows) Tapped(e *fyne.PointEvent) {
+	Pressed()
 	if i := int((e.Position.Y + r.offset) / r.Height); r.Tap != nil && i >= 0 && i < r.count {
 		r.Tap(i)
 	}

@@ -45,7 +45,7 @@ const (
 	// where the end comes later than late.
 	silence = 300 * time.Millisecond
 	tail    = 120 * time.Millisecond
-	between = 45 * time.Millisecond
+	between = 30 * time.Millisecond
 	long    = 1500 * time.Millisecond
 	again   = 40 * time.Millisecond
 	late    = 15 * time.Millisecond
@@ -192,6 +192,14 @@ func (c *Catcher) Due(now time.Time) []Sign {
 		return c.release()
 	}
 	return c.end("")
+}
+
+// Settle returns what a person typed without waiting for the end of the silence.
+func (c *Catcher) Settle() []Sign {
+	if c.n == 0 || !c.personal() {
+		return nil
+	}
+	return c.release()
 }
 
 // end is what a machine's burst came to.
