@@ -39,7 +39,7 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 		return err
 	}
 	t.loadOffer(stored)
-	flat := t.defaults().Flatten()
+	flat := defaults(t.opt.Mode).Flatten()
 	for key, value := range stored {
 		flat[key] = value
 	}
@@ -59,9 +59,9 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 
 // defaults are the settings of a new terminal. Training comes with the
 // sandbox's device and a shop to practise in.
-func (t *Terminal) defaults() settings.Settings {
+func defaults(mode settings.Mode) settings.Settings {
 	s := settings.Default()
-	if t.opt.Mode == settings.Training {
+	if mode == settings.Training {
 		s.Shop.Name = "Corner Shop"
 		s.Shop.Address = []string{"12 Practice Lane", "Springfield"}
 		s.Host.Username = sandbox.DefaultUsername
@@ -288,7 +288,7 @@ func (t *Terminal) paperConfig() printjob.Config {
 		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Proof: t.ReceiptProof,
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

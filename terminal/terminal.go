@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"paydesk/receipts"
+	"paydesk/receipts/proof"
 	"paydesk/sync/due"
 	"paydesk/sync/forward"
 	"paydesk/sync/journal"
@@ -53,6 +54,8 @@ type Terminal struct {
 	journal *journal.Journal
 	secrets vault.Secrets
 	pins    *vault.Hasher
+	// sign signs what a receipt says, with the installation's key.
+	sign    func(proof.Statement) string
 	host    *hostPort
 	papers  *printjob.Worker
 	fonts   fonts
