@@ -67,6 +67,7 @@ var directions = []direction{
 	{"terminal/cli", []pattern{"terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
 		"terminal/clock", "terminal/card", "terminal/sandbox/...", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
 		"commands go through the facade as the window does"},
+	{"terminal/drill/spool", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "it runs the whole way from sale to paper"},
 	{"terminal/drill", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
 
