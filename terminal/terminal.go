@@ -66,6 +66,7 @@ type Terminal struct {
 	mu       sync.Mutex
 	settings settings.Settings
 	replaced chan struct{} // closed when printer is another one
+	virtual  virtualPrinter
 	offer    order.Offer
 	names    map[string]string // operators by id
 	setUp    bool              // the assistant was there
