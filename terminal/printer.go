@@ -156,6 +156,9 @@ func (t *Terminal) CheckPrinter(ctx context.Context) error {
 	return nil
 }
 
+// PrinterText is how the printer was when it was asked last, as a sentence.
+func (t *Terminal) PrinterText() string { return t.currentPrinter().Status().Text }
+
 // printerDevices are the names that printers have on Linux: those on USB, on a
 // parallel cable, and serial ones behind USB, first by names that stay.
 var printerDevices = []string{"/dev/usb/lp*", "/dev/lp*", "/dev/serial/by-id/*", "/dev/ttyUSB*", "/dev/ttyACM*"}

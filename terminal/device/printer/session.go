@@ -57,7 +57,7 @@ type session struct {
 	answer []byte
 	order  []byte
 	blocks [][]byte
-	auto   *report // the latest one that came by itself
+	auto   *report                 // the latest one that came by itself
 	halt   context.CancelCauseFunc // ends the sending of a job
 	noise  int
 	raw    []byte // the first bytes since the last request of another language

@@ -54,6 +54,7 @@ func receipt(lines int) []byte {
 }
 
 func TestEveryModelGetsItsReceipt(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"epson-80", "citizen-80", "clone-58", "plain-80"} {
 		model, err := paper.Named(name)
 		if err != nil {
@@ -93,6 +94,7 @@ func allText(v *paper.Printer) string {
 // TestPaperOutAtEachPiece: wherever the paper ends, the job is unknown or was
 // never begun; with a new roll the next slip stands alone.
 func TestPaperOutAtEachPiece(t *testing.T) {
+	t.Parallel()
 	job := receipt(100)
 	for at := 64; at < len(job); at += 320 {
 		v, p := counter(t, paper.Options{Buffer: 512, Faults: []paper.Fault{{Do: "paper out", At: int64(at)}}}, epson)
@@ -150,6 +152,7 @@ func (c *cutShort) Write(ctx context.Context, data []byte) (int, error) {
 // TestHangUpAtEachPiece: a cable pulled anywhere in a receipt or its picture
 // leaves the job unknown, and the next slip whole, also after a restart.
 func TestHangUpAtEachPiece(t *testing.T) {
+	t.Parallel()
 	for _, job := range [][]byte{receipt(40), picture()} {
 		for at := 20; at < len(job); at += 64 {
 			for _, restart := range []bool{false, true} {
@@ -182,6 +185,7 @@ func TestHangUpAtEachPiece(t *testing.T) {
 }
 
 func TestTroubleBeforeASale(t *testing.T) {
+	t.Parallel()
 	v, p := counter(t, paper.Options{}, epson)
 	p.clk = hurried{}
 	told := watched(t, p)
@@ -251,6 +255,7 @@ func TestProbeTellsTheMaker(t *testing.T) {
 
 // TestProbeFindsTheSpeed: at a wrong speed nothing is understood.
 func TestProbeFindsTheSpeed(t *testing.T) {
+	t.Parallel()
 	star := []byte{0x0F, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00}
 	for _, tt := range []struct {
 		name   string
