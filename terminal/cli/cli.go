@@ -134,7 +134,7 @@ func (a *app) root() *cobra.Command {
 		a.decide("keep", "Keep a partial approval as it is", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.Keep(ctx, n) }),
 		a.approvable(a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) })),
 		a.journal(), a.receipt(), a.codes(), a.settingsCommand(),
-		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.drill(), a.doctor(), a.printTest(), a.pole(), a.version())
+		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.drill(), a.doctor(), a.printTest(), a.printer(), a.pole(), a.version())
 	explain(root)
 	return root
 }

@@ -139,6 +139,7 @@ func TestHangUpWithinAJobIsUnknown(t *testing.T) {
 }
 
 func TestPrinterThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ name, setting, want string }{
 		{"none", "none", "No receipt printer is set up"},
 		{"serial", "serial:/dev/no-such-printer", "/dev/no-such-printer is not there"},
@@ -246,6 +247,7 @@ func over(t *testing.T, traits Traits, peer func([]byte) ([]byte, int, error)) *
 }
 
 func TestProofAfterTheJob(t *testing.T) {
+	t.Parallel()
 	isAsk := func(b []byte) bool { return len(b) == 3 && b[0] == 0x10 }
 	prove := []byte{0x1D, 0x72, 0x01}
 	tests := []struct {

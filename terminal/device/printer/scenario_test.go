@@ -86,6 +86,7 @@ func TestPaperOutWithinALongReceipt(t *testing.T) {
 }
 
 func TestSilentWithinALongReceipt(t *testing.T) {
+	t.Parallel()
 	m := &model{answers: fine, proves: true}
 	m.react = func(got int) []byte {
 		if got > 2500 {
@@ -149,6 +150,7 @@ func TestProofByProcess(t *testing.T) {
 // TestKnownPrinterThatIsSilent: nothing is sent to one that must answer, and to
 // one that has answered before.
 func TestKnownPrinterThatIsSilent(t *testing.T) {
+	t.Parallel()
 	m := &model{}
 	got := over(t, Traits{Answers: true}, m.peer).Print(t.Context(), slip)
 	if got.Proof != NotSent || len(m.got) > 0 || m.asked != tries || !strings.Contains(got.Text, "does not answer") {
@@ -272,6 +274,7 @@ type hurried struct{ clock.Real }
 func (h hurried) After(d time.Duration) <-chan time.Time { return h.Real.After(d / 100) }
 
 func TestWatchTellsTroubleAndItsEnd(t *testing.T) {
+	t.Parallel()
 	m := &model{answers: fine, proves: true}
 	target, _ := Parse("serial:line", 9600)
 	var mu sync.Mutex
