@@ -41,7 +41,6 @@ func (s *shell) askDrawer() {
 	}
 	s.goTo(nav.Counter)
 	s.counter.Opened = func() {
-		s.counter.Opened = func() {}
 		if s.at == nav.Counter {
 			s.goTo(from)
 			s.sale.Tell(text.Get("counter.drawer.done"))
