@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"paydesk/receipts"
+	"paydesk/receipts/escpos"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/device/queue"
 	"paydesk/terminal/device/serialport"
@@ -42,10 +43,28 @@ func (t *Terminal) loadPrinter() {
 // printerTraits says what is known of the printer. A slip of which nobody knows
 // whether it came out may hang on the paper half finished.
 func (t *Terminal) printerTraits(s settings.Printer) printer.Traits {
-	return printer.Traits{Drawer: s.Drawer, DrawerLow: s.DrawerLow,
+	profile, _ := escpos.Named(s.Profile, s.Columns) // Validate has refused others
+	traits := printer.Traits{Drawer: s.Drawer, DrawerLow: s.DrawerLow, AskEvery: profile.Chunk,
+		Answers: profile.Status == escpos.ByASB, Silent: profile.Status == escpos.NoStatus,
 		Torn: slices.ContainsFunc(t.Snapshot().Jobs, func(j order.Job) bool {
 			return j.Kind == order.JobPrint && (j.State == order.JobUnsure || j.State == order.JobSending)
 		})}
+	switch profile.EndOfJob {
+	case escpos.ByProcess:
+		traits.Confirm = printer.ByProcess
+	case escpos.NoEnd:
+		traits.Confirm = printer.ByNothing
+	}
+	switch d := profile.Drawer; d.Pin {
+	case 2, 5:
+		traits.Pulse = [3]byte{0, byte(d.On / 2), byte(d.Off / 2)} // it counts in two milliseconds
+		if d.Pin == 5 {
+			traits.Pulse[0] = 1
+		}
+	default:
+		traits.NoDrawer = true
+	}
+	return traits
 }
 
 func (t *Terminal) printerOpeners() printer.Openers {
@@ -105,6 +124,11 @@ type paperDevice struct{ p *printer.Printer }
 // Form implements printjob.Device.
 func (d paperDevice) Form() printer.Form { return d.p.Form() }
 
+// Keeps implements printjob.Device.
+func (d paperDevice) Keeps(ctx context.Context, key string, store []byte) bool {
+	return d.p.Keeps(ctx, key, store)
+}
+
 // Print implements printjob.Device.
 func (d paperDevice) Print(ctx context.Context, job []byte) order.JobResult {
 	return jobResult(d.p.Print(ctx, job))
@@ -143,7 +167,7 @@ func (t *Terminal) Printers() []string {
 	for _, name := range queue.System().Names() {
 		found = append(found, "queue:"+name)
 	}
-	if t.Training() && t.printerOpeners().Virtual != nil {
+	if t.Training() {
 		found = append(found, "virtual")
 	}
 	return found
@@ -151,15 +175,15 @@ func (t *Terminal) Printers() []string {
 
 // PrintTest prints a test slip and waits for it.
 func (t *Terminal) PrintTest(ctx context.Context) error {
-	cfg, p := t.paperConfig(), t.currentPrinter()
+	cfg, device := t.paperConfig(), t.printDevice()
 	doc := receipts.SelfTest(receipts.TestFacts{Shop: cfg.Shop, Tongue: cfg.Language, Device: cfg.DeviceName, Printer: t.Settings().Printer.Target,
 		Columns: cfg.Profile.Columns, Drawer: t.Settings().Printer.Drawer, At: t.Now()})
-	data, err := printjob.Render(doc, cfg, p.Form())
+	data, err := printjob.Render(ctx, doc, cfg, device)
 	if err != nil {
 		return err
 	}
-	if r := p.Print(ctx, data); !r.Done() {
-		return told("printer", errors.New(r.Text))
+	if r := device.Print(ctx, data); !r.Done {
+		return told("printer", errors.New(r.Trouble))
 	}
 	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"paydesk/receipts/glyphs"
 	"paydesk/receipts/preview"
 	"paydesk/terminal"
-	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
 
@@ -135,7 +134,7 @@ func (d *Desk) ProbePrinter(_ context.Context, target string) (terminal.PrinterF
 	if f, ok := d.Counter.Found[target]; ok {
 		return f, nil
 	}
-	return terminal.PrinterFinding{}, &engine.Problem{Code: "printer", Text: "No printer answers there: check the cable and the power."}
+	return terminal.PrinterFinding{Target: target, Text: "No printer answers there: check the cable and the power."}, nil
 }
 
 // Profiles implements app.Desk.

@@ -114,11 +114,14 @@ func (s *fakeSource) Batch(_ context.Context, id string) (order.Batch, error) {
 type fakeDevice struct {
 	got    []byte
 	form   printer.Form
+	keeps  bool
 	kicks  int
 	result order.JobResult
 }
 
 func (d *fakeDevice) Form() printer.Form { return d.form }
+
+func (d *fakeDevice) Keeps(context.Context, string, []byte) bool { return d.keeps }
 
 func (d *fakeDevice) Kick(context.Context) order.JobResult {
 	d.kicks++

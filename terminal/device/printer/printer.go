@@ -94,6 +94,9 @@ type Traits struct {
 	// Answers: the printer is known to answer and to confirm, so that silence is
 	// trouble from the beginning.
 	Answers bool
+	// Reports: it can report changes by itself (1D 61), also while its buffer is
+	// full and no request reaches it.
+	Reports bool
 	// Silent: it understands no status request.
 	Silent bool
 	// AskEvery is how many bytes of a job are sent between two questions; 0 is
@@ -102,6 +105,8 @@ type Traits struct {
 	// Pulse opens the drawer: connector (0 is pin 2, 1 is pin 5), time on and
 	// time off, both in steps of 2 ms. The zero value is 50 ms on, 500 ms off.
 	Pulse [3]byte
+	// NoDrawer: it has no connector for one.
+	NoDrawer bool
 	// Drawer: a drawer hangs on it. DrawerLow: its sensor reads low while open.
 	Drawer, DrawerLow bool
 	// Torn: before this program began, a slip was left unfinished on the paper.
@@ -134,6 +139,7 @@ type Printer struct {
 	mute    bool               // it was asked and did not answer: not asked again before a job
 	proven  bool               // it has confirmed a job
 	vain    bool               // it is well and does not confirm: not asked again
+	cause   string             // why it could not print when it was heard last
 	pad     int                // zeros that end what a torn job left open; 0: not torn
 	mark    uint32             // of the last request for proof
 	waiting int                // jobs that want the turn
@@ -302,6 +308,14 @@ func (p *Printer) keep(r Result) Result {
 	return r
 }
 
+// show tells of trouble that may pass while a job is under way.
+func (p *Printer) show(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status.State, p.status.Text = Trouble, text
+	p.tell()
+}
+
 // tell wakes whoever watches.
 func (p *Printer) tell() {
 	select {
@@ -325,6 +339,10 @@ func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
 	}
 	r, err := s.look(ctx, often)
 	p.mu.Lock()
+	if r.answered {
+		p.cause = r.trouble()
+	}
+	cause := p.cause
 	p.heard = p.heard || r.answered
 	p.mute = !p.heard && err == nil && !r.answered
 	if r.answered && p.traits.Drawer {
@@ -335,6 +353,8 @@ func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
 	}
 	p.mu.Unlock()
 	switch {
+	case errors.Is(err, context.DeadlineExceeded) && cause != "": // its buffer is full since
+		return r, Result{Text: cause, Err: err}
 	case err != nil:
 		return r, Result{Text: lostText(p.target, err), Err: err}
 	case heard && !r.answered:
@@ -366,10 +386,15 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 			return Result{Text: lostText(p.target, err), Err: err}
 		}
 	}
+	s.reports = p.traits.Reports && status.answered
+	s.stalls = func() { p.show(lostText(p.target, context.DeadlineExceeded)) }
 	n, err := s.send(ctx, job, status.answered)
 	result = p.finish(ctx, s, result, status, len(job), n, err)
 	if n > 0 {
 		p.mu.Lock()
+		if said := (trouble{}); errors.As(err, &said) {
+			p.cause = said.report.trouble()
+		}
 		p.pad = 0
 		if result.Proof == Unknown {
 			p.pad = max(1, longest(job))
@@ -420,6 +445,9 @@ func (p *Printer) after(ctx context.Context, s *session, result Result, size int
 	p.vain = !sure && err == nil && status.answered && status.trouble() == ""
 	p.mu.Unlock()
 	if ok {
+		if s.reports {
+			_, _ = s.port.Write(ctx, reportNone) // the job is on paper, whatever becomes of this
+		}
 		result.Proof = Confirmed
 		return result
 	}
