@@ -16,7 +16,7 @@ func (s *shell) addCounter() {
 	s.counter.Back = func() { s.goTo(nav.Menu) }
 	s.counter.Saved = s.settingsChanged
 	s.counter.Address = s.slip.Address
-	s.attention.Counter = func() { s.goTo(nav.Counter) }
+	s.attention.Counter, s.attention.Receipt = func() { s.goTo(nav.Counter) }, s.slip.Open
 	s.menu.Add(menu.Item{Key: "menu.counter", Shape: look.Printer, Go: func() { s.goTo(nav.Counter) }, Badge: printerBadge})
 	s.menu.Add(menu.Item{Key: "menu.drawer", Shape: look.Tray, Go: s.askDrawer, Shown: func(engine.Snapshot) bool { return s.desk.Settings().Printer.Drawer }})
 }
@@ -41,7 +41,6 @@ func (s *shell) askDrawer() {
 	}
 	s.goTo(nav.Counter)
 	s.counter.Opened = func() {
-		s.counter.Opened = func() {}
 		if s.at == nav.Counter {
 			s.goTo(from)
 			s.sale.Tell(text.Get("counter.drawer.done"))

@@ -491,7 +491,11 @@ func (s *shell) showHelp() {
 // tellPart says how a part is. That of the printer leads to the printer, where
 // nothing is under way.
 func (s *shell) tellPart(c status.Chip) {
-	if c.Printer && nav.Allowed(s.at, nav.Counter) && s.snapshot.Operator != nil && s.uncovered() {
+	switch {
+	case !c.Printer || !s.uncovered():
+	case s.at == nav.Counter:
+		return // it is in sight
+	case nav.Free(s.at) && s.snapshot.Operator != nil:
 		s.goTo(nav.Counter)
 		return
 	}

@@ -3,21 +3,15 @@ package apptest
 import (
 	"context"
 	"image"
-	"image/color"
-	"image/draw"
 	"slices"
 	"strings"
 
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/opentype"
-	"golang.org/x/image/math/fixed"
-
 	"paydesk/assets"
 	"paydesk/receipts"
-	"paydesk/receipts/qr"
-	paper "paydesk/receipts/text"
+	"paydesk/receipts/escpos"
+	"paydesk/receipts/glyphs"
+	"paydesk/receipts/preview"
 	"paydesk/terminal"
-	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
 
@@ -57,10 +51,7 @@ func (d *Desk) Slip(_ context.Context, document, id, copy string) (receipts.Docu
 // with what it signs.
 var Code = "https://shop.example/r.html#" + strings.Repeat("K7P2Q00001000AB00-", 10)
 
-// paperWide is the width of the paper in dots.
-const paperWide = 576
-
-// Picture implements app.Desk: the text of the slip, and its code.
+// Picture implements app.Desk with paper of 80 mm.
 func (d *Desk) Picture(ctx context.Context, document, id, copy string) (image.Image, error) {
 	if err := d.called("Picture " + document + " " + copy); err != nil {
 		return nil, err
@@ -69,51 +60,14 @@ func (d *Desk) Picture(ctx context.Context, document, id, copy string) (image.Im
 	if err != nil {
 		return nil, err
 	}
-	const high = 30
-	lines := strings.Split(strings.TrimRight(paper.Render(doc, 42), "\n"), "\n")
-	out := image.NewGray(image.Rect(0, 0, paperWide, 60+high*len(lines)+paperWide))
-	draw.Draw(out, out.Bounds(), image.White, image.Point{}, draw.Src)
-	data, err := assets.Fonts.ReadFile(assets.MonoRegular)
-	if err != nil {
-		return nil, err
-	}
-	ttf, err := opentype.Parse(data)
-	if err != nil {
-		return nil, err
-	}
-	face, err := opentype.NewFace(ttf, &opentype.FaceOptions{Size: 21, DPI: 72, Hinting: font.HintingFull})
-	if err != nil {
-		return nil, err
-	}
-	pen := font.Drawer{Dst: out, Src: image.Black, Face: face}
-	for i, line := range lines {
-		pen.Dot = fixed.P(20, 40+high*i)
-		pen.DrawString(line)
-	}
-	return out, drawCode(out, doc, 60+high*len(lines))
-}
-
-func drawCode(on *image.Gray, doc receipts.Document, top int) error {
-	for _, b := range doc.Blocks {
-		code, ok := b.(receipts.QR)
-		if !ok {
-			continue
-		}
-		m, err := qr.Encode(code.Text)
-		if err != nil {
-			return err
-		}
-		k := 340 / len(m)
-		left := (paperWide - k*len(m)) / 2
-		for y := range k * len(m) {
-			for x := range k * len(m) {
-				if m[y/k][x/k] {
-					on.SetGray(left+x, top+y, color.Gray{})
-				}
-			}
+	var fonts glyphs.Fonts
+	for name, into := range map[string]*[]byte{assets.MonoRegular: &fonts.Regular, assets.MonoBold: &fonts.Bold} {
+		if *into, err = assets.Fonts.ReadFile(name); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	roll := escpos.Roll80()
+	return preview.Image(doc, roll.Columns, roll.Dots, fonts)
 }
 
 // PrintAgain implements app.Desk.
@@ -180,7 +134,7 @@ func (d *Desk) ProbePrinter(_ context.Context, target string) (terminal.PrinterF
 	if f, ok := d.Counter.Found[target]; ok {
 		return f, nil
 	}
-	return terminal.PrinterFinding{}, &engine.Problem{Code: "printer", Text: "No printer answers there: check the cable and the power."}
+	return terminal.PrinterFinding{Target: target, Text: "No printer answers there: check the cable and the power."}, nil
 }
 
 // Profiles implements app.Desk.

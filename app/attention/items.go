@@ -54,6 +54,7 @@ const (
 	ActReprint  Act = "reprint"  // it did not: a copy is printed
 	ActArrived  Act = "arrived"  // the mail came in
 	ActCounter  Act = "counter"  // go where it can be sent elsewhere
+	ActLater    Act = "later"    // show the slip that asks for what is left
 )
 
 // Count is how many things need attention.
@@ -228,10 +229,10 @@ func ofStored(s order.Stored, all engine.Snapshot, now time.Time) Item {
 
 func ofBill(b engine.BillView) Item {
 	i := Item{Key: b.ID, Word: text.Get("attention.bill.open"), Amount: text.Get("outcome.of", text.Money(b.Paid), text.Money(b.Total())), Look: look.Of(look.KindPart),
-		Since: b.Created, Operator: b.Operator, bill: b.Bill, Doing: text.Get("attention.doing.nothing"), Say: text.Get("attention.bill.open.say", text.Money(b.Left)), Acts: []Act{ActGoOn}}
+		Since: b.Created, Operator: b.Operator, bill: b.Bill, Doing: text.Get("attention.doing.nothing"), Say: text.Get("attention.bill.open.say", text.Money(b.Left)), Acts: []Act{ActGoOn, ActLater}}
 	if b.State == order.BillCancelling {
 		i.Word, i.Look = text.Get("attention.bill.cancelling"), look.Of(look.KindTakingBack)
-		i.Doing, i.Say = text.Get("attention.doing.undo"), text.Get("attention.bill.cancelling.say")
+		i.Doing, i.Say, i.Acts = text.Get("attention.doing.undo"), text.Get("attention.bill.cancelling.say"), []Act{ActGoOn}
 	}
 	return i
 }

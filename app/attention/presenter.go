@@ -11,6 +11,7 @@ import (
 	"paydesk/app/approve"
 	"paydesk/app/bridge"
 	"paydesk/app/payment"
+	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
@@ -47,6 +48,8 @@ type Presenter struct {
 	GoOn func(order.Bill)
 	// Counter leads to the things on the counter.
 	Counter func()
+	// Receipt shows documents, beginning with the first.
+	Receipt func(papers ...slip.Paper)
 
 	shown    bool
 	items    []Item
@@ -60,7 +63,7 @@ type Presenter struct {
 
 // New makes a presenter. do does what may need somebody's approval.
 func New(desk Desk, run bridge.Run, do approve.Do, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, do: do, clock: c, Changed: func() {}, Back: func() {}, Open: func(string) {}, Collect: func(order.Stored) {}, GoOn: func(order.Bill) {}, Counter: func() {}}
+	return &Presenter{desk: desk, run: run, do: do, clock: c, Changed: func() {}, Back: func() {}, Open: func(string) {}, Collect: func(order.Stored) {}, GoOn: func(order.Bill) {}, Counter: func() {}, Receipt: func(...slip.Paper) {}}
 }
 
 // Row is an item as it is shown in the list.
@@ -206,6 +209,8 @@ func (p *Presenter) Ask(act Act) {
 		p.Collect(p.items[i].stored)
 	case act == ActGoOn:
 		p.GoOn(p.items[i].bill)
+	case act == ActLater:
+		p.Receipt(slip.Paper{Document: order.DocumentPayLater, ID: p.items[i].bill.ID})
 	case act == ActCounter:
 		p.Counter()
 	case act == ActLook || act == ActPrinted || act == ActArrived:

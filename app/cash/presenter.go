@@ -230,7 +230,11 @@ func (p *Presenter) Back() {
 // Paper shows the receipt.
 func (p *Presenter) Paper() {
 	if p.taken.ID != "" {
-		p.Receipt(slip.Paper{Document: order.DocumentCash, ID: p.taken.ID})
+		papers := []slip.Paper{{Document: order.DocumentCash, ID: p.taken.ID}}
+		if b := p.charge.Bill; b != nil && p.left.Minor == 0 && p.charge.Amount != b.Total() { // others paid parts of it
+			papers = append(papers, slip.Paper{Document: order.DocumentBill, ID: b.ID})
+		}
+		p.Receipt(papers...)
 	}
 }
 

@@ -18,6 +18,17 @@ type finding struct {
 	failed error
 }
 
+// good reports whether a printer is there that this program can use.
+func (f finding) good() bool { return f.failed == nil && f.Profile != "" }
+
+// says is what is wrong, or what to do next.
+func (f finding) says() string {
+	if f.failed != nil {
+		return text.Of(f.failed)
+	}
+	return text.Say(f.Text)
+}
+
 // find looks where a printer may be, one place after the other.
 func (p *Presenter) find() {
 	p.found = nil
@@ -44,8 +55,7 @@ func (p *Presenter) find() {
 		}
 		return nil
 	}, func(error) {
-		good := slices.ContainsFunc(p.found, func(f finding) bool { return f.failed == nil })
-		if p.tell(text.Get("counter.find.done"), false); !good {
+		if p.tell(text.Get("counter.find.done"), false); !slices.ContainsFunc(p.found, finding.good) {
 			p.tell(text.Get("counter.find.none"), true)
 		}
 	})
@@ -57,13 +67,13 @@ func (p *Presenter) findings() []form.Item {
 	for _, f := range p.found {
 		i := form.Item{Name: f.name(), Say: f.Target, Shape: look.Dot, Tint: look.Line}
 		switch {
-		case f.failed != nil:
-			i.Shape, i.Tint, i.Problem = look.Cross, look.Soft, text.Of(f.failed)
+		case !f.good():
+			i.Shape, i.Tint, i.Problem = look.Cross, look.Soft, f.says()
 		case f.Target == p.desk.Settings().Printer.Target:
 			i.Shape, i.Tint = look.Check, look.Accent
 		}
-		if f.failed == nil && f.Text != "" {
-			i.Say += "  " + text.Say(f.Text)
+		if f.good() && f.Text != "" {
+			i.Say += "  " + f.says()
 		}
 		rows = append(rows, i)
 	}
@@ -81,7 +91,7 @@ func (f finding) name() string {
 // take proposes a printer that was found.
 func (p *Presenter) take(row int) {
 	f := p.found[row]
-	if f.failed != nil {
+	if !f.good() {
 		return
 	}
 	kind := f.Profile
@@ -99,10 +109,7 @@ func (p *Presenter) take(row int) {
 // is sent to it before the rest is known.
 func (p *Presenter) use(f finding) {
 	type setting struct{ key, value string }
-	var all []setting
-	if f.Profile != "" {
-		all = append(all, setting{"printer.profile", f.Profile})
-	}
+	all := []setting{{"printer.profile", f.Profile}}
 	if f.Baud > 0 {
 		all = append(all, setting{"printer.baud", strconv.Itoa(f.Baud)})
 	}

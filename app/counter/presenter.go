@@ -87,7 +87,7 @@ type Presenter struct {
 	Saved   func(key string)
 	Prefs   func()
 	Address func(slip.Paper)
-	// Opened is called when the drawer was opened.
+	// Opened is called when the drawer was opened, until the screen is left.
 	Opened func()
 
 	desk  Desk
@@ -264,7 +264,7 @@ func (p *Presenter) check() {
 // Hide ends what is under way.
 func (p *Presenter) Hide() {
 	p.task.Cancel()
-	p.shown, p.own, p.asked = false, nil, nil
+	p.shown, p.own, p.asked, p.Opened = false, nil, nil, func() {}
 }
 
 func (p *Presenter) tell(note string, wrong bool) {

@@ -312,10 +312,8 @@ func (d *Done) papers() []slip.Paper {
 		return nil
 	case d.task.Cash:
 		return []slip.Paper{{Document: order.DocumentCashBack, ID: d.followup.ID}}
-	case slip.HasSlip(d.followup):
-		return []slip.Paper{{Document: order.DocumentFollow, ID: d.followup.ID}}
 	}
-	return nil
+	return slip.OfFollow(d.followup)
 }
 
 func (d *Done) words(act Act) string {

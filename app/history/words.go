@@ -227,7 +227,7 @@ func (p *Presenter) acts(d engine.Detail) (acts []Act) {
 	if d.Token != "" && p.Again != nil {
 		acts = append(acts, ActAgain)
 	}
-	if d.State == order.Approved {
+	if d.State == order.Approved || d.State == order.Declined {
 		acts = append(acts, ActReceipt)
 	}
 	return acts
@@ -259,15 +259,24 @@ func (p *Presenter) deadlines(d engine.Detail) string {
 
 // papers are the documents of the chosen payment.
 func (p *Presenter) papers() []slip.Paper {
+	papers := p.own()
+	if p.bill != "" {
+		papers = append(papers, slip.Paper{Document: order.DocumentBill, ID: p.bill})
+	}
+	return papers
+}
+
+// own are those without the whole bill.
+func (p *Presenter) own() []slip.Paper {
 	switch d := p.detail; {
 	case p.item.Cash != nil:
 		return []slip.Paper{{Document: order.DocumentCash, ID: p.item.ID()}}
 	case p.item.Stored != nil && d.Number == "":
-		return []slip.Paper{{Document: order.DocumentStored, ID: p.item.ID()}}
+		return slip.OfStored(*p.item.Stored)
 	case d.Number == "":
-		return []slip.Paper{{Document: order.DocumentFollow, ID: p.item.ID()}}
+		return slip.OfFollow(*p.item.Follow)
 	default:
-		return slip.Of(d.Number, d.Follows)
+		return slip.Of(d.Attempt, d.Follows)
 	}
 }
 

@@ -52,9 +52,9 @@ func (p *Presenter) leaving(kind look.Kind) Act {
 // has one of its own, as soon as nothing is left of it.
 func (p *Presenter) papers() []slip.Paper {
 	if p.stored.ID != "" {
-		return []slip.Paper{{Document: order.DocumentStored, ID: p.stored.ID}}
+		return slip.OfStored(p.stored)
 	}
-	papers := []slip.Paper{slip.Sale(p.sale.Number)}
+	papers := slip.Of(p.sale.Attempt, nil)
 	if b := p.payment.Bill; b != nil && p.bill.ID == "" && p.payment.Amount != b.Total() {
 		papers = append(papers, slip.Paper{Document: order.DocumentBill, ID: b.ID})
 	}

@@ -3,7 +3,6 @@
 package slip
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 
@@ -55,7 +54,7 @@ func JobName(j order.Job) string {
 	case order.JobPDF:
 		return text.Get("slip.pdf")
 	case order.JobMail:
-		return text.Get("slip.mail.name", j.To)
+		return text.Get("slip.mail.name", short(j.To))
 	case order.JobDrawer:
 		return text.Get("slip.drawer")
 	}
@@ -69,10 +68,19 @@ func JobName(j order.Job) string {
 	return name
 }
 
+// short is an address that has room on a line: its ends tell it from others.
+func short(to string) string {
+	const ends = 13
+	if r := []rune(to); len(r) > 2*ends+1 {
+		return string(r[:ends]) + "…" + string(r[len(r)-ends:])
+	}
+	return to
+}
+
 // Ask is the question about a job of which nobody knows the end.
 func Ask(j order.Job) string {
 	if j.Kind == order.JobMail {
-		return text.Get("slip.ask.mail", cmp.Or(j.To, text.Get("slip.pdf")))
+		return text.Get("slip.ask.mail", j.To)
 	}
 	return text.Get("slip.ask", JobName(j))
 }

@@ -35,15 +35,37 @@ func Name(document string) string {
 }
 
 // Of are the documents of a payment: its receipt, and the slips of what was
-// done about it.
-func Of(number string, follows []order.FollowUp) []Paper {
-	papers := []Paper{Sale(number)}
+// done about it and of who approved it.
+func Of(a order.Attempt, follows []order.FollowUp) []Paper {
+	papers := append([]Paper{Sale(a.Number)}, approval(a.Number, a.ApprovedBy)...)
 	for _, f := range follows {
-		if HasSlip(f) {
-			papers = append(papers, Paper{order.DocumentFollow, f.ID})
-		}
+		papers = append(papers, OfFollow(f)...)
 	}
 	return papers
+}
+
+// OfFollow are those of a follow-up; none where it has no slip.
+func OfFollow(f order.FollowUp) []Paper {
+	if !HasSlip(f) {
+		return nil
+	}
+	return append([]Paper{{order.DocumentFollow, f.ID}}, approval(f.ID, f.Approved)...)
+}
+
+// OfStored are those of a stored sale; one that is owed asks for its money.
+func OfStored(s order.Stored) []Paper {
+	papers := append([]Paper{{order.DocumentStored, s.ID}}, approval(s.ID, s.ApprovedBy)...)
+	if s.State == order.Uncollected {
+		papers = append(papers, Paper{order.DocumentPayLater, s.ID})
+	}
+	return papers
+}
+
+func approval(id, approver string) []Paper {
+	if approver == "" {
+		return nil
+	}
+	return []Paper{{order.DocumentApproval, id}}
 }
 
 // HasSlip reports whether a follow-up has a slip: it is done, and moved money or

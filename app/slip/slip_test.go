@@ -81,7 +81,7 @@ func TestPanel(t *testing.T) {
 func TestPapers(t *testing.T) {
 	desk := apptest.NewDesk(false)
 	p := New(desk, bridge.InlineRun)
-	p.Open(Of("n1", []order.FollowUp{{ID: "f1", State: order.FollowDone, Act: order.Return}, {ID: "f2", State: order.FollowRefused, Act: order.Void}})...)
+	p.Open(Of(order.Attempt{Number: "n1"}, []order.FollowUp{{ID: "f1", State: order.FollowDone, Act: order.Return}, {ID: "f2", State: order.FollowRefused, Act: order.Void}})...)
 	if v := p.View(); v.Papers != "Payment (1 of 2)" {
 		t.Errorf("%+v", v)
 	}
@@ -92,6 +92,13 @@ func TestPapers(t *testing.T) {
 	p.Turn(1)
 	if v := p.View(); v.Papers != "Payment (1 of 2)" {
 		t.Errorf("%+v", v)
+	}
+	if got := Of(order.Attempt{Number: "n", ApprovedBy: "op"}, []order.FollowUp{{ID: "f", State: order.FollowDone, Act: order.Void, Approved: "op"}}); len(got) != 4 ||
+		got[1] != (Paper{order.DocumentApproval, "n"}) || got[3] != (Paper{order.DocumentApproval, "f"}) {
+		t.Errorf("approved: %v", got)
+	}
+	if got := OfStored(order.Stored{ID: "s", State: order.Uncollected}); len(got) != 2 || got[1] != (Paper{order.DocumentPayLater, "s"}) {
+		t.Errorf("owed: %v", got)
 	}
 	p.Open(Paper{order.DocumentBatch, "b"})
 	if v := p.View(); v.Copy != Merchant || len(v.Copies) != 1 || v.Code != "" {
