@@ -40,6 +40,15 @@ func (t Tongue) say(english string, args ...any) string {
 	return fmt.Sprintf(said, args...)
 }
 
+// Sentence is an English text in this language, with the stop that it ends
+// sentences with; "" stays so.
+func (t Tongue) Sentence(english string) string {
+	if english == "" {
+		return ""
+	}
+	return t.say("%s.", t.say(english))
+}
+
 func (t Tongue) money(a money.Amount) string {
 	if t.Money == nil {
 		return a.Display()

@@ -30,8 +30,8 @@ func (t *Terminal) mayRisk(changes []settings.Change) error {
 	return t.May(staff.ChangeSettings)
 }
 
-// Slip builds the slip of a document other than a sale's or a batch's for the
-// screen: order.DocumentStored or order.DocumentCash, by its id.
+// Slip builds the slip of a document for the screen: one of order's constants
+// Document…, by the id that a print job of it has.
 func (t *Terminal) Slip(ctx context.Context, document, id, copy string) (receipts.Document, error) {
 	return t.papers.Document(ctx, order.Job{Subject: id, Document: document, Copy: copy})
 }

@@ -97,7 +97,7 @@ func (s Facts) sales() (list []Sample) {
 	add("declined", func(f *receipts.SaleFacts) {
 		unasked(f)
 		f.Outcome, f.Approved, f.Host = receipts.Declined, s.money(0), s.Host
-		f.Reason = s.say("Please use another card") + "."
+		f.Reason = s.Tongue.Sentence("Please use another card")
 	})
 	add("unknown", func(f *receipts.SaleFacts) { unasked(f); f.Outcome, f.Host = receipts.Unknown, s.Host })
 	add("stored", stored)
@@ -105,14 +105,6 @@ func (s Facts) sales() (list []Sample) {
 	add("hold", hold)
 	add("hold-merchant", merchant(hold))
 	return list
-}
-
-// say is a sentence in the language of the samples.
-func (s Facts) say(english string) string {
-	if s.Tongue.Say == nil {
-		return english
-	}
-	return s.Tongue.Say(english)
 }
 
 func (s Facts) follows() (list []Sample) {
@@ -131,7 +123,7 @@ func (s Facts) follows() (list []Sample) {
 		f.Amount, f.Left, f.ApprovedBy, f.Reason = s.money(23450), s.money(100000), "Ben", "One book came back"
 	})
 	add("return-declined", receipts.Return, func(f *receipts.FollowFacts) {
-		f.Outcome, f.AuthCode, f.Refusal = receipts.Declined, "", s.say("Please use another card")+"."
+		f.Outcome, f.AuthCode, f.Refusal = receipts.Declined, "", s.Tongue.Sentence("Please use another card")
 	})
 	add("return-unknown", receipts.Return, func(f *receipts.FollowFacts) { f.Outcome, f.AuthCode = receipts.Unknown, "" })
 	add("capture", receipts.Capture, func(f *receipts.FollowFacts) { f.Held, f.Amount = true, s.money(98700) })

@@ -60,13 +60,6 @@ func (m maker) name(id string) string {
 	return m.Operator(id)
 }
 
-func (m maker) say(english string) string {
-	if m.Language.Say == nil {
-		return english
-	}
-	return m.Language.Say(english)
-}
-
 // code is the text that proves what was paid or given back; "" where nothing
 // proves here.
 func (m maker) code(ctx context.Context) (string, error) {
@@ -114,10 +107,10 @@ func card(a order.Attempt) receipts.Card {
 // reason says to the customer why nothing was approved, in our words, which
 // tell nobody else more than they need.
 func (m maker) reason(said answer.Answer, known bool) string {
-	if !known || said.Customer == "" {
+	if !known {
 		return ""
 	}
-	return m.say(said.Customer) + "."
+	return m.Language.Sentence(said.Customer)
 }
 
 // entryMode says how the card came to the sale.
