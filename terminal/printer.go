@@ -151,15 +151,9 @@ func (t *Terminal) Printers() []string {
 
 // PrintTest prints a test slip and waits for it.
 func (t *Terminal) PrintTest(ctx context.Context) error {
-	cfg, p := t.paperConfig(), t.currentPrinter()
-	doc := receipts.SelfTest(receipts.TestFacts{Shop: cfg.Shop, Tongue: cfg.Language, Device: cfg.DeviceName, Printer: t.Settings().Printer.Target,
-		Columns: cfg.Profile.Columns, Drawer: t.Settings().Printer.Drawer, At: t.Now()})
-	data, err := printjob.Render(doc, cfg, p.Form())
-	if err != nil {
-		return err
-	}
-	if r := p.Print(ctx, data); !r.Done() {
-		return told("printer", errors.New(r.Text))
-	}
-	return nil
+	cfg := t.paperConfig()
+	shop := cfg.Shop
+	shop.Logo = cfg.Logo
+	return t.PrintNow(ctx, receipts.SelfTest(receipts.TestFacts{Shop: shop, Tongue: cfg.Language, Device: cfg.DeviceName,
+		Printer: t.Settings().Printer.Target, Columns: cfg.Profile.Columns, Drawer: t.Settings().Printer.Drawer, At: t.Now()}))
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"paydesk/receipts"
 	"paydesk/receipts/proof"
 	"paydesk/sync/journal"
 	"paydesk/terminal/engine"
@@ -30,7 +31,7 @@ const (
 // plainCodes are what slips without a proof hold: a beginning, and the id of
 // what the document tells of.
 var plainCodes = map[string]string{
-	"paydesk:sale:": order.DocumentSale, "paydesk:bill:": order.DocumentBill, "paydesk:stored:": order.DocumentStored,
+	receipts.QRPrefix: order.DocumentSale, receipts.BillPrefix: order.DocumentBill, receipts.StoredPrefix: order.DocumentStored,
 }
 
 // Scan is the receipt that a code tells of.
@@ -52,11 +53,11 @@ func (t *Terminal) Scanned(ctx context.Context, text string) (Scan, error) {
 		if len(text) < len(begin) || !strings.EqualFold(text[:len(begin)], begin) {
 			continue
 		}
-		s, err := stated(ctx, t.journal, document, text[len(begin):])
+		r, err := known(ctx, t.journal, document, text[len(begin):])
 		if err != nil {
 			return Scan{}, scanProblem(err)
 		}
-		return Scan{Document: document, ID: s.ID, Amount: s.Amount, At: s.At}, nil
+		return Scan{Document: document, ID: r.ID, Amount: r.Amount, At: r.At}, nil
 	}
 	c, err := CheckReceipt(ctx, t.journal, t.Mode(), text)
 	switch {
@@ -196,9 +197,20 @@ type receipt struct {
 	back *order.WayBack
 }
 
-// stated reads it. It fails with order.ErrNotFound for what no code tells of:
-// what is not there, and what was declined, or has no end yet.
-func stated(ctx context.Context, j *journal.Journal, document, id string) (r receipt, err error) {
+// stated reads what may be signed of it. It fails with order.ErrNotFound for
+// what no code tells of: what is not there, and what was declined, or has no end
+// yet.
+func stated(ctx context.Context, j *journal.Journal, document, id string) (receipt, error) {
+	r, err := known(ctx, j, document, id)
+	if err == nil {
+		r.Previous, err = j.Before(ctx, document, id)
+	}
+	return r, err
+}
+
+// known reads it, whatever its state.
+func known(ctx context.Context, j *journal.Journal, document, id string) (r receipt, err error) {
+	r.Document, r.ID = document, id
 	switch document {
 	case order.DocumentSale:
 		err = r.sale(ctx, j, id)
@@ -215,10 +227,6 @@ func stated(ctx context.Context, j *journal.Journal, document, id string) (r rec
 	default:
 		err = order.ErrNotFound
 	}
-	if err == nil {
-		r.Document, r.ID = document, id
-		r.Previous, err = j.Before(ctx, document, id)
-	}
 	return r, err
 }
 
@@ -234,6 +242,9 @@ func (r *receipt) sale(ctx context.Context, j *journal.Journal, number string) e
 		r.Act = "hold"
 	}
 	r.Amount, r.Tender, r.Last4, r.At = a.Approved, a.Brand, a.Last4, a.Created
+	if a.Approved.IsZero() {
+		r.Amount = a.Asked
+	}
 	follows, err := j.FollowsOf(ctx, number)
 	back := order.PlanBack(a, follows, order.SettleUnknown)
 	r.back = &back

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"paydesk/receipts"
 	"paydesk/receipts/proof"
@@ -148,6 +149,20 @@ func TestPlainCodes(t *testing.T) {
 	for _, text := range []string{"paydesk:sale:" + sale.Number, " PAYDESK:SALE:" + sale.Number + "\r\n"} {
 		got, err := term.Scanned(background, text)
 		if err != nil || got.Document != "sale" || got.ID != sale.Number || got.Amount != usd(2000) || got.Proven {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+	declined := charge(t, term, "4000000000009995")
+	bill := order.Bill{ID: term.NewOrderID(), Goods: usd(3000)}
+	if _, err := term.TakeCashFor(background, bill, term.NewOrderID(), usd(1000), usd(1000)); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]terminal.Scan{
+		receipts.QRPrefix + declined.Number: {Document: "sale", ID: declined.Number, Amount: usd(2000)},
+		receipts.BillPrefix + bill.ID:       {Document: "bill", ID: bill.ID, Amount: usd(3000)},
+	} {
+		got, err := term.Scanned(background, text)
+		if got.At = (time.Time{}); err != nil || got != want {
 			t.Errorf("%q: %+v, %v", text, got, err)
 		}
 	}

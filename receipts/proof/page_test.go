@@ -2,6 +2,7 @@ package proof_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/sha512"
 	"encoding/hex"
@@ -23,6 +24,7 @@ import (
 type (
 	asked struct {
 		Hashes     []string        `json:"hashes,omitempty"`
+		Points     []string        `json:"points,omitempty"`
 		Signatures []signature     `json:"signatures,omitempty"`
 		Codes      []string        `json:"codes,omitempty"`
 		Shop       json.RawMessage `json:"shop"`
@@ -34,6 +36,7 @@ type (
 	}
 	answered struct {
 		Hashes   []string `json:"hashes,omitempty"`
+		Points   []bool   `json:"points"`
 		Verified []bool   `json:"verified"`
 		Checked  []struct {
 			Result string `json:"result"`
@@ -184,6 +187,25 @@ func TestPageVerifies(t *testing.T) {
 	}
 }
 
+// A point has one encoding: with a coordinate below p, and no sign where there is
+// none.
+func TestPagePoints(t *testing.T) {
+	var a asked
+	var want []bool
+	for n := range byte(20) {
+		a.Points = append(a.Points, hex.EncodeToString(public(n)))
+		want = append(want, true)
+	}
+	for low := 0xed; low <= 0xff; low++ { // from p to the largest number
+		a.Points = append(a.Points, fmt.Sprintf("%02x", low)+strings.Repeat("ff", 30)+"7f")
+		want = append(want, false)
+	}
+	a.Points = append(a.Points, "01"+strings.Repeat("00", 30)+"80", "ec"+strings.Repeat("ff", 31), "02"+strings.Repeat("00", 31))
+	if got := ask(t, a).Points; !slices.Equal(got, append(want, false, false, false)) {
+		t.Errorf("points: %v", got)
+	}
+}
+
 // plusOrder adds the order of the group to S, which means the same and is
 // refused.
 func plusOrder(sig []byte) []byte {
@@ -242,6 +264,9 @@ func TestPageOneChange(t *testing.T) {
 		a.Codes = append(a.Codes, code[:i]+"Z"+code[i+1:], code[:i]+code[i+1:], code[:i]+"B"+code[i:])
 	}
 	a.Codes = append(a.Codes, "", "PDR", code+"BB", code+code, code+".", strings.Repeat("PDR", 2000))
+	for _, code := range misspelt() {
+		a.Codes = append(a.Codes, code)
+	}
 	strangers := 0
 	for i, got := range ask(t, a, public(1)).Checked {
 		if got.Result == "genuine" || got.Said != nil {
@@ -305,9 +330,11 @@ func TestPageInBrowser(t *testing.T) {
 	b[30] ^= 1
 	for text, want := range map[string]string{code: `data-result="genuine"`, codeOf(b): `data-result="changed"`,
 		proof.Sign(key(2), sample()): `data-result="stranger"`, "": `data-result="empty"`, "PDR": `data-result="form"`} {
-		run := exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		run := exec.CommandContext(ctx, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
 			"--user-data-dir="+filepath.Join(dir, "profile"), "--lang=en", "--dump-dom", "file://"+file+"#"+text)
 		out, err := run.Output()
+		stop()
 		if err != nil || !bytes.Contains(out, []byte(want)) || bytes.Contains(out, []byte("<dd")) != (text == code) {
 			t.Errorf("%.30q: %v, no %s in\n%s", text, err, want, regexp.MustCompile(`(?s)<section.*</section>`).Find(out))
 		}

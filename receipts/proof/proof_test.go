@@ -204,24 +204,34 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// A number written in more bytes than it needs says the same, and is refused
-// although the signature holds.
+// signed is the code of any bytes.
+func signed(body []byte) string {
+	return codeOf(append(bytes.Clone(body), ed25519.Sign(key(1), append([]byte("paydesk receipt v1\n"), body...))...))
+}
+
+// misspelt are codes that no terminal writes, although the signature holds: they
+// say what another code says, or nothing.
+func misspelt() map[string]string {
+	b := bytesOf(proof.Sign(key(1), sample()))
+	body := b[:len(b)-ed25519.SignatureSize]
+	const at = 2 + 4 + 16 // of the time, in five bytes
+	put := func(i int, with ...byte) string {
+		return signed(append(append(bytes.Clone(body[:i]), with...), body[i+1:]...))
+	}
+	return map[string]string{
+		"a number with a byte more": put(at+4, body[at+4]|0x80, 0), "a number without an end": put(at+4, bytes.Repeat([]byte{0xff}, 12)...),
+		"a byte more": signed(append(bytes.Clone(body), 0)), "a byte less": signed(body[:len(body)-1]), "nothing": signed(nil),
+		"another version": put(0, 2), "no document": put(1, 0), "an unknown document": put(1, 100), "a long text": put(at+5+3+3, 255),
+	}
+}
+
 func TestOneEncoding(t *testing.T) {
 	b := bytesOf(proof.Sign(key(1), sample()))
-	body := bytes.Clone(b[:len(b)-ed25519.SignatureSize])
-	const at = 2 + 4 + 16 // of the time, in five bytes
-	long := append(bytes.Clone(body[:at+4]), body[at+4]|0x80, 0)
-	long = append(long, body[at+5:]...)
-	signed := func(body []byte) string {
-		return codeOf(append(bytes.Clone(body), ed25519.Sign(key(1), append([]byte("paydesk receipt v1\n"), body...))...))
-	}
-	if _, err := read(signed(body), public(1)); err != nil {
+	if _, err := read(signed(b[:len(b)-ed25519.SignatureSize]), public(1)); err != nil {
 		t.Fatalf("the signature is made otherwise than here: %v", err)
 	}
-	for name, body := range map[string][]byte{"a long number": long, "a byte more": append(bytes.Clone(body), 0),
-		"another version": append([]byte{2}, body[1:]...), "no document": append([]byte{1, 0}, body[2:]...),
-		"an unknown document": append([]byte{1, 100}, body[2:]...)} {
-		if _, err := proof.Parse(signed(body)); !errors.Is(err, proof.ErrForm) {
+	for name, code := range misspelt() {
+		if _, err := proof.Parse(code); !errors.Is(err, proof.ErrForm) {
 			t.Errorf("%s: got %v, want %v", name, err, proof.ErrForm)
 		}
 	}

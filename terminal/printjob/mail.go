@@ -44,7 +44,7 @@ var mailWords = map[string][2]string{
 }
 
 // mail sends the customer's copy to its address.
-func (w *Worker) mail(ctx context.Context, cfg Config, doc receipts.Document, at time.Time, job order.Job) order.JobResult {
+func (w *Worker) mail(ctx context.Context, cfg Config, doc receipts.Document, job order.Job) order.JobResult {
 	data, err := pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
 	if err != nil {
 		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
@@ -59,5 +59,5 @@ func (w *Worker) mail(ctx context.Context, cfg Config, doc receipts.Document, at
 		text = append(text, cfg.Shop.Phone)
 	}
 	return w.Mailer.Mail(ctx, Letter{ID: job.ID, To: job.To, Shop: cfg.Shop.Name, Subject: fmt.Sprintf(words[0], cfg.Shop.Name),
-		Text: strings.Join(text, "\n") + "\n", File: fileName(job), PDF: data, At: at})
+		Text: strings.Join(text, "\n") + "\n", File: fileName(job), PDF: data, At: doc.At})
 }

@@ -92,7 +92,7 @@ func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
 	case order.JobPDF:
 		return writePDF(cfg, doc, job)
 	case order.JobMail:
-		return w.mail(ctx, cfg, doc, doc.At, job)
+		return w.mail(ctx, cfg, doc, job)
 	}
 	device := w.Device()
 	data, err := Render(doc, cfg, device.Form())

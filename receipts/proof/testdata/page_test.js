@@ -3,11 +3,12 @@
 "use strict";
 const fs = require("fs"), vm = require("vm");
 const script = fs.readFileSync(process.argv[2], "utf8");
-const { sha512, verifies, check, hex, unhex, words } = vm.runInThisContext("(() => {" + script + "; return { sha512, verifies, check, hex, unhex, words }; })()");
+const { sha512, pointOf, verifies, check, hex, unhex, words } = vm.runInThisContext("(() => {" + script + "; return { sha512, pointOf, verifies, check, hex, unhex, words }; })()");
 const asked = JSON.parse(fs.readFileSync(0, "utf8"));
 const plain = said => said && { ...said, minor: String(said.minor), body: undefined, signature: undefined };
 process.stdout.write(JSON.stringify({
 	hashes: (asked.hashes || []).map(m => hex(sha512(unhex(m)))),
+	points: (asked.points || []).map(p => pointOf(unhex(p)) !== null),
 	verified: (asked.signatures || []).map(s => verifies(unhex(s.key), unhex(s.message), unhex(s.signature))),
 	checked: (asked.codes || []).map(c => {
 		const { result, said } = check(c, asked.shop);

@@ -71,7 +71,7 @@ func TestDocumentsOnPaper(t *testing.T) {
 		}
 		for name, d := range receiptstest.Documents() {
 			t.Run(profile+"/"+name, func(t *testing.T) {
-				job, err := escpos.Render(d, p, escpos.Fonts(f))
+				job, err := escpos.Render(d, p, escpos.Fonts{Regular: f.Regular, Bold: f.Bold})
 				if err != nil {
 					t.Fatal(err)
 				}
