@@ -37,7 +37,7 @@ func (p *pen) cell(line, align string, x, y, width, height float64) {
 	}
 	look := p.style
 	y += height/2 + 0.3*look.size()
-	p.mark(func(s *sheet) { s.line(line, x, y, look) })
+	p.mark(func(s *sheet) { s.line(line+" ", x, y, look) }) // the space parts it from what is read next
 }
 
 // sheet is the file while it is drawn.

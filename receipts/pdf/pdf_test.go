@@ -114,7 +114,7 @@ func TestStructure(t *testing.T) {
 	}
 	got := run(t, "pdfinfo", "-struct-text", path)
 	from := 0
-	for _, want := range []string{"Document", "Figure", "H1 (block)", `"हार्बर बुक्स"`, "P (block)", `"Item`, `"Coffee`, `"भुगतान स्वीकृत हुआ`, "Figure", "Figure"} {
+	for _, want := range []string{"Document", "Figure", "H1 (block)", `"हार्बर बुक्स "`, "P (block)", `"Item Qty Amount`, `"Coffee 2 $7.00`, `"भुगतान स्वीकृत हुआ नकद`, "Figure", "Figure"} {
 		at := strings.Index(got[from:], want)
 		if at < 0 {
 			t.Fatalf("no %s in its place in\n%s", want, got)
