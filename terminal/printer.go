@@ -107,8 +107,11 @@ func (t *Terminal) showPrinter(p *printer.Printer, s printer.Status) {
 		return
 	}
 	part := engine.Part{Health: engine.HealthGood, Text: s.Text}
-	if s.State == printer.Trouble {
+	switch s.State {
+	case printer.Trouble:
 		part.Health = engine.HealthTrouble
+	case printer.Unseen:
+		part = engine.Part{Health: engine.HealthUnsure}
 	}
 	well := part.Health == engine.HealthGood && t.Snapshot().Printer.Health != engine.HealthGood
 	t.SetPrinter(part)

@@ -58,6 +58,7 @@ type State int
 // States of a printer.
 const (
 	None    State = iota // there is no printer
+	Unseen               // it was not looked at yet
 	Ready                // nothing speaks against printing
 	Trouble              // the last job or look failed
 )
@@ -152,7 +153,7 @@ func New(target Target, traits Traits, openers Openers, clk clock.Clock) *Printe
 	p := &Printer{target: target, traits: traits, openers: openers, clk: clk, turn: make(chan struct{}, 1),
 		held: map[string]bool{}, heard: traits.Answers, looking: func() {}, changed: make(chan struct{}, 1)}
 	p.turn <- struct{}{}
-	p.status = Status{State: Ready, Text: "The receipt printer has not been used yet."}
+	p.status = Status{State: Unseen, Text: "The receipt printer has not been used yet."}
 	if target.kind == none {
 		p.status = Status{State: None, Text: noPrinter}
 	}

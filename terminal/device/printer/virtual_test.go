@@ -309,7 +309,7 @@ func TestProbeFindsTheSpeed(t *testing.T) {
 // floor: the same line opened, and one write.
 func BenchmarkFirstByte(b *testing.B) {
 	arrived := make(chan struct{}, 1)
-	p, l := firstByte(b, arrived)
+	p, _ := firstByte(b, arrived)
 	p.Check(b.Context())
 	for b.Loop() {
 		ctx, cancel := context.WithCancel(b.Context())
@@ -321,7 +321,6 @@ func BenchmarkFirstByte(b *testing.B) {
 		p.turn <- struct{}{}
 		b.StartTimer()
 	}
-	_ = l
 }
 
 func BenchmarkFirstByteFloor(b *testing.B) {
