@@ -174,6 +174,7 @@ func (a *app) showSlips(ctx context.Context, p *paper.Printer, pictures string) 
 	mistakes := 0
 	for {
 		changed := p.Changed()
+		wrong := p.Mistakes() // before the slips: so a mistake is never shown before the slip that it follows
 		all, count := p.Slips(), p.Status().Slips
 		for _, s := range all[max(0, len(all)-int(count-slips)):] {
 			slips++
@@ -181,7 +182,6 @@ func (a *app) showSlips(ctx context.Context, p *paper.Printer, pictures string) 
 				return err
 			}
 		}
-		wrong := p.Mistakes()
 		for _, m := range wrong[min(mistakes, len(wrong)):] {
 			fmt.Fprintf(a.env.Out, "MISTAKE at %s\n", m)
 		}
