@@ -23,7 +23,7 @@ func TestVirtualPrinterPrints(t *testing.T) {
 	ended := make(chan int, 1)
 	go func() {
 		ended <- cli.Run(ctx, cli.Env{In: typed, Out: out, Err: out}, []string{"--data", s.dir, "sandbox", "printer", "--tcp", "127.0.0.1:0",
-			"--width", "58", "--pictures", pictures, "--web", "127.0.0.1:0", "--fault", "paper-out@2l"})
+			"--model", "epson-58", "--pictures", pictures, "--web", "127.0.0.1:0", "--fault", "paper-out@2l"})
 		_ = out.Close() // for the reader below
 	}()
 	lines := bufio.NewScanner(shown)

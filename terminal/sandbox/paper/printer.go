@@ -72,6 +72,7 @@ type Printer struct {
 	faults   []Fault
 	line     *line // that answers go to; nil when nobody is connected
 	held     bool  // XOFF was sent
+	full     bool  // the byte before was lost
 	asb      byte  // what is reported by itself
 	reported [4]byte
 	printing bool // the mechanism moves
@@ -164,6 +165,9 @@ func (p *Printer) receive(data []byte) {
 	p.status.Received += int64(len(data))
 	p.received = latest(append(p.received, data...), mostReceived)
 	for _, b := range data {
+		if p.held && p.line != nil {
+			p.line.wire--
+		}
 		if p.status.Off {
 			p.lose(1)
 			continue
@@ -171,11 +175,16 @@ func (p *Printer) receive(data []byte) {
 		p.realtime(b)
 		if len(p.buffer) >= p.opt.Buffer+p.reserve() {
 			p.lose(1)
-			p.mistake("the buffer is full: a byte was lost")
+			if !p.full {
+				p.mistake("the buffer is full: bytes were lost")
+			}
+			p.full = true
 			continue
 		}
+		p.full = false
 		p.buffer = append(p.buffer, b)
 		p.work()
+		p.flow()
 	}
 	p.advance()
 }

@@ -15,6 +15,21 @@ type line struct {
 	network bool
 	out     []byte // answers to send
 	over    bool
+	wire    int // bytes that still come after XOFF, from a sender who obeys it
+}
+
+// obedient is a line that knows whether the sender's end stops at XOFF by
+// itself. What a pseudo-terminal holds by then would not have been sent yet on
+// a real line.
+type obedient interface{ obeysXOFF() bool }
+
+// mostWire is how many bytes are under way on a serial line: those in the
+// sender's port.
+const mostWire = 16
+
+func (l *line) obeys() bool {
+	o, ok := l.ReadWriteCloser.(obedient)
+	return ok && o.obeysXOFF()
 }
 
 // hangUp ends the connection from this side.
@@ -114,6 +129,9 @@ func (p *Printer) room(l *line, most int) int {
 			}
 			size = min(size, room)
 		}
+		if p.held && l.obeys() {
+			size = min(size, max(0, l.wire))
+		}
 		if size > 0 && !p.status.Stalled {
 			return size
 		}
@@ -175,6 +193,9 @@ func (p *Printer) flow() {
 	case !p.held && (busy || room <= stop):
 		p.held = true
 		p.reply(hold)
+		if p.line != nil {
+			p.line.wire = mostWire
+		}
 	case p.held && !busy && room >= free:
 		p.held = false
 		p.reply(goOn)

@@ -35,6 +35,7 @@ func (p *Printer) Picture() *image.Gray {
 		size.X = max(size.X, picture.Rect.Dx())
 		size.Y += picture.Rect.Dy() + gap
 	}
+	size.Y -= gap
 	all := image.NewGray(image.Rectangle{Max: size})
 	for i := range all.Pix {
 		all.Pix[i] = 0xB8 // the table below the paper
