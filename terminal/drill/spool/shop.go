@@ -300,7 +300,7 @@ func (s *shop) begin(ctx context.Context, newNumber func() string) (*program, er
 	if err != nil {
 		return nil, err
 	}
-	device := printer.New(target, printer.Traits{Torn: len(left) > 0}, printer.Openers{Serial: p.open}, clock.Real{})
+	device := printer.New(target, printer.Traits{Answers: true, Torn: len(left) > 0}, printer.Openers{Serial: p.open}, clock.Real{})
 	cfg := printjob.Config{Shop: receipts.Shop{Name: shopName}, DeviceName: "till", HostName: "bank", Profile: profile, PaperFonts: fonts,
 		Operator: func(string) string { return "Ann" }}
 	worker := &printjob.Worker{Source: s.journal, Device: func() printjob.Device { return paperDevice{device, p} },
