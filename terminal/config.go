@@ -14,6 +14,7 @@ import (
 	"paydesk/assets"
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
+	"paydesk/receipts/glyphs"
 	"paydesk/receipts/pdf"
 	"paydesk/receipts/tongue"
 	"paydesk/terminal/device/printer"
@@ -139,6 +140,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if old.Mail != s.Mail {
 		t.MailReady()
 	}
+	if old.Display.Pole != s.Display.Pole || old.Display.PoleDialect != s.Display.PoleDialect {
+		t.loadPole()
+	}
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
 	}) {
@@ -222,6 +226,9 @@ func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 	case target.Virtual() && t.opt.Mode != settings.Training:
 		problems = append(problems, settings.Problem{Key: "printer.target", Text: "the virtual printer is for training only: choose a printer, or none."})
 	}
+	if _, err := poleTarget(s.Display.Pole); err != nil {
+		problems = append(problems, settings.Problem{Key: "display.pole", Text: err.Error()})
+	}
 	return problems
 }
 
@@ -258,18 +265,21 @@ func (t *Terminal) engineConfig() engine.Config {
 }
 
 // fonts are those of the slips: proportional for PDF, monospaced where a
-// printer lacks a letter and the line is drawn.
+// printer lacks a letter and the line is drawn, and behind both those of Hindi.
 type fonts struct {
 	pdf   pdf.Fonts
 	paper escpos.Fonts
 }
 
 func loadFonts() (f fonts, err error) {
+	var hindi glyphs.Fonts
+	f.pdf.Further, f.paper.Further = &hindi, &hindi
 	for _, font := range []struct {
 		name string
 		into *[]byte
 	}{{assets.SansRegular, &f.pdf.Regular}, {assets.SansBold, &f.pdf.Bold},
-		{assets.MonoRegular, &f.paper.Regular}, {assets.MonoBold, &f.paper.Bold}} {
+		{assets.MonoRegular, &f.paper.Regular}, {assets.MonoBold, &f.paper.Bold},
+		{assets.HindiPlain, &hindi.Regular}, {assets.HindiBold, &hindi.Bold}} {
 		if *font.into, err = assets.Fonts.ReadFile(font.name); err != nil {
 			return f, err
 		}
@@ -289,6 +299,7 @@ func (t *Terminal) paperConfig() printjob.Config {
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
 		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Proof: t.ReceiptProof,
+		Logo: t.logo.load(s.Shop.Logo),
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

@@ -102,11 +102,11 @@ var directions = []direction{
 		"what a worker calls is an interface of its own: no engine, no adapter"},
 
 	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
-	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "receipts/samples", "receipts/tongue", "terminal/money"}, "test support of the renderers"},
+	{"receipts/receiptstest", []pattern{"receipts", "receipts/samples", "receipts/tongue", "receipts/glyphs", "terminal/money"}, "test support of the renderers"},
 	{"receipts/qr", nil, "a matrix needs nothing of the project"},
 	{"receipts/code128", nil, "bars need nothing of the project"},
 	{"receipts/tongue", []pattern{"receipts", "terminal/money", "terminal/locale", "assets"}, "words for paper, and the forms of their languages"},
-	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "assets"},
+	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "terminal/locale", "assets"},
 		"renderers know the document and what draws, not each other"},
 
 	{"assets", nil, "assets embed files and nothing else"},

@@ -164,3 +164,23 @@ func (a *app) printTest() *cobra.Command {
 		},
 	}
 }
+
+func (a *app) pole() *cobra.Command {
+	test := &cobra.Command{
+		Use:   "test",
+		Short: "Show a test text on the customer's display",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
+				if err := t.TestPole(c.Context()); err != nil {
+					return err
+				}
+				fmt.Fprintln(a.env.Out, "The test text was sent: 20 digits above, the time below. If the display shows something else, change display.pole_dialect or the speed.")
+				return nil
+			})
+		},
+	}
+	c := &cobra.Command{Use: "pole", Short: "The customer's display of two lines"}
+	c.AddCommand(test)
+	return c
+}
