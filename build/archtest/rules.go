@@ -65,7 +65,7 @@ var directions = []direction{
 	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
 
 	{"terminal/cli", []pattern{"terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
-		"terminal/clock", "terminal/card", "terminal/sandbox/...", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
+		"terminal/clock", "terminal/card", "terminal/sandbox/...", "terminal/drill", "terminal/drill/spool", "terminal/redact", "receipts/...", "assets"},
 		"commands go through the facade as the window does"},
 	{"terminal/drill/spool", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "it runs the whole way from sale to paper"},
 	{"terminal/drill", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},

@@ -46,7 +46,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.BoolVar(&duplicates, "duplicates", false, "refuse a second sale of the same card and amount within a minute")
 	f.StringVar(&opt.MailDir, "mail", "", `folder for the host's mails (by default "mail" beside the ledger)`)
 	c.PersistentFlags().StringVar(&opt.Path, "ledger", "sandbox.db", "file of the sandbox's ledger")
-	c.AddCommand(a.sandboxPrinter(), &cobra.Command{Use: "ledger", Short: "List what the sandbox's ledger holds", Args: cobra.NoArgs,
+	c.AddCommand(a.sandboxPrinter(), a.sandboxMail(), &cobra.Command{Use: "ledger", Short: "List what the sandbox's ledger holds", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.listLedger(c.Context(), opt.Path) }})
 	return c
 }

@@ -176,7 +176,7 @@ func (s *shop) stuck() error {
 
 // work uses one program until it is killed, or all is done.
 func (s *shop) work(ctx context.Context, p *program) (done bool, err error) {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !p.dead.Load() {
 		jobs, err := s.journal.Jobs(ctx, "")
 		if err != nil {
 			return false, err
@@ -204,9 +204,6 @@ func (s *shop) work(ctx context.Context, p *program) (done bool, err error) {
 
 // sell takes a payment, or prints an earlier receipt again.
 func (s *shop) sell(ctx context.Context, p *program) error {
-	if p.dead.Load() {
-		return nil
-	}
 	if len(s.sales) > 0 && s.rnd.IntN(5) == 0 {
 		return p.engine.PrintAgain(ctx, order.DocumentSale, s.sales[s.rnd.IntN(len(s.sales))], order.CopyCustomer)
 	}
@@ -303,7 +300,7 @@ func (s *shop) begin(ctx context.Context, newNumber func() string) (*program, er
 	if err != nil {
 		return nil, err
 	}
-	device := printer.New(target, printer.Traits{Torn: len(left) > 0}, printer.Openers{Serial: p.open}, clock.Real{})
+	device := printer.New(target, printer.Traits{Answers: true, Torn: len(left) > 0}, printer.Openers{Serial: p.open}, clock.Real{})
 	cfg := printjob.Config{Shop: receipts.Shop{Name: shopName}, DeviceName: "till", HostName: "bank", Profile: profile, PaperFonts: fonts,
 		Operator: func(string) string { return "Ann" }}
 	worker := &printjob.Worker{Source: s.journal, Device: func() printjob.Device { return paperDevice{device, p} },

@@ -62,23 +62,24 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	r := Report{Seed: o.Seed, Pulls: map[string]int{}, Violations: []string{}}
 	began := clock.Real{}.Now()
 	var (
-		mu   sync.Mutex
-		bad  error
-		next uint64
-		wait sync.WaitGroup
+		mu      sync.Mutex
+		bad     error
+		next    uint64
+		planned int
+		wait    sync.WaitGroup
 	)
 	for range max(o.Shops, 1) {
 		wait.Go(func() {
 			for {
 				mu.Lock()
-				number, left := next, o.Pulls-r.Fired
-				next++
-				stop := left <= 0 || bad != nil || ctx.Err() != nil
+				number, pulls := next, min(o.Pulls-planned, perShop, 1+o.Pulls/max(o.Shops, 1))
+				next, planned = next+1, planned+pulls
+				stop := pulls <= 0 || bad != nil || ctx.Err() != nil
 				mu.Unlock()
 				if stop {
 					return
 				}
-				out, err := play(ctx, o, number, min(left, perShop))
+				out, err := play(ctx, o, number, pulls)
 				mu.Lock()
 				r.add(out)
 				if err != nil {
