@@ -11,14 +11,14 @@ import (
 	"paydesk/terminal/order"
 )
 
-// forms are the places at which an address may be typed by a scanner.
-var forms = []nav.Place{nav.Settings, nav.Staff, nav.Setup}
+// forms are the places at which a number may be another than a payment's.
+var forms = []nav.Place{nav.Extras, nav.Settings, nav.Staff, nav.Setup}
 
 // scanned takes the code of a receipt, from any place, and opens what it tells of
 // where that is safe.
 func (s *shell) scanned(code string, bare bool) bool {
 	s.notice.Say("")
-	if s.uncovered() && (slices.Contains(forms, s.at) || bare && s.at == nav.Extras) {
+	if bare && s.uncovered() && slices.Contains(forms, s.at) {
 		return false
 	}
 	if why := s.noReceipt(); why != "" {

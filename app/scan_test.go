@@ -183,6 +183,16 @@ func TestTypingArrivesBeforePresses(t *testing.T) {
 	}
 }
 
+// What is typed right behind a code arrives as soon as anything else.
+func TestTypingBehindACode(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.signedIn()
+	w.scan(proofCode)
+	if w.typed("12"); w.sale.View().Amount != "$0.12" {
+		t.Errorf("the amount is %s", w.sale.View().Amount)
+	}
+}
+
 // What the customer reads on a display of two lines follows the sale, also while
 // it is typed.
 func TestPoleFollowsTheSale(t *testing.T) {

@@ -5,6 +5,7 @@ package swipe
 
 import (
 	"errors"
+	"time"
 
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
@@ -44,9 +45,9 @@ type Ways struct {
 // goroutine.
 type Reader struct {
 	Ways
-	catch   wedge.Catcher
-	clock   clock.Clock
-	waiting bool // After has been asked
+	catch  wedge.Catcher
+	clock  clock.Clock
+	waking time.Time // when After calls next; zero: it was not asked
 }
 
 // New makes a reader.
@@ -110,15 +111,20 @@ func (r *Reader) scanned(s wedge.Sign) {
 	}
 }
 
-// wait has due called when what is held back may have come to its end.
+// wait has due called when what is held back may have come to its end. That may
+// be sooner than was asked for before.
 func (r *Reader) wait() {
-	left, held := r.catch.Wait(r.clock.Now())
-	if !held || r.waiting {
+	now := r.clock.Now()
+	left, held := r.catch.Wait(now)
+	due := now.Add(left)
+	if !held || !r.waking.IsZero() && !r.waking.After(due) {
 		return
 	}
-	r.waiting = true
+	r.waking = due
 	r.After(left, func() {
-		r.waiting = false
+		if r.waking.Equal(due) {
+			r.waking = time.Time{}
+		}
 		r.due()
 	})
 }
