@@ -85,6 +85,9 @@ func (w *writer) line(s receipts.Strip) {
 	page, data, ok := w.encode(s.Text)
 	if !ok {
 		w.image(w.pen.Line(s))
+		if !s.Tall {
+			w.put(0x1B, 0x4A, ink.LineGap) // as the printer's own lines have
+		}
 		return
 	}
 	if page.number != w.page.number {

@@ -16,6 +16,7 @@ import (
 const (
 	MostCell = 12 // dots across
 	LineDots = 24
+	LineGap  = 6 // printers leave it below a line of letters of single height
 	baseline = 19
 	// monoAdvance is how wide a monospaced letter is, in thousandths of its size.
 	monoAdvance = 600

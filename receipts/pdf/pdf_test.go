@@ -8,7 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,6 +75,80 @@ func TestProperties(t *testing.T) {
 	embedded := run(t, "pdffonts", file(t, receipts.Sale(receiptstest.Facts()), pdf.Roll80))
 	if strings.Count(embedded, " yes ") < 2 {
 		t.Errorf("got\n%s\nwant both fonts embedded", embedded)
+	}
+}
+
+// TestTagged: title and language stand where readers look for them, whatever
+// is in them.
+func TestTagged(t *testing.T) {
+	for _, tt := range []struct{ title, lang, wantTitle, wantLang string }{
+		{"रसीद 5 & more", "hi", "रसीद 5 &amp; more", "hi"},
+		{"</x>\x00", "en) /OpenAction <</S /JavaScript>> (", "&lt;/x&gt;\ufffd", ""},
+	} {
+		path := file(t, receipts.Document{Title: tt.title, Lang: tt.lang, At: receiptstest.At()}, pdf.Roll80)
+		run(t, "qpdf", "--check", path)
+		catalogue := run(t, "qpdf", "--json", "--json-key=qpdf", path)
+		for _, want := range []string{`"/Lang": "u:` + tt.wantLang + `"`, `"/DisplayDocTitle": true`} {
+			if !strings.Contains(catalogue, want) {
+				t.Errorf("%s: no %s in\n%s", tt.title, want, catalogue)
+			}
+		}
+		if strings.Contains(catalogue, "JavaScript") {
+			t.Errorf("a language brings a command:\n%s", catalogue)
+		}
+		meta := run(t, "pdfinfo", "-meta", path)
+		for _, want := range []string{">" + tt.wantTitle + "<", "<rdf:li>" + tt.wantLang + "</rdf:li></rdf:Bag></dc:language>"} {
+			if !strings.Contains(meta, want) {
+				t.Errorf("no %s in %s", want, meta)
+			}
+		}
+	}
+}
+
+// TestStructure: readers find headings, lines and pictures in their order, on
+// one page and on several.
+func TestStructure(t *testing.T) {
+	path := file(t, receiptstest.Kitchen(), pdf.Roll80)
+	if got := run(t, "pdfinfo", path); !strings.Contains(got, "Tagged:          yes") {
+		t.Errorf("not tagged:\n%s", got)
+	}
+	got := run(t, "pdfinfo", "-struct-text", path)
+	from := 0
+	for _, want := range []string{"Document", "Figure", "H1 (block)", `"हार्बर बुक्स "`, "P (block)", `"Item Qty Amount`, `"Coffee 2 $7.00`, `"भुगतान स्वीकृत हुआ नकद`, "Figure", "Figure"} {
+		at := strings.Index(got[from:], want)
+		if at < 0 {
+			t.Fatalf("no %s in its place in\n%s", want, got)
+		}
+		from += at + 1
+	}
+	long := receiptstest.Documents()["long"]
+	path = file(t, long, pdf.A4)
+	run(t, "qpdf", "--check", path)
+	if got := run(t, "pdfinfo", "-struct-text", path); !strings.Contains(got, "Book no. 1,") || !strings.Contains(got, "Book no. 200,") {
+		t.Errorf("books of all pages are missing in\n%s", got)
+	}
+}
+
+// TestShapedTextIsSelected: outlines are drawn, and the text behind them is the
+// one that was meant, in its order and at its place.
+func TestShapedTextIsSelected(t *testing.T) {
+	d := receipts.Document{Lang: "hi", At: receiptstest.At(), Blocks: []receipts.Block{
+		receipts.Row{Left: "भुगतान स्वीकृत", Right: "₹499.00"}, receipts.Line{Text: "क्षत्रिय", Align: receipts.Right, Bold: true}}}
+	path := file(t, d, pdf.Roll80)
+	got := run(t, "pdftotext", "-bbox", path, "-")
+	words := regexp.MustCompile(`xMin="([0-9.]+)" .* xMax="([0-9.]+)" .*>(.+)</word>`).FindAllStringSubmatch(got, -1)
+	var texts []string
+	for _, w := range words {
+		texts = append(texts, w[3])
+	}
+	if want := []string{"भुगतान", "स्वीकृत", "₹499.00", "क्षत्रिय"}; !slices.Equal(texts, want) {
+		t.Fatalf("got %q, want %q", texts, want)
+	}
+	const right = (80 - 5) * 72 / 25.4
+	for _, w := range words[2:] {
+		if end, err := strconv.ParseFloat(w[2], 64); err != nil || end < right-1 || end > right+1 {
+			t.Errorf("%s ends at %s points, want %.1f", w[3], w[2], right)
+		}
 	}
 }
 

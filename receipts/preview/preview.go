@@ -78,7 +78,11 @@ func draw(s receipts.Strip, pen *ink.Pen, dots int) (piece, error) {
 	case s.Drawer:
 		return piece{picture: ink.New(0, 0)}, nil
 	}
-	return piece{picture: pen.Line(s)}, nil
+	p := piece{picture: pen.Line(s)}
+	if !s.Tall {
+		p.below = ink.LineGap
+	}
+	return p, nil
 }
 
 // cut is a line of dashes across the paper.
