@@ -140,6 +140,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if old.Mail != s.Mail {
 		t.MailReady()
 	}
+	if old.Display.Pole != s.Display.Pole || old.Display.PoleDialect != s.Display.PoleDialect {
+		t.loadPole()
+	}
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
 	}) {
@@ -222,6 +225,9 @@ func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 		problems = append(problems, settings.Problem{Key: "printer.target", Text: err.Error()})
 	case target.Virtual() && t.opt.Mode != settings.Training:
 		problems = append(problems, settings.Problem{Key: "printer.target", Text: "the virtual printer is for training only: choose a printer, or none."})
+	}
+	if _, err := poleTarget(s.Display.Pole); err != nil {
+		problems = append(problems, settings.Problem{Key: "display.pole", Text: err.Error()})
 	}
 	return problems
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"paydesk/receipts"
+	"paydesk/receipts/escpos"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/device/queue"
 	"paydesk/terminal/device/serialport"
@@ -42,14 +43,32 @@ func (t *Terminal) loadPrinter() {
 // printerTraits says what is known of the printer. A slip of which nobody knows
 // whether it came out may hang on the paper half finished.
 func (t *Terminal) printerTraits(s settings.Printer) printer.Traits {
-	return printer.Traits{Drawer: s.Drawer, DrawerLow: s.DrawerLow,
+	profile, _ := escpos.Named(s.Profile, s.Columns) // Validate has refused others
+	traits := printer.Traits{Drawer: s.Drawer, DrawerLow: s.DrawerLow, AskEvery: profile.Chunk,
+		Answers: profile.Status == escpos.ByASB, Silent: profile.Status == escpos.NoStatus,
 		Torn: slices.ContainsFunc(t.Snapshot().Jobs, func(j order.Job) bool {
 			return j.Kind == order.JobPrint && (j.State == order.JobUnsure || j.State == order.JobSending)
 		})}
+	switch profile.EndOfJob {
+	case escpos.ByProcess:
+		traits.Confirm = printer.ByProcess
+	case escpos.NoEnd:
+		traits.Confirm = printer.ByNothing
+	}
+	switch d := profile.Drawer; d.Pin {
+	case 2, 5:
+		traits.Pulse = [3]byte{0, byte(d.On / 2), byte(d.Off / 2)} // it counts in two milliseconds
+		if d.Pin == 5 {
+			traits.Pulse[0] = 1
+		}
+	default:
+		traits.NoDrawer = true
+	}
+	return traits
 }
 
 func (t *Terminal) printerOpeners() printer.Openers {
-	return printer.Openers{Serial: t.openSerial, Queue: queue.System()}
+	return printer.Openers{Serial: t.openSerial, Virtual: t.virtualOpener(), Queue: queue.System()}
 }
 
 func (t *Terminal) openSerial(name string, baud int, flow string) (printer.Port, error) {
@@ -105,6 +124,11 @@ type paperDevice struct{ p *printer.Printer }
 // Form implements printjob.Device.
 func (d paperDevice) Form() printer.Form { return d.p.Form() }
 
+// Keeps implements printjob.Device.
+func (d paperDevice) Keeps(ctx context.Context, key string, store []byte) bool {
+	return d.p.Keeps(ctx, key, store)
+}
+
 // Print implements printjob.Device.
 func (d paperDevice) Print(ctx context.Context, job []byte) order.JobResult {
 	return jobResult(d.p.Print(ctx, job))
@@ -128,6 +152,9 @@ func (t *Terminal) CheckPrinter(ctx context.Context) error {
 	return nil
 }
 
+// PrinterText is how the printer was when it was asked last, as a sentence.
+func (t *Terminal) PrinterText() string { return t.currentPrinter().Status().Text }
+
 // printerDevices are the names that printers have on Linux: those on USB, on a
 // parallel cable, and serial ones behind USB, first by names that stay.
 var printerDevices = []string{"/dev/usb/lp*", "/dev/lp*", "/dev/serial/by-id/*", "/dev/ttyUSB*", "/dev/ttyACM*"}
@@ -143,7 +170,7 @@ func (t *Terminal) Printers() []string {
 	for _, name := range queue.System().Names() {
 		found = append(found, "queue:"+name)
 	}
-	if t.Training() && t.printerOpeners().Virtual != nil {
+	if t.Training() {
 		found = append(found, "virtual")
 	}
 	return found

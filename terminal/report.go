@@ -80,13 +80,13 @@ func figures(taken []order.Taken, name func(order.Taken) receipts.Figure) (all [
 // PrintNow prints a document that no journal has, and waits for it. Its error
 // says what to do.
 func (t *Terminal) PrintNow(ctx context.Context, doc receipts.Document) error {
-	p := t.currentPrinter()
-	data, err := printjob.Render(doc, t.paperConfig(), p.Form())
+	device := t.printDevice()
+	data, err := printjob.Render(ctx, doc, t.paperConfig(), device)
 	if err != nil {
 		return err
 	}
-	if r := p.Print(ctx, data); !r.Done() {
-		return told("printer", errors.New(r.Text))
+	if r := device.Print(ctx, data); !r.Done {
+		return told("printer", errors.New(r.Trouble))
 	}
 	return nil
 }

@@ -62,6 +62,7 @@ type Terminal struct {
 	logo    logo
 	printer *printer.Printer
 	box     *post.Server // where the mails of training go
+	virtual virtualPrinter
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
 	// newNumber makes the numbers of sales.
@@ -73,6 +74,7 @@ type Terminal struct {
 	offer    order.Offer
 	names    map[string]string // operators by id
 	setUp    bool              // the assistant was there
+	pole     poleLine
 
 	stop    context.CancelFunc
 	workers sync.WaitGroup
@@ -131,6 +133,7 @@ func (t *Terminal) open(ctx context.Context) error {
 		return err
 	}
 	t.loadPrinter()
+	t.loadPole()
 	t.startWorkers()
 	return nil
 }
@@ -149,6 +152,7 @@ func (t *Terminal) close() error {
 	if t.stop != nil {
 		t.stop()
 	}
+	t.endPole()
 	if t.Engine != nil {
 		t.Engine.Close(ctx)
 	}

@@ -133,8 +133,8 @@ func (a *app) root() *cobra.Command {
 		a.batch(), a.reportCommand(), a.history(), a.show(), a.lookup(), a.search(), a.devices(), a.users(), a.settle(), a.park(), a.reconcile(),
 		a.decide("keep", "Keep a partial approval as it is", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.Keep(ctx, n) }),
 		a.approvable(a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) })),
-		a.journal(), a.receipt(), a.codes(), a.settingsCommand(),
-		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.drill(), a.doctor(), a.printTest(), a.version())
+		a.journal(), a.receipt(), a.spool(), a.drawer(), a.mail(), a.codes(), a.settingsCommand(),
+		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.drill(), a.doctor(), a.printTest(), a.printer(), a.pole(), a.version())
 	explain(root)
 	return root
 }

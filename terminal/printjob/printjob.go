@@ -61,6 +61,8 @@ type Config struct {
 type Device interface {
 	// Form is what Print takes.
 	Form() printer.Form
+	// Keeps reports whether it holds a picture, and has it stored if need be.
+	Keeps(ctx context.Context, key string, store []byte) bool
 	Print(ctx context.Context, job []byte) order.JobResult
 	// Kick opens the cash drawer.
 	Kick(ctx context.Context) order.JobResult
@@ -95,19 +97,24 @@ func (w *Worker) Do(ctx context.Context, job order.Job) order.JobResult {
 		return w.mail(ctx, cfg, doc, job)
 	}
 	device := w.Device()
-	data, err := Render(doc, cfg, device.Form())
+	data, err := Render(ctx, doc, cfg, device)
 	if err != nil {
 		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The receipt could not be laid out for this printer (%v)."+triedAgain, err)}
 	}
 	return device.Print(ctx, data)
 }
 
-// Render makes what the printer takes: commands, or a page for a print queue.
-func Render(doc receipts.Document, cfg Config, form printer.Form) ([]byte, error) {
-	if form == printer.PDF {
+// Render makes what the printer takes: a page for a print queue, or commands,
+// without the logo where the printer keeps it.
+func Render(ctx context.Context, doc receipts.Document, cfg Config, device Device) ([]byte, error) {
+	if device.Form() == printer.PDF {
 		return pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
 	}
-	return escpos.Render(doc, cfg.Profile, cfg.PaperFonts)
+	job, err := escpos.Encode(doc, cfg.Profile, cfg.PaperFonts)
+	if err != nil {
+		return nil, err
+	}
+	return job.Bytes(job.Key != "" && device.Keeps(ctx, job.Key, job.Store)), nil
 }
 
 // Document builds the document of a job, for paper and for the screen.

@@ -3,6 +3,7 @@ package printjob_test
 import (
 	"bytes"
 	"context"
+	"image"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -114,11 +115,14 @@ func (s *fakeSource) Batch(_ context.Context, id string) (order.Batch, error) {
 type fakeDevice struct {
 	got    []byte
 	form   printer.Form
+	keeps  bool
 	kicks  int
 	result order.JobResult
 }
 
 func (d *fakeDevice) Form() printer.Form { return d.form }
+
+func (d *fakeDevice) Keeps(context.Context, string, []byte) bool { return d.keeps }
 
 func (d *fakeDevice) Kick(context.Context) order.JobResult {
 	d.kicks++
@@ -326,5 +330,38 @@ func TestPrint(t *testing.T) {
 		if !bytes.Contains(b.device.got, []byte("APPROVED")) || !bytes.Contains(b.device.got, []byte("1111")) {
 			t.Errorf("printed %q", b.device.got)
 		}
+	}
+}
+
+// TestDeviceSaysItsForm: a print queue gets a page, a printer its commands, and
+// one that keeps the logo no dots of it; the drawer needs no document.
+func TestDeviceSaysItsForm(t *testing.T) {
+	b := newBench(t)
+	b.device.result = order.JobResult{Done: true}
+	job := order.Job{Kind: order.JobPrint, Subject: b.source.attempt.Number, Document: order.DocumentSale, Copy: order.CopyCustomer}
+	logo := image.NewGray(image.Rect(0, 0, 200, 100))
+	profile, err := escpos.Named("epson-tm-t88", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.cfg.Logo, b.cfg.Profile = logo, profile
+	sizes := map[bool]int{}
+	for _, keeps := range []bool{false, true} {
+		b.device.keeps = keeps
+		if r := b.Do(t.Context(), job); !r.Done || !bytes.HasPrefix(b.device.got, []byte{0x1B, 0x40}) {
+			t.Fatalf("%+v, % X", r, b.device.got[:2])
+		}
+		sizes[keeps] = len(b.device.got)
+	}
+	if sizes[false]-sizes[true] < 2000 {
+		t.Errorf("%d bytes with the logo, %d where the printer keeps it", sizes[false], sizes[true])
+	}
+	b.device.form = printer.PDF
+	if r := b.Do(t.Context(), job); !r.Done || !bytes.HasPrefix(b.device.got, []byte("%PDF-")) {
+		t.Errorf("%+v, %.10q", r, b.device.got)
+	}
+	b.device.got = nil
+	if r := b.Do(t.Context(), order.Job{Kind: order.JobDrawer, Document: order.DocumentDrawer}); !r.Done || b.device.kicks != 1 || b.device.got != nil {
+		t.Errorf("%+v, %d pulses", r, b.device.kicks)
 	}
 }

@@ -57,7 +57,7 @@ func pieces(job []byte, size int) [][]byte {
 	end := 0
 	for end < len(job) {
 		n := length(job[end:])
-		if n == 0 || n > len(job)-end {
+		if n <= 0 || n > len(job)-end {
 			break
 		}
 		if end += n; end >= size && end < len(job) {
@@ -77,7 +77,7 @@ func longest(job []byte) int {
 	most := 0
 	for len(job) > 0 {
 		n := length(job)
-		if n == 0 || n > len(job) {
+		if n <= 0 || n > len(job) {
 			return max(most, min(len(job), mostPad))
 		}
 		most = max(most, n)

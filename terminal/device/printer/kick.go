@@ -11,7 +11,7 @@ var usualPulse = [3]byte{0x00, 0x19, 0xFA}
 // Kick opens the cash drawer. It waits until the solenoid has rested since the
 // last time: it would overheat.
 func (p *Printer) Kick(ctx context.Context) Result {
-	if p.target.kind == queued || p.target.kind == file {
+	if p.target.kind == queued || p.target.kind == file || p.traits.NoDrawer {
 		return Result{Text: noDrawer, Err: errNoDrawer}
 	}
 	return p.talk(ctx, 0, func(ctx context.Context, s *session) Result {

@@ -47,17 +47,29 @@ type Queue interface {
 // errNoVirtual says that the virtual printer is for training only.
 var errNoVirtual = errors.New("there is no virtual printer here")
 
-// open opens the way to the printer for one job.
+// open opens the way to the printer for one job, under whatever name it has
+// now: one on USB may get another each time it is plugged in.
 func (p *Printer) open(ctx context.Context) (Port, error) {
-	t, clk := p.target, p.clk
+	t := p.target
+	if t.kind == device {
+		t.name = p.usb.find(t.name)
+	}
+	return Open(ctx, t, p.openers, p.clk)
+}
+
+// Open opens the way to a device for one job: a printer, or another that is told
+// of in the same way.
+func Open(ctx context.Context, t Target, openers Openers, clk clock.Clock) (Port, error) {
 	switch t.kind {
+	case none:
+		return nil, ErrNone
 	case serialLine:
-		return p.openers.Serial(t.name, t.baud, t.flow)
+		return openers.Serial(t.name, t.baud, t.flow)
 	case virtual:
-		if p.openers.Virtual == nil {
+		if openers.Virtual == nil {
 			return nil, errNoVirtual
 		}
-		c, err := p.openers.Virtual(ctx)
+		c, err := openers.Virtual(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +87,7 @@ func (p *Printer) open(ctx context.Context) (Port, error) {
 		}
 		return &stream{conn: f, clk: clk}, nil
 	}
-	f, err := os.OpenFile(p.usb.find(t.name), os.O_RDWR|syscall.O_NONBLOCK, 0)
+	f, err := os.OpenFile(t.name, os.O_RDWR|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}

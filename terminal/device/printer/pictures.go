@@ -8,10 +8,11 @@ import (
 // errPicture says that the printer did not take a picture to keep.
 var errPicture = errors.New("the printer does not keep the picture")
 
-// Keeps reports whether the printer holds the picture with this key in its own
-// memory, and has it stored if it does not: store is the command for that. It
-// asks once per connection, and stores once: such memories bear few writings.
-func (p *Printer) Keeps(ctx context.Context, key [2]byte, store []byte) bool {
+// Keeps reports whether the printer holds the picture with this key, of two
+// letters, in its own memory, and has it stored if it does not: store is the
+// command for that. It asks once until the device is lost, and stores once: such
+// memories bear few writings.
+func (p *Printer) Keeps(ctx context.Context, key string, store []byte) bool {
 	if p.target.kind == file || p.target.kind == queued || !p.target.asked || p.traits.Silent {
 		return false
 	}
@@ -45,9 +46,9 @@ func (p *Printer) Keeps(ctx context.Context, key [2]byte, store []byte) bool {
 	return keeps
 }
 
-func has(keys []byte, key [2]byte) bool {
+func has(keys []byte, key string) bool {
 	for i := 0; i+1 < len(keys); i += 2 {
-		if keys[i] == key[0] && keys[i+1] == key[1] {
+		if string(keys[i:i+2]) == key {
 			return true
 		}
 	}

@@ -94,13 +94,19 @@ type Traits struct {
 	// Answers: the printer is known to answer and to confirm, so that silence is
 	// trouble from the beginning.
 	Answers bool
+	// Reports: it can report changes by itself (1D 61), also while its buffer is
+	// full and no request reaches it.
+	Reports bool
 	// Silent: it understands no status request.
 	Silent bool
-	// Chunk is how many bytes go to a serial printer at once; 0 is 64.
-	Chunk int
+	// AskEvery is how many bytes of a job are sent between two questions; 0 is
+	// 1,024.
+	AskEvery int
 	// Pulse opens the drawer: connector (0 is pin 2, 1 is pin 5), time on and
 	// time off, both in steps of 2 ms. The zero value is 50 ms on, 500 ms off.
 	Pulse [3]byte
+	// NoDrawer: it has no connector for one.
+	NoDrawer bool
 	// Drawer: a drawer hangs on it. DrawerLow: its sensor reads low while open.
 	Drawer, DrawerLow bool
 	// Torn: before this program began, a slip was left unfinished on the paper.
@@ -123,7 +129,7 @@ type Printer struct {
 	clk     clock.Clock
 	turn    chan struct{} // holds one token: whoever takes it owns the device
 	usb     usbNode       // of whoever has the turn
-	held    map[[2]byte]bool
+	held    map[string]bool
 	pulsed  time.Duration // when the drawer may be opened again
 
 	mu      sync.Mutex
@@ -133,6 +139,7 @@ type Printer struct {
 	mute    bool               // it was asked and did not answer: not asked again before a job
 	proven  bool               // it has confirmed a job
 	vain    bool               // it is well and does not confirm: not asked again
+	cause   string             // why it could not print when it was heard last
 	pad     int                // zeros that end what a torn job left open; 0: not torn
 	mark    uint32             // of the last request for proof
 	waiting int                // jobs that want the turn
@@ -143,7 +150,7 @@ type Printer struct {
 // New makes a printer. It opens nothing: the device may appear later.
 func New(target Target, traits Traits, openers Openers, clk clock.Clock) *Printer {
 	p := &Printer{target: target, traits: traits, openers: openers, clk: clk, turn: make(chan struct{}, 1),
-		held: map[[2]byte]bool{}, heard: traits.Answers, looking: func() {}, changed: make(chan struct{}, 1)}
+		held: map[string]bool{}, heard: traits.Answers, looking: func() {}, changed: make(chan struct{}, 1)}
 	p.turn <- struct{}{}
 	p.status = Status{State: Ready, Text: "The receipt printer has not been used yet."}
 	if target.kind == none {
@@ -244,24 +251,12 @@ func (p *Printer) own(ctx context.Context, run func(context.Context, *session) R
 		clear(p.held) // another printer may come back in its place
 		return p.keep(Result{Text: openText(p.target, err), Err: err})
 	}
-	s := begin(ctx, port, p.chunk(), p.target.kind == device || p.target.kind == file)
+	s := p.begin(ctx, port)
 	r := run(ctx, s)
 	if err := s.close(); err != nil && r.Err == nil && !r.Done() {
 		r.Err = err
 	}
 	return p.keep(r)
-}
-
-// chunk is how many bytes are sent at once: a serial printer with a full buffer
-// loses what is under way.
-func (p *Printer) chunk() int {
-	switch {
-	case p.target.kind != serialLine:
-		return askEvery
-	case p.traits.Chunk > 0:
-		return p.traits.Chunk
-	}
-	return 64
 }
 
 // rate is how many bytes a second the printer takes at the least.
@@ -276,6 +271,16 @@ func (t Target) rate() int {
 // takes is how long that many bytes need.
 func (t Target) takes(size int) time.Duration {
 	return time.Duration(size) * time.Second / time.Duration(t.rate())
+}
+
+// Aside lends the device to somebody else, who opens it himself.
+func (p *Printer) Aside(ctx context.Context, run func()) error {
+	if !p.take(ctx) {
+		return ctx.Err()
+	}
+	defer p.pass()
+	run()
+	return nil
 }
 
 // limit is the time for a job: twice what the line needs, and time to think.
@@ -303,6 +308,14 @@ func (p *Printer) keep(r Result) Result {
 	return r
 }
 
+// show tells of trouble that may pass while a job is under way.
+func (p *Printer) show(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status.State, p.status.Text = Trouble, text
+	p.tell()
+}
+
 // tell wakes whoever watches.
 func (p *Printer) tell() {
 	select {
@@ -326,6 +339,10 @@ func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
 	}
 	r, err := s.look(ctx, often)
 	p.mu.Lock()
+	if r.answered {
+		p.cause = r.trouble()
+	}
+	cause := p.cause
 	p.heard = p.heard || r.answered
 	p.mute = !p.heard && err == nil && !r.answered
 	if r.answered && p.traits.Drawer {
@@ -336,6 +353,8 @@ func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
 	}
 	p.mu.Unlock()
 	switch {
+	case errors.Is(err, context.DeadlineExceeded) && cause != "": // its buffer is full since
+		return r, Result{Text: cause, Err: err}
 	case err != nil:
 		return r, Result{Text: lostText(p.target, err), Err: err}
 	case heard && !r.answered:
@@ -367,10 +386,15 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 			return Result{Text: lostText(p.target, err), Err: err}
 		}
 	}
+	s.reports = p.traits.Reports && status.answered
+	s.stalls = func() { p.show(lostText(p.target, context.DeadlineExceeded)) }
 	n, err := s.send(ctx, job, status.answered)
 	result = p.finish(ctx, s, result, status, len(job), n, err)
 	if n > 0 {
 		p.mu.Lock()
+		if said := (trouble{}); errors.As(err, &said) {
+			p.cause = said.report.trouble()
+		}
 		p.pad = 0
 		if result.Proof == Unknown {
 			p.pad = max(1, longest(job))
@@ -421,6 +445,9 @@ func (p *Printer) after(ctx context.Context, s *session, result Result, size int
 	p.vain = !sure && err == nil && status.answered && status.trouble() == ""
 	p.mu.Unlock()
 	if ok {
+		if s.reports {
+			_, _ = s.port.Write(ctx, reportNone) // the job is on paper, whatever becomes of this
+		}
 		result.Proof = Confirmed
 		return result
 	}

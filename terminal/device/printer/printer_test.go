@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -138,6 +139,7 @@ func TestHangUpWithinAJobIsUnknown(t *testing.T) {
 }
 
 func TestPrinterThatIsNotThere(t *testing.T) {
+	t.Parallel()
 	tests := []struct{ name, setting, want string }{
 		{"none", "none", "No receipt printer is set up"},
 		{"serial", "serial:/dev/no-such-printer", "/dev/no-such-printer is not there"},
@@ -205,12 +207,13 @@ func TestNetworkPrinter(t *testing.T) {
 // line is a port whose peer is a function: it gets what is written and says
 // what comes back.
 type line struct {
-	peer func([]byte) (reply []byte, taken int, err error)
-	back chan []byte
+	peer  func([]byte) (reply []byte, taken int, err error)
+	back  chan []byte
+	reads atomic.Int32 // one more than what was heard
 }
 
 func newLine(peer func([]byte) ([]byte, int, error)) *line {
-	return &line{peer, make(chan []byte, 1000)}
+	return &line{peer: peer, back: make(chan []byte, 1000)}
 }
 
 func (l *line) Write(_ context.Context, data []byte) (int, error) {
@@ -222,6 +225,7 @@ func (l *line) Write(_ context.Context, data []byte) (int, error) {
 }
 
 func (l *line) Read(ctx context.Context, buffer []byte) (int, error) {
+	l.reads.Add(1)
 	select {
 	case b := <-l.back:
 		return copy(buffer, b), nil
@@ -243,6 +247,7 @@ func over(t *testing.T, traits Traits, peer func([]byte) ([]byte, int, error)) *
 }
 
 func TestProofAfterTheJob(t *testing.T) {
+	t.Parallel()
 	isAsk := func(b []byte) bool { return len(b) == 3 && b[0] == 0x10 }
 	prove := []byte{0x1D, 0x72, 0x01}
 	tests := []struct {

@@ -12,15 +12,25 @@ import (
 // once, even by a printer that is offline.
 const (
 	answerTime = 500 * time.Millisecond
+	// takeTime is how long it may take the request itself: one with a full
+	// buffer hears nothing.
+	takeTime = time.Second
 	// tries is how often a printer that has answered before is asked in vain
 	// until it counts as gone.
 	tries = 3
-	// askEvery is how many bytes of a job are sent between two questions.
-	askEvery = 1024
 	// proofRest is how long the last lines of a job may take, proofLook how
 	// often the printer is looked at meanwhile.
 	proofRest = 5 * time.Second
 	proofLook = time.Second
+)
+
+const (
+	// serialChunk is what a buffer of 128 bytes, stopped late, still takes;
+	// elsewhere the system stops the line itself.
+	serialChunk = 64
+	streamChunk = 1024
+	// usualEvery is how many bytes of a job are sent between two questions.
+	usualEvery = 1024
 )
 
 var (
@@ -33,7 +43,11 @@ var (
 // hears what the printer says; all else is called by one goroutine.
 type session struct {
 	port  Port
-	chunk int
+	chunk int // most bytes of one write
+	every int // bytes of a job between two questions
+	// reports: the printer is asked to report by itself during the job.
+	reports bool
+	stalls  func() // is called where it does not take data for a while
 	// oneWay: that nothing can be read is no sign of a lost line.
 	oneWay bool
 
@@ -43,8 +57,10 @@ type session struct {
 	answer []byte
 	order  []byte
 	blocks [][]byte
-	auto   *report // the latest one that came by itself
+	auto   *report                 // the latest one that came by itself
+	halt   context.CancelCauseFunc // ends the sending of a job
 	noise  int
+	raw    []byte // the first bytes since the last request of another language
 	lost   error
 	news   chan struct{}
 
@@ -52,8 +68,15 @@ type session struct {
 }
 
 // begin starts to hear.
-func begin(ctx context.Context, port Port, chunk int, oneWay bool) *session {
-	s := &session{port: port, chunk: chunk, oneWay: oneWay, news: make(chan struct{}, 1)}
+func (p *Printer) begin(ctx context.Context, port Port) *session {
+	s := &session{port: port, chunk: streamChunk, every: p.traits.AskEvery, oneWay: p.target.kind == device || p.target.kind == file,
+		news: make(chan struct{}, 1), halt: func(error) {}, stalls: func() {}}
+	if p.target.kind == serialLine {
+		s.chunk = serialChunk
+	}
+	if s.every == 0 {
+		s.every = usualEvery
+	}
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -97,6 +120,9 @@ func (s *session) listen(ctx context.Context) {
 
 // take keeps what a byte completes. The caller holds the lock.
 func (s *session) take(b byte) {
+	if len(s.raw) < starReport {
+		s.raw = append(s.raw, b)
+	}
 	switch s.ears.hear(b) {
 	case stop:
 		s.held = true
@@ -106,7 +132,9 @@ func (s *session) take(b byte) {
 		s.answer = append(s.answer, s.ears.byteOf)
 	case automatic:
 		r := ofAutomatic(s.ears.report)
-		s.auto = &r
+		if s.auto = &r; r.trouble() != "" {
+			s.halt(trouble{r})
+		}
 	case inOrder:
 		s.order = append(s.order, s.ears.byteOf)
 	case block:
@@ -144,7 +172,9 @@ func (s *session) ask(ctx context.Context, n byte) (byte, bool, error) {
 	s.mu.Lock()
 	s.answer = s.answer[:0]
 	s.mu.Unlock()
-	if _, err := s.port.Write(ctx, []byte{0x10, 0x04, n}); err != nil {
+	taking, cancel := context.WithTimeout(ctx, takeTime)
+	defer cancel()
+	if _, err := s.port.Write(taking, []byte{0x10, 0x04, n}); err != nil {
 		return 0, false, err
 	}
 	ok, err := s.await(ctx, answerTime, func() bool { return len(s.answer) > 0 })
@@ -198,35 +228,86 @@ func (s *session) unasked() (report, error) {
 	return report{}, nil
 }
 
+// Reports of changes: all of them, and none.
+var (
+	reportAll  = []byte{0x1D, 0x61, 0xFF}
+	reportNone = []byte{0x1D, 0x61, 0x00}
+)
+
 // send hands over a job in small pieces, and stops where the printer asks for
 // it. One that answers is asked on the way, where a command ends.
-func (s *session) send(ctx context.Context, job []byte, answers bool) (int, error) {
-	sent := 0
-	for i, piece := range pieces(job, askEvery) {
+func (s *session) send(ctx context.Context, job []byte, answers bool) (sent int, err error) {
+	ctx, halt := context.WithCancelCause(ctx)
+	defer halt(nil)
+	s.mu.Lock()
+	s.halt = halt
+	s.mu.Unlock()
+	defer func() {
+		var said trouble
+		if err != nil && errors.As(context.Cause(ctx), &said) {
+			err = said // that is why the writing was called off
+		}
+	}()
+	for i, piece := range pieces(job, s.every) {
 		if i > 0 && answers {
-			r, err := s.look(ctx, tries)
-			switch {
-			case err != nil:
+			if err := s.well(ctx); err != nil {
 				return sent, err
-			case !r.answered:
-				return sent, errNoProof
-			case r.trouble() != "":
-				return sent, trouble{r}
 			}
 		}
-		for len(piece) > 0 {
-			if err := s.clear(ctx); err != nil {
+		if reset := len(resetFirst); i == 0 && s.reports && bytes.HasPrefix(piece, resetFirst) {
+			// A reset ends the reports, so they are asked for behind it.
+			n, err := s.write(ctx, piece[:reset])
+			if sent += n; err != nil {
 				return sent, err
 			}
-			n, err := s.port.Write(ctx, piece[:min(len(piece), s.chunk)])
-			sent += n
-			if err != nil {
+			if _, err := s.write(ctx, reportAll); err != nil {
 				return sent, err
 			}
-			piece = piece[n:]
+			piece = piece[reset:]
+		}
+		n, err := s.write(ctx, piece)
+		if sent += n; err != nil {
+			return sent, err
 		}
 	}
 	return sent, s.port.Drain(ctx)
+}
+
+// resetFirst begins a job.
+var resetFirst = []byte{0x1B, 0x40}
+
+// well looks at a printer that has answered before.
+func (s *session) well(ctx context.Context) error {
+	r, err := s.look(ctx, tries)
+	switch {
+	case err != nil:
+		return err
+	case !r.answered:
+		return errNoProof
+	case r.trouble() != "":
+		return trouble{r}
+	}
+	return nil
+}
+
+// stallTime is how long a printer may take no data before the screen says so.
+const stallTime = 4 * time.Second
+
+// write sends bytes in chunks, none while the printer has stopped the line.
+func (s *session) write(ctx context.Context, data []byte) (sent int, err error) {
+	for len(data) > 0 {
+		stalled := time.AfterFunc(stallTime, s.stalls)
+		n := 0
+		if err = s.clear(ctx); err == nil {
+			n, err = s.port.Write(ctx, data[:min(len(data), s.chunk)])
+		}
+		stalled.Stop()
+		if sent += n; err != nil {
+			return sent, err
+		}
+		data = data[n:]
+	}
+	return sent, nil
 }
 
 // clear waits while the printer has stopped the line (XOFF).

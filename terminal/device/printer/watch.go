@@ -30,7 +30,7 @@ func (p *Printer) Watch(ctx context.Context, tell func(Status)) {
 		return
 	}
 	pause := time.Duration(0)
-	vain := leastPause
+	vain := time.Duration(0)
 	for {
 		select {
 		case <-ctx.Done():
@@ -38,6 +38,10 @@ func (p *Printer) Watch(ctx context.Context, tell func(Status)) {
 		case <-p.changed:
 		case <-p.clk.After(pause):
 			vain = p.lookIdle(ctx, vain)
+			select {
+			case <-p.changed: // by this look
+			default:
+			}
 		}
 		status := p.Status()
 		tell(status)
@@ -90,14 +94,14 @@ func (p *Printer) lookIdle(ctx context.Context, vain time.Duration) time.Duratio
 	defer cancel()
 	if p.target.kind == queued {
 		p.lookAtQueue(look)
-		return leastPause
+		return 0
 	}
 	p.mu.Lock()
 	if p.looking = cancel; p.waiting > 0 {
 		cancel()
 	}
+	before, reach, mute := p.status, p.reach, p.mute
 	p.mute = false
-	before, reach := p.status, p.reach
 	p.mu.Unlock()
 	r := p.own(look, func(ctx context.Context, s *session) Result {
 		_, r := p.before(ctx, s)
@@ -107,14 +111,14 @@ func (p *Printer) lookIdle(ctx context.Context, vain time.Duration) time.Duratio
 	defer p.mu.Unlock()
 	p.looking = func() {}
 	if r.Err != nil && look.Err() == context.Canceled { // a job came, which sees for itself
-		p.status, p.reach = before, reach
-		return leastPause
+		p.status, p.reach, p.mute = before, reach, mute
+		return 0
 	}
 	switch {
 	case p.reach:
-		return leastPause
+		return 0
 	case errors.Is(r.Err, fs.ErrPermission):
 		return mostPause // nothing but a person mends that
 	}
-	return min(2*vain, mostPause)
+	return min(max(2*vain, leastPause), mostPause)
 }

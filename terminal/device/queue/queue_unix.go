@@ -46,7 +46,7 @@ func (q Queues) Names() []string {
 	}
 	var names []string
 	for line := range strings.Lines(out) {
-		if name, _, ok := strings.Cut(line, " accepting "); ok && safe(name) {
+		if name, _, ok := strings.Cut(line, " accepting "); ok && safe(name) && !strings.HasSuffix(name, " not") {
 			names = append(names, name)
 		}
 	}

@@ -93,7 +93,7 @@ func show(t *testing.T, name string, s paper.Slip) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := png.Encode(f, s.Image); err != nil {
+	if err := png.Encode(f, s.Image()); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

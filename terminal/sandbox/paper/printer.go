@@ -120,26 +120,34 @@ func Print(opt Options, job []byte) ([]Slip, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.buffer = job
-	for _, b := range job {
-		p.realtime(b)
-	}
-	p.advance()
+	p.Print(job)
 	for _, m := range p.mistakes {
 		err = errors.Join(err, errors.New(m.String()))
-	}
-	if len(p.mech.pending) > 0 {
-		err = errors.Join(err, fmt.Errorf("the job ends within the command % X", p.mech.pending[:min(8, len(p.mech.pending))]))
-	}
-	if !p.mech.startOfLine() {
-		err = errors.Join(err, errors.New("the last line is not fed"))
 	}
 	if !p.paper.empty() {
 		p.part(false)
 	}
 	return p.slips, err
+}
+
+// Print hands the printer a whole job at once, as a line without a limit of
+// speed or buffer would. A job that ends within a line or a command is a
+// mistake.
+func (p *Printer) Print(job []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, b := range job {
+		p.realtime(b)
+		p.buffer = append(p.buffer, b)
+		p.work()
+	}
+	if pending := p.mech.pending; len(pending) > 0 {
+		p.mistake(fmt.Sprintf("the job ends within the command % X", pending[:min(8, len(pending))]))
+	}
+	if !p.mech.startOfLine() {
+		p.mistake("the last line is not fed")
+	}
+	p.advance()
 }
 
 // mostReceived and mostEvents bound what a printer remembers of its past.
@@ -287,7 +295,7 @@ func (p *Printer) Strip() Slip {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.paper.slip(p.opt.Model.Edge, false)
-	s.Script = slices.Clone(s.Script)
+	s.Script, s.dots = slices.Clone(s.Script), s.dots.clone()
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 )
 
@@ -54,15 +55,15 @@ func (p *Printer) Serve(c io.ReadWriteCloser) error {
 	}()
 	err := p.listen(l)
 	p.mu.Lock()
+	if l.over || errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed) {
+		err = nil // this side ended it, or the other did
+	}
 	l.over, p.line = true, nil
 	p.advance()
 	p.mu.Unlock()
 	select { // the last answers are on their way
 	case <-answered:
 	case <-p.clk.After(time.Second):
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, net.ErrClosed) {
-		err = nil
 	}
 	_ = c.Close() // unplugging has closed it before
 	<-answered
