@@ -49,7 +49,7 @@ func TestEachMakeUnderstands(t *testing.T) {
 				if slips, err = paper.Print(opt, job.Bytes(false)); err != nil || len(slips) != 1 {
 					t.Fatalf("%s: %d slips, %v", name, len(slips), err)
 				}
-				read(t, machine, codes(d, p.Dots), save(t, slips[0].Image))
+				read(t, machine, codes(d, p.Dots), save(t, slips[0].Image()))
 			}
 		})
 	}

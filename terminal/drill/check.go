@@ -319,7 +319,8 @@ func (w *world) part(orderID string, amount money.Amount) bool {
 	return of && amount.Minor < b.Total().Minor
 }
 
-// paidByOne reports that one payment of a bill is the whole of it.
+// paidByOne reports that one payment of a bill is the whole of it, whatever
+// became of that since: it made the bill a paid one at once.
 func (w *world) paidByOne(b order.Bill) bool {
 	whole := func(orderID string, amount money.Amount) bool {
 		return w.store.orders[orderID].Bill == b.ID && amount.Minor >= b.Total().Minor
@@ -330,7 +331,7 @@ func (w *world) paidByOne(b order.Bill) bool {
 		}
 	}
 	for _, s := range w.store.stored {
-		if whole(s.Order, s.Amount) && s.State != order.Withdrawn && s.State != order.WrittenOff {
+		if whole(s.Order, s.Amount) {
 			return true
 		}
 	}
