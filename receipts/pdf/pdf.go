@@ -59,6 +59,7 @@ func Render(d receipts.Document, p Paper, f Fonts) ([]byte, error) {
 	d = d.Map(func(text string) string {
 		return receipts.Spell(receipts.Harmless(norm.NFC.String(text)), func(r rune) bool { return r <= basicPlane && family.Has(r) })
 	})
+	d.Title, d.Author = property(d.Title), property(d.Author)
 	pen := &pen{family: family, paper: p, left: (p.Width - p.Column) / 2, bottom: p.Height - p.Margin, y: p.Margin}
 	if p.Height == 0 {
 		pen.bottom = endless
@@ -83,6 +84,12 @@ func Render(d receipts.Document, p Paper, f Fonts) ([]byte, error) {
 		return nil, err
 	}
 	return out.Bytes(), nil
+}
+
+// property is a text as the PDF writer can hold it among a file's properties:
+// it stumbles over bytes that are no text.
+func property(text string) string {
+	return receipts.Spell(receipts.Harmless(text), func(r rune) bool { return r <= basicPlane })
 }
 
 const (

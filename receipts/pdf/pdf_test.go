@@ -211,3 +211,24 @@ func TestPaperNamed(t *testing.T) {
 		t.Error("got no error for a5")
 	}
 }
+
+// FuzzRender: whatever is typed, a file is made, and its structure can be read.
+func FuzzRender(f *testing.F) {
+	fonts := receiptstest.Sans(f)
+	for _, seed := range []string{"Café ₹ 中文", "नमस्ते", ") Tj ET", "\x00\\(", "%%EOF\nstartxref", strings.Repeat("x", 3000), "\U0001F600\u0301"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d := receipts.Document{Title: s, Author: s, Lang: s, At: receiptstest.At(), Blocks: []receipts.Block{
+			receipts.Line{Text: s}, receipts.Row{Left: s, Right: s}, receipts.Banner{Text: s}, receipts.Heading{Text: s}, receipts.Total{Label: s, Amount: s},
+			receipts.Columns{Cells: []receipts.Cell{{Text: s, Share: 2}, {Text: s, Align: receipts.Right}}}, receipts.Barcode{Text: s}, receipts.Cut{},
+		}}
+		data, err := pdf.Render(d, pdf.Letter, fonts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := bytes.Count(data, []byte("/Type /Catalog")); !bytes.HasPrefix(data, []byte("%PDF-")) || !bytes.HasSuffix(data, []byte("%%EOF\n")) || n != 2 {
+			t.Errorf("%q: %d catalogues, %d bytes", s, n, len(data))
+		}
+	})
+}

@@ -18,7 +18,7 @@ func Render(d receipts.Document, columns int) string {
 	for i, s := range strips {
 		switch {
 		case s.QR != "":
-			out.WriteString("\n" + centre(s.QR, columns, " ") + "\n")
+			out.WriteString("\n" + centre(receipts.Harmless(s.QR), columns, " ") + "\n")
 		case s.Barcode != "", s.Logo != nil, s.Drawer, s.Cut && i == len(strips)-1:
 			continue
 		case s.Cut:

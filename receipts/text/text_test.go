@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 
 	"paydesk/receipts"
 	"paydesk/receipts/receiptstest"
@@ -37,4 +38,23 @@ func TestGolden(t *testing.T) {
 			receiptstest.Golden(t, fmt.Sprintf("%s-%d.txt", name, columns), text.Render(d, columns), *update)
 		}
 	}
+}
+
+// FuzzRender: whatever is typed, a text has letters and line feeds and nothing
+// that moves a screen's cursor or colours it.
+func FuzzRender(f *testing.F) {
+	for _, seed := range []string{"Coffee", "\x1b[31mred\x07", "a\r\nb\tc", "\u202eevil", "\x9b2J"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d := receipts.Document{Blocks: []receipts.Block{
+			receipts.Line{Text: s}, receipts.Row{Left: s, Right: s}, receipts.Banner{Text: s}, receipts.Heading{Text: s}, receipts.Total{Label: s, Amount: s},
+			receipts.Columns{Cells: []receipts.Cell{{Text: s, Share: 2}, {Text: s, Align: receipts.Right}}}, receipts.Barcode{Text: s}, receipts.QR{Text: s}, receipts.Cut{},
+		}}
+		for _, r := range text.Render(d, 32) {
+			if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
+				t.Fatalf("%q brings %U", s, r)
+			}
+		}
+	})
 }
