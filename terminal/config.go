@@ -14,6 +14,7 @@ import (
 	"paydesk/assets"
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
+	"paydesk/receipts/glyphs"
 	"paydesk/receipts/pdf"
 	"paydesk/receipts/tongue"
 	"paydesk/terminal/device/printer"
@@ -258,18 +259,21 @@ func (t *Terminal) engineConfig() engine.Config {
 }
 
 // fonts are those of the slips: proportional for PDF, monospaced where a
-// printer lacks a letter and the line is drawn.
+// printer lacks a letter and the line is drawn, and behind both those of Hindi.
 type fonts struct {
 	pdf   pdf.Fonts
 	paper escpos.Fonts
 }
 
 func loadFonts() (f fonts, err error) {
+	var hindi glyphs.Fonts
+	f.pdf.Further, f.paper.Further = &hindi, &hindi
 	for _, font := range []struct {
 		name string
 		into *[]byte
 	}{{assets.SansRegular, &f.pdf.Regular}, {assets.SansBold, &f.pdf.Bold},
-		{assets.MonoRegular, &f.paper.Regular}, {assets.MonoBold, &f.paper.Bold}} {
+		{assets.MonoRegular, &f.paper.Regular}, {assets.MonoBold, &f.paper.Bold},
+		{assets.HindiPlain, &hindi.Regular}, {assets.HindiBold, &hindi.Bold}} {
 		if *font.into, err = assets.Fonts.ReadFile(font.name); err != nil {
 			return f, err
 		}

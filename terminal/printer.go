@@ -68,11 +68,7 @@ func (t *Terminal) printerTraits(s settings.Printer) printer.Traits {
 }
 
 func (t *Terminal) printerOpeners() printer.Openers {
-	o := printer.Openers{Serial: t.openSerial, Queue: queue.System()}
-	if t.Training() {
-		o.Virtual = t.dialVirtual
-	}
-	return o
+	return printer.Openers{Serial: t.openSerial, Virtual: t.virtualOpener(), Queue: queue.System()}
 }
 
 func (t *Terminal) openSerial(name string, baud int, flow string) (printer.Port, error) {

@@ -57,6 +57,7 @@ type Terminal struct {
 	papers  *printjob.Worker
 	fonts   fonts
 	printer *printer.Printer
+	virtual virtualPrinter
 	box     *post.Server // where the mails of training go
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
@@ -66,7 +67,6 @@ type Terminal struct {
 	mu       sync.Mutex
 	settings settings.Settings
 	replaced chan struct{} // closed when printer is another one
-	virtual  virtualPrinter
 	offer    order.Offer
 	names    map[string]string // operators by id
 	setUp    bool              // the assistant was there

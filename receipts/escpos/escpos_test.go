@@ -20,16 +20,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-func fonts(t testing.TB) escpos.Fonts {
-	return escpos.Fonts{
-		Regular: receiptstest.Font(t, "NotoSansMono-Regular.ttf"),
-		Bold:    receiptstest.Font(t, "NotoSansMono-Bold.ttf"),
-	}
-}
-
 func render(t testing.TB, d receipts.Document, p escpos.Profile) devicetest.Print {
 	t.Helper()
-	job, err := escpos.Render(d, p, fonts(t))
+	job, err := escpos.Render(d, p, receiptstest.Mono(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +68,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestPrologueLeavesNothingToChance(t *testing.T) {
-	job, err := escpos.Render(receipts.Document{}, escpos.Roll80(), fonts(t))
+	job, err := escpos.Render(receipts.Document{}, escpos.Roll80(), receiptstest.Mono(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,9 +116,9 @@ func TestNoCutterFeedsFurther(t *testing.T) {
 // TestImagesHoldNoCommand draws every column pattern that could read as one.
 func TestImagesHoldNoCommand(t *testing.T) {
 	p := escpos.Roll58()
-	p.QR, p.Pages = false, map[string]byte{"CP437": 0}
+	p.QR, p.Barcode, p.Pages = false, false, map[string]byte{"CP437": 0}
 	for name, d := range receiptstest.Documents() {
-		job, err := escpos.Render(d, p, fonts(t))
+		job, err := escpos.Render(d, p, receiptstest.Mono(t))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -187,72 +180,41 @@ func decodeQR(t *testing.T, bands []*image.Gray) string {
 	return strings.TrimSpace(string(out))
 }
 
-func TestProfileIsChecked(t *testing.T) {
-	tests := []struct {
-		name   string
-		change func(*escpos.Profile)
-		want   string
-	}{
-		{"no columns", func(p *escpos.Profile) { p.Columns = 0 }, "16 to 128 columns"},
-		{"odd dots", func(p *escpos.Profile) { p.Dots = 577 }, "577 dots"},
-		{"too few dots", func(p *escpos.Profile) { p.Dots = 64 }, "64 dots"},
-		{"no page", func(p *escpos.Profile) { p.Pages = nil }, "at least one"},
-		{"foreign page", func(p *escpos.Profile) { p.Pages = map[string]byte{"CP99": 45} }, `code page "CP99"`},
+// FuzzRender prints arbitrary text in every block: the printer finds no command
+// but those that are meant, and nothing beside the paper.
+func FuzzRender(f *testing.F) {
+	fonts := receiptstest.Mono(f)
+	for _, seed := range []string{"Café ₹ 中文", "\x1b@\x00", "e\u0301\u0301", strings.Repeat("x", 99), "\xff\xfe", "नमस्ते  ₹", "1604", "\x10\x14\x01", "{B{C"} {
+		f.Add(seed, seed)
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			p := escpos.Roll80()
-			tt.change(&p)
-			_, err := escpos.Render(receipts.Document{}, p, fonts(t))
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Errorf("got %v, want %q", err, tt.want)
-			}
-		})
-	}
-}
-
-func TestNamedProfiles(t *testing.T) {
-	got, err := escpos.Named("generic-80", 42)
-	if err != nil || got.Columns != 42 || got.Dots != 576 {
-		t.Errorf("got %+v, %v", got, err)
-	}
-	if _, err := escpos.Named("generic-58", 64); err == nil {
-		t.Error("got no error for columns that do not fit the paper")
-	}
-	if _, err := escpos.Named("best", 0); err == nil || !strings.Contains(err.Error(), "generic-80, generic-58") {
-		t.Errorf("got %v, want the known names", err)
-	}
-	for _, name := range []string{"generic-80", "generic-58", "generic-80-180dpi", "plain-80", "plain-58"} {
-		if _, err := escpos.Named(name, 0); err != nil {
-			t.Error(err)
+	profiles := escpos.Profiles()
+	f.Fuzz(func(t *testing.T, text, code string) {
+		if code == "" || len(code) > 200 {
+			code = "x"
 		}
-	}
-}
-
-// FuzzLine prints arbitrary text: it must decode and stay on the paper.
-func FuzzLine(f *testing.F) {
-	fonts := fonts(f)
-	for _, seed := range []string{"Café ₹ 中文", "\x1b@\x00", "e\u0301\u0301", strings.Repeat("x", 99), "\xff\xfe"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		d := receipts.Document{Blocks: []receipts.Block{
+		d := receipts.Document{Title: text, Lang: text, Blocks: []receipts.Block{
 			receipts.Heading{Text: text}, receipts.Row{Left: text, Right: text}, receipts.Banner{Text: text},
+			receipts.Line{Text: text, Align: receipts.Right}, receipts.Total{Label: text, Amount: text},
+			receipts.Columns{Cells: []receipts.Cell{{Text: text, Share: 3}, {Text: text, Align: receipts.Right, Share: 1}}},
+			receipts.Barcode{Text: text}, receipts.QR{Text: code}, receipts.Drawer{}, receipts.Cut{},
 		}}
-		job, err := escpos.Render(d, escpos.Roll58(), fonts)
+		p := profiles[len(text)%len(profiles)]
+		job, err := escpos.Render(d, p, fonts)
 		if err != nil {
-			t.Fatal(err)
+			t.Skip(err) // a QR too long for the paper
 		}
-		print, err := devicetest.Decode(job)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if print.Width > 32 {
-			t.Errorf("got %d columns, want at most 32", print.Width)
+		print := decode(t, job, p)
+		if print.Width > p.Columns || print.Kicks != 1 {
+			t.Errorf("got %d columns and %d kicks, want at most %d and 1", print.Width, print.Kicks, p.Columns)
 		}
 		for _, img := range print.Images {
-			if img.Bounds().Dx() > 384 {
-				t.Errorf("got an image of %d dots, want at most 384", img.Bounds().Dx())
+			if img.Bounds().Dx() > p.Dots {
+				t.Errorf("got an image of %d dots, want at most %d", img.Bounds().Dx(), p.Dots)
+			}
+		}
+		for _, command := range []string{"\x10\x04", "\x10\x05", "\x10\x14"} {
+			if bytes.Contains(job, []byte(command)) {
+				t.Errorf("real-time command % X in the job", command)
 			}
 		}
 	})

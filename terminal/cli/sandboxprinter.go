@@ -42,7 +42,7 @@ func (a *app) sandboxPrinter() *cobra.Command {
 	f.StringVar(&v.tcp, "tcp", "127.0.0.1:9100", "address to listen on as a network printer")
 	f.BoolVar(&v.serial, "serial", false, "be a serial printer on a pseudo-terminal instead, and print its name")
 	f.StringVar(&v.link, "link", "", "with --serial: a link to keep pointing to the pseudo-terminal")
-	f.IntVar(&v.width, "width", 80, "millimetres of paper: 58 or 80")
+	f.IntVar(&v.width, "width", 80, "millimetres of paper: 58 (without a cutter) or 80")
 	f.StringVar(&v.model, "model", "", "instead of --width: "+strings.Join(paper.Models(), ", "))
 	f.StringVar(&v.pictures, "pictures", "", "folder for the slips as slip-0001.png and on")
 	f.StringVar(&v.faults, "fault", "", "what happens by itself: paper-out@1200 behind byte 1200, cover-open@12l behind line 12; more with commas")
@@ -60,7 +60,7 @@ func (v virtualPrinter) options() (opt paper.Options, err error) {
 		if v.width != 58 && v.width != 80 {
 			return opt, errors.New("--width takes 58 or 80")
 		}
-		v.model = fmt.Sprintf("epson-%d", v.width)
+		v.model = fmt.Sprintf("generic-%d", v.width)
 	}
 	if v.flow != "" && v.flow != string(paper.FlowXON) && v.flow != string(paper.FlowNone) {
 		return opt, errors.New("--flow takes xonxoff or none")
@@ -174,6 +174,7 @@ func (a *app) showSlips(ctx context.Context, p *paper.Printer, pictures string) 
 	mistakes := 0
 	for {
 		changed := p.Changed()
+		wrong := p.Mistakes() // before the slips: so a mistake is never shown before the slip that it follows
 		all, count := p.Slips(), p.Status().Slips
 		for _, s := range all[max(0, len(all)-int(count-slips)):] {
 			slips++
@@ -181,7 +182,6 @@ func (a *app) showSlips(ctx context.Context, p *paper.Printer, pictures string) 
 				return err
 			}
 		}
-		wrong := p.Mistakes()
 		for _, m := range wrong[min(mistakes, len(wrong)):] {
 			fmt.Fprintf(a.env.Out, "MISTAKE at %s\n", m)
 		}

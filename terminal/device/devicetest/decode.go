@@ -18,7 +18,11 @@ type Print struct {
 	Lines  []string      // every line of letters, spaces at its end cut off
 	QR     []string      // what the codes hold
 	Images []*image.Gray // black is 0
+	Bars   []string      // what the barcodes hold that the printer draws itself
+	Stored []string      // keys of pictures that it is to keep
+	Logos  []string      // keys of pictures that it prints from its memory
 	Cuts   int
+	Kicks  int // to the drawer
 	Width  int // columns of the widest line; a letter of double width is two
 	slip   []string
 }
@@ -35,8 +39,13 @@ var ErrTruncated = errors.New("the job ends too early")
 
 // Decode reads ESC/POS bytes. It knows the commands that the terminal sends and
 // fails on every other one, so that no byte goes unexplained.
-func Decode(job []byte) (Print, error) {
-	d := decoder{rest: job}
+func Decode(job []byte) (Print, error) { return DecodeWith(job, portable) }
+
+// DecodeWith reads ESC/POS bytes of a printer with code pages of its own:
+// letter gives the letter of a byte on the page of a number, and false where
+// the printer has no such page.
+func DecodeWith(job []byte, letter func(page, b byte) (rune, bool)) (Print, error) {
+	d := decoder{rest: job, letter: letter}
 	d.reset()
 	for len(d.rest) > 0 {
 		at := len(job) - len(d.rest)
@@ -55,17 +64,26 @@ type decoder struct {
 	print   Print
 	line    strings.Builder
 	width   int // of the line so far
-	page    *charmap.Charmap
+	letter  func(page, b byte) (rune, bool)
+	page    byte
 	size    byte
 	inverse bool
 	stored  string // data of the QR to come
 }
 
-func (d *decoder) reset() { d.page, d.size, d.inverse, d.stored = charmap.CodePage437, 0, false, "" }
+func (d *decoder) reset() { d.page, d.size, d.inverse, d.stored = 0, 0, false, "" }
 
 var pages = map[byte]*charmap.Charmap{
 	0: charmap.CodePage437, 2: charmap.CodePage850, 16: charmap.Windows1252,
 	17: charmap.CodePage866, 18: charmap.CodePage852, 19: charmap.CodePage858,
+}
+
+// portable knows the pages that have the same number on every printer.
+func portable(page, b byte) (rune, bool) {
+	if pages[page] == nil {
+		return 0, false
+	}
+	return pages[page].DecodeByte(b), true
 }
 
 // take removes n bytes from the front.
@@ -94,7 +112,8 @@ func (d *decoder) step() error {
 	if b[0] < 0x20 || b[0] == 0x7F {
 		return fmt.Errorf("control character %02X", b[0])
 	}
-	d.line.WriteRune(d.page.DecodeByte(b[0]))
+	r, _ := d.letter(d.page, b[0])
+	d.line.WriteRune(r)
 	d.width += int(d.size>>4) + 1
 	return nil
 }
@@ -103,7 +122,7 @@ func (d *decoder) step() error {
 // that byte may be.
 var oneArgument = map[[2]byte]byte{
 	{0x10, 0x04}: 4, {0x1B, 0x45}: 1, {0x1B, 0x52}: 0, {0x1B, 0x61}: 2, {0x1B, 0x64}: 255, {0x1B, 0x74}: 255,
-	{0x1D, 0x21}: 0x77, {0x1D, 0x42}: 1, {0x1D, 0x72}: 1,
+	{0x1D, 0x21}: 0x77, {0x1D, 0x42}: 1, {0x1D, 0x48}: 0, {0x1D, 0x68}: 255, {0x1D, 0x72}: 1, {0x1D, 0x77}: 6,
 }
 
 func (d *decoder) command(group, op byte) error {
@@ -123,10 +142,14 @@ func (d *decoder) command(group, op byte) error {
 		return nil
 	case [2]byte{0x1C, 0x2E}:
 		return nil
+	case [2]byte{0x1B, 0x70}:
+		return d.kick()
 	case [2]byte{0x1D, 0x56}:
 		return d.cut()
 	case [2]byte{0x1D, 0x28}:
-		return d.code()
+		return d.block()
+	case [2]byte{0x1D, 0x6B}:
+		return d.bars()
 	case [2]byte{0x1D, 0x76}:
 		return d.raster()
 	}
@@ -144,10 +167,10 @@ func (d *decoder) setting(group, op, n byte) error {
 			d.feed()
 		}
 	case [2]byte{0x1B, 0x74}:
-		if pages[n] == nil {
-			return fmt.Errorf("code page %d is not portable", n)
+		if _, has := d.letter(n, 0); !has {
+			return fmt.Errorf("there is no code page %d", n)
 		}
-		d.page = pages[n]
+		d.page = n
 	case [2]byte{0x1D, 0x21}:
 		d.size = n
 	case [2]byte{0x1D, 0x42}:
@@ -193,19 +216,41 @@ func (d *decoder) cut() error {
 	return nil
 }
 
-// code handles the steps of printing a QR: 1D 28 6B pL pH 31 fn ...
-func (d *decoder) code() error {
+// kick reads the pulse of a drawer: pin, time on, time off.
+func (d *decoder) kick() error {
+	pulse, err := d.take(3)
+	if err != nil {
+		return err
+	}
+	if pulse[0] > 1 || pulse[1] == 0 || pulse[1] >= pulse[2] {
+		return fmt.Errorf("drawer pulse % X", pulse)
+	}
+	d.print.Kicks++
+	d.note("[drawer]")
+	return nil
+}
+
+// block reads a command that tells its length: 1D 28 group pL pH and so many
+// bytes.
+func (d *decoder) block() error {
 	head, err := d.take(3)
 	if err != nil {
 		return err
 	}
 	body, err := d.take(int(head[1]) | int(head[2])<<8)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case head[0] == 0x6B && len(body) >= 3 && body[0] == 0x31:
+		return d.code(body)
+	case head[0] == 0x4C && len(body) >= 6 && body[0] == 0x30:
+		return d.graphics(body)
 	}
-	if head[0] != 0x6B || len(body) < 3 || body[0] != 0x31 {
-		return fmt.Errorf("unknown command 1D 28 %02X", head[0])
-	}
+	return fmt.Errorf("unknown command 1D 28 %02X", head[0])
+}
+
+// code handles the steps of printing a QR.
+func (d *decoder) code(body []byte) error {
 	switch body[1] {
 	case 0x41, 0x43, 0x45: // model, module size, error level
 	case 0x50:
@@ -219,6 +264,61 @@ func (d *decoder) code() error {
 	default:
 		return fmt.Errorf("unknown QR function %02X", body[1])
 	}
+	return nil
+}
+
+// graphics handles the pictures that a printer keeps: function 67 stores one
+// under a key of two letters, 69 prints it.
+func (d *decoder) graphics(body []byte) error {
+	switch fn := body[1]; {
+	case fn == 0x45 && len(body) == 6 && body[4] == 1 && body[5] == 1:
+		d.print.Logos = append(d.print.Logos, string(body[2:4]))
+		d.note("[logo %s]", body[2:4])
+	case fn == 0x43 && len(body) > 11 && body[2] == 0x30 && body[5] == 1 && body[10] == 0x31:
+		width, height := int(body[6])|int(body[7])<<8, int(body[8])|int(body[9])<<8
+		if want := 11 + (width+7)/8*height; len(body) != want {
+			return fmt.Errorf("a picture of %d by %d dots has %d bytes, want %d", width, height, len(body), want)
+		}
+		d.print.Stored = append(d.print.Stored, string(body[3:5]))
+	default:
+		return fmt.Errorf("unknown graphics function %02X", fn)
+	}
+	return nil
+}
+
+// bars reads a Code 128: 1D 6B 49 n and data in sets B and C.
+func (d *decoder) bars() error {
+	head, err := d.take(2)
+	if err != nil {
+		return err
+	}
+	data, err := d.take(int(head[1]))
+	if err != nil {
+		return err
+	}
+	if head[0] != 0x49 || len(data) < 2 || data[0] != '{' {
+		return fmt.Errorf("barcode %02X with % X", head[0], data)
+	}
+	var text strings.Builder
+	set := byte(0)
+	for i := 0; i < len(data); i++ {
+		switch {
+		case data[i] == '{' && i+1 < len(data) && (data[i+1] == 'B' || data[i+1] == 'C'):
+			i++
+			set = data[i]
+		case set == 'C' && data[i] < 100:
+			fmt.Fprintf(&text, "%02d", data[i])
+		case set == 'B' && data[i] == '{':
+			i++
+			text.WriteByte('{')
+		case set == 'B' && data[i] >= ' ' && data[i] <= '~':
+			text.WriteByte(data[i])
+		default:
+			return fmt.Errorf("byte %02X in set %c of a barcode", data[i], set)
+		}
+	}
+	d.print.Bars = append(d.print.Bars, text.String())
+	d.note("[barcode %s]", text.String())
 	return nil
 }
 

@@ -49,10 +49,8 @@ var errNoVirtual = errors.New("there is no virtual printer here")
 
 // open opens the way to the printer for one job.
 func (p *Printer) open(ctx context.Context) (Port, error) {
-	t, clk := p.target, p.clk
+	t := p.target
 	switch t.kind {
-	case serialLine:
-		return p.openers.Serial(t.name, t.baud, t.flow)
 	case virtual:
 		if p.openers.Virtual == nil {
 			return nil, errNoVirtual
@@ -61,7 +59,19 @@ func (p *Printer) open(ctx context.Context) (Port, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &stream{conn: c, clk: clk}, nil
+		return &stream{conn: c, clk: p.clk}, nil
+	case device:
+		t.name = p.usb.find(t.name)
+	}
+	return Open(ctx, t, p.openers.Serial, p.clk)
+}
+
+// Open opens the way to a device for one job: a printer, or another that is told
+// of in the same way.
+func Open(ctx context.Context, t Target, openSerial SerialOpener, clk clock.Clock) (Port, error) {
+	switch t.kind {
+	case serialLine:
+		return openSerial(t.name, t.baud, t.flow)
 	case network:
 		c, err := dial(ctx, t.name, clk)
 		if err != nil {
@@ -74,12 +84,14 @@ func (p *Printer) open(ctx context.Context) (Port, error) {
 			return nil, err
 		}
 		return &stream{conn: f, clk: clk}, nil
+	case device:
+		f, err := os.OpenFile(t.name, os.O_RDWR|syscall.O_NONBLOCK, 0)
+		if err != nil {
+			return nil, err
+		}
+		return &stream{conn: f, clk: clk}, nil
 	}
-	f, err := os.OpenFile(p.usb.find(t.name), os.O_RDWR|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	return &stream{conn: f, clk: clk}, nil
+	return nil, ErrNone
 }
 
 // A printer in the network hears one till at a time and refuses the others, or

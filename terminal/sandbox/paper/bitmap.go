@@ -3,6 +3,7 @@ package paper
 import (
 	"image"
 	"image/color"
+	"slices"
 )
 
 // bitmap is a rectangle of dots, black or white. Rows are whole bytes.
@@ -23,12 +24,27 @@ func (b *bitmap) grow(rows int) {
 	b.bits = append(b.bits, make([]byte, rows*b.stride)...)
 }
 
+func (b *bitmap) clone() *bitmap {
+	c := *b
+	c.bits = slices.Clone(b.bits)
+	return &c
+}
+
 func (b *bitmap) at(x, y int) bool { return b.bits[y*b.stride+x/8]&(0x80>>(x%8)) != 0 }
 
 // set blackens a dot. What is beyond the paper is not printed.
 func (b *bitmap) set(x, y int) {
 	if x >= 0 && x < b.wide && y >= 0 && y < b.tall {
 		b.bits[y*b.stride+x/8] |= 0x80 >> (x % 8)
+	}
+}
+
+// fill blackens a rectangle.
+func (b *bitmap) fill(left, top, wide, tall int) {
+	for y := range tall {
+		for x := range wide {
+			b.set(left+x, top+y)
+		}
 	}
 }
 
@@ -40,10 +56,10 @@ type scaled struct {
 
 // draw blackens what is black in s; with inverse what is white in it.
 func (b *bitmap) draw(s scaled, left, top int, inverse bool) {
-	for y := range s.tall * s.down {
-		for x := range s.wide * s.across {
-			if s.at(x/s.across, y/s.down) != inverse {
-				b.set(left+x, top+y)
+	for y := range s.tall {
+		for x := range s.wide {
+			if s.at(x, y) != inverse {
+				b.fill(left+x*s.across, top+y*s.down, s.across, s.down)
 			}
 		}
 	}
@@ -62,9 +78,10 @@ func (b *bitmap) picture(edge, above int) *image.Gray {
 	for i := range img.Pix {
 		img.Pix[i] = white.Y
 	}
-	for y := range b.tall {
-		for x := range b.wide {
-			if b.at(x, y) {
+	for i, eight := range b.bits {
+		y, left := i/b.stride, i%b.stride*8
+		for bit := range 8 {
+			if x := left + bit; x < b.wide && eight&(0x80>>bit) != 0 {
 				img.SetGray(edge+x, above+y, ink)
 			}
 		}

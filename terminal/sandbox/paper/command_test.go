@@ -62,24 +62,22 @@ func TestMistakes(t *testing.T) {
 
 // bottom is the lowest black row of the picture, from the top of the paper.
 func bottom(s paper.Slip) int {
-	return (len(s.Image.Pix) - 1 - lastInk(s)) / s.Image.Stride
-}
-
-func lastInk(s paper.Slip) int {
-	for i := range s.Image.Pix {
-		if s.Image.Pix[len(s.Image.Pix)-1-i] < 0x80 {
-			return i
+	img := s.Image()
+	for i := len(img.Pix) - 1; i >= 0; i-- {
+		if img.Pix[i] < 0x80 {
+			return i / img.Stride
 		}
 	}
-	return len(s.Image.Pix)
+	return -1
 }
 
 // columnsOf are the first and the last black column of the paper that can be
 // printed on.
 func columnsOf(s paper.Slip, edge int) (first, last int) {
 	first, last = -1, -1
-	for i, v := range s.Image.Pix {
-		if x := i%s.Image.Stride - edge; v < 0x80 {
+	img := s.Image()
+	for i, v := range img.Pix {
+		if x := i%img.Stride - edge; v < 0x80 {
 			if first < 0 || x < first {
 				first = x
 			}
@@ -218,8 +216,8 @@ func FuzzPrint(f *testing.F) {
 			t.Error("an error without words")
 		}
 		for _, s := range slips {
-			if s.Image.Bounds().Dx() != 464 {
-				t.Errorf("got a slip %d wide", s.Image.Bounds().Dx())
+			if s.Image().Bounds().Dx() != 464 {
+				t.Errorf("got a slip %d wide", s.Image().Bounds().Dx())
 			}
 		}
 	})

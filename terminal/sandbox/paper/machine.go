@@ -16,7 +16,7 @@ type Event struct {
 	Args []byte
 	// Text is what letters say or a symbol holds.
 	Text string
-	// At is the number of bytes carried out before it.
+	// At is the number of bytes carried out up to its end.
 	At int64
 }
 
@@ -35,7 +35,7 @@ func (e Event) String() string {
 // Mistake is something that the sender did wrong: a command that this printer
 // does not know or cannot carry out, or bytes that were lost.
 type Mistake struct {
-	At   int64 // bytes carried out before it
+	At   int64 // bytes carried out up to it
 	Text string
 }
 
@@ -236,11 +236,7 @@ func (m *machine) print(feed int) {
 	for _, i := range m.line {
 		height := i.dots.tall * i.dots.down
 		m.paper.dots.draw(i.dots, shift+i.x, top+tall-height, i.inverse)
-		for y := range i.underline {
-			for x := range i.dots.wide * i.dots.across {
-				m.paper.dots.set(shift+i.x+x, top+tall-1-y)
-			}
-		}
+		m.paper.dots.fill(shift+i.x, top+tall-i.underline, i.dots.wide*i.dots.across, i.underline)
 	}
 	text := strings.TrimRight(m.text.String(), " ")
 	m.paper.lines = append(m.paper.lines, text)

@@ -90,6 +90,8 @@ const (
 
 // models are the printers to choose from.
 var models = []Model{
+	{Name: "generic-80", Maker: "GENERIC", Dots: 576, Edge: edge80, Pages: portable, Cutter: true, QR: true, Code128: true},
+	{Name: "generic-58", Maker: "GENERIC", Dots: 384, Edge: edge58, Pages: portable, QR: true, Code128: true},
 	{Name: "epson-80", Maker: "EPSON", Dots: 576, Edge: edge80, Pages: epson, Cutter: true, QR: true, Code128: true, Graphics: true},
 	{Name: "epson-80-180dpi", Maker: "EPSON", Dots: 512, Edge: edge80, Pages: epson, Cutter: true, QR: true, Code128: true, Graphics: true},
 	{Name: "epson-58", Maker: "EPSON", Dots: 384, Edge: edge58, Pages: epson, Cutter: true, QR: true, Code128: true, Graphics: true},

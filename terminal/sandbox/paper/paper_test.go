@@ -19,14 +19,16 @@ var pictures = flag.String("pictures", "", "folder to write the drawn slips to, 
 
 func fonts(t testing.TB) paper.Fonts {
 	t.Helper()
-	read := func(name string) []byte {
-		data, err := os.ReadFile(filepath.Join("..", "..", "..", "assets", "fonts", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return data
+	return paper.Fonts{Regular: asset(t, "NotoSansMono-Regular.ttf"), Bold: asset(t, "NotoSansMono-Bold.ttf")}
+}
+
+func asset(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "..", "assets", "fonts", name))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return paper.Fonts{Regular: read("NotoSansMono-Regular.ttf"), Bold: read("NotoSansMono-Bold.ttf")}
+	return data
 }
 
 func named(t testing.TB, name string) paper.Model {
@@ -64,14 +66,15 @@ func scan(t *testing.T, s paper.Slip) []string {
 // unknown, and every slip is whole.
 func TestDocumentsOnPaper(t *testing.T) {
 	f := fonts(t)
-	for profile, model := range map[string]string{"generic-58": "epson-58", "generic-80": "epson-80", "plain-58": "plain-58", "plain-80": "plain-80"} {
+	hindi := escpos.Fonts{Regular: asset(t, "NotoSansDevanagari-Regular.ttf"), Bold: asset(t, "NotoSansDevanagari-Bold.ttf")}
+	for profile, model := range map[string]string{"generic-58": "generic-58", "generic-80": "generic-80", "epson-tm-t88": "epson-80", "plain-58": "plain-58", "plain-80": "plain-80"} {
 		p, err := escpos.Named(profile, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for name, d := range receiptstest.Documents() {
 			t.Run(profile+"/"+name, func(t *testing.T) {
-				job, err := escpos.Render(d, p, escpos.Fonts{Regular: f.Regular, Bold: f.Bold})
+				job, err := escpos.Render(d, p, escpos.Fonts{Regular: f.Regular, Bold: f.Bold, Further: &hindi})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -93,7 +96,7 @@ func show(t *testing.T, name string, s paper.Slip) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := png.Encode(f, s.Image); err != nil {
+	if err := png.Encode(f, s.Image()); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {

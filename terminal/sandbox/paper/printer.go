@@ -72,6 +72,7 @@ type Printer struct {
 	faults   []Fault
 	line     *line // that answers go to; nil when nobody is connected
 	held     bool  // XOFF was sent
+	full     bool  // the byte before was lost
 	asb      byte  // what is reported by itself
 	reported [4]byte
 	printing bool // the mechanism moves
@@ -120,26 +121,34 @@ func Print(opt Options, job []byte) ([]Slip, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.buffer = job
-	for _, b := range job {
-		p.realtime(b)
-	}
-	p.advance()
+	p.Print(job)
 	for _, m := range p.mistakes {
 		err = errors.Join(err, errors.New(m.String()))
-	}
-	if len(p.mech.pending) > 0 {
-		err = errors.Join(err, fmt.Errorf("the job ends within the command % X", p.mech.pending[:min(8, len(p.mech.pending))]))
-	}
-	if !p.mech.startOfLine() {
-		err = errors.Join(err, errors.New("the last line is not fed"))
 	}
 	if !p.paper.empty() {
 		p.part(false)
 	}
 	return p.slips, err
+}
+
+// Print hands the printer a whole job at once, as a line without a limit of
+// speed or buffer would. A job that ends within a line or a command is a
+// mistake.
+func (p *Printer) Print(job []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, b := range job {
+		p.realtime(b)
+		p.buffer = append(p.buffer, b)
+		p.work()
+	}
+	if pending := p.mech.pending; len(pending) > 0 {
+		p.mistake(fmt.Sprintf("the job ends within the command % X", pending[:min(8, len(pending))]))
+	}
+	if !p.mech.startOfLine() {
+		p.mistake("the last line is not fed")
+	}
+	p.advance()
 }
 
 // mostReceived and mostEvents bound what a printer remembers of its past.
@@ -156,6 +165,9 @@ func (p *Printer) receive(data []byte) {
 	p.status.Received += int64(len(data))
 	p.received = latest(append(p.received, data...), mostReceived)
 	for _, b := range data {
+		if p.held && p.line != nil {
+			p.line.wire--
+		}
 		if p.status.Off {
 			p.lose(1)
 			continue
@@ -163,11 +175,16 @@ func (p *Printer) receive(data []byte) {
 		p.realtime(b)
 		if len(p.buffer) >= p.opt.Buffer+p.reserve() {
 			p.lose(1)
-			p.mistake("the buffer is full: a byte was lost")
+			if !p.full {
+				p.mistake("the buffer is full: bytes were lost")
+			}
+			p.full = true
 			continue
 		}
+		p.full = false
 		p.buffer = append(p.buffer, b)
 		p.work()
+		p.flow()
 	}
 	p.advance()
 }
@@ -287,7 +304,7 @@ func (p *Printer) Strip() Slip {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.paper.slip(p.opt.Model.Edge, false)
-	s.Script = slices.Clone(s.Script)
+	s.Script, s.dots = slices.Clone(s.Script), s.dots.clone()
 	return s
 }
 

@@ -28,7 +28,7 @@ func (p *Printer) ServeTerminal(ctx context.Context, link string, tell func(name
 		}
 		tell(far.Name())
 		stop := context.AfterFunc(ctx, func() { _ = near.Close() }) // that ends Serve
-		err = p.Serve(near)
+		err = p.Serve(terminal{near})
 		stop()
 		err = errors.Join(err, far.Close())
 		if ctx.Err() == nil && err != nil {
@@ -38,6 +38,9 @@ func (p *Printer) ServeTerminal(ctx context.Context, link string, tell func(name
 	}
 	return unlink(link)
 }
+
+// terminal is the printer's end of a pseudo-terminal.
+type terminal struct{ *os.File }
 
 // plugged waits until the printer can be connected to.
 func (p *Printer) plugged(ctx context.Context) {

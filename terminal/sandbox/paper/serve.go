@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 )
 
@@ -14,6 +15,21 @@ type line struct {
 	network bool
 	out     []byte // answers to send
 	over    bool
+	wire    int // bytes that still come after XOFF, from a sender who obeys it
+}
+
+// obedient is a line that knows whether the sender's end stops at XOFF by
+// itself. What a pseudo-terminal holds by then would not have been sent yet on
+// a real line.
+type obedient interface{ obeysXOFF() bool }
+
+// mostWire is how many bytes are under way on a serial line: those in the
+// sender's port.
+const mostWire = 16
+
+func (l *line) obeys() bool {
+	o, ok := l.ReadWriteCloser.(obedient)
+	return ok && o.obeysXOFF()
 }
 
 // hangUp ends the connection from this side.
@@ -54,15 +70,15 @@ func (p *Printer) Serve(c io.ReadWriteCloser) error {
 	}()
 	err := p.listen(l)
 	p.mu.Lock()
+	if l.over || errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed) {
+		err = nil // this side ended it, or the other did
+	}
 	l.over, p.line = true, nil
 	p.advance()
 	p.mu.Unlock()
 	select { // the last answers are on their way
 	case <-answered:
 	case <-p.clk.After(time.Second):
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, net.ErrClosed) {
-		err = nil
 	}
 	_ = c.Close() // unplugging has closed it before
 	<-answered
@@ -112,6 +128,9 @@ func (p *Printer) room(l *line, most int) int {
 				room = 0
 			}
 			size = min(size, room)
+		}
+		if p.held && l.obeys() {
+			size = min(size, max(0, l.wire))
 		}
 		if size > 0 && !p.status.Stalled {
 			return size
@@ -174,6 +193,9 @@ func (p *Printer) flow() {
 	case !p.held && (busy || room <= stop):
 		p.held = true
 		p.reply(hold)
+		if p.line != nil {
+			p.line.wire = mostWire
+		}
 	case p.held && !busy && room >= free:
 		p.held = false
 		p.reply(goOn)

@@ -9,8 +9,6 @@ import (
 
 // Slip is one piece of paper, from one cut to the next.
 type Slip struct {
-	// Image is the paper with its white edges.
-	Image *image.Gray
 	// Text is its lines of letters from top to bottom, spaces at their ends cut
 	// off, joined by line feeds.
 	Text string
@@ -27,13 +25,19 @@ type Slip struct {
 	// Whole tells that nothing is missing: no loss of power, no lost bytes, no
 	// end of the roll since its first line.
 	Whole bool
+
+	dots *bitmap
+	edge int
 }
+
+// Image is the paper with its white edges.
+func (s Slip) Image() *image.Gray { return s.dots.picture(s.edge, above) }
 
 // String is the slip's Script as one text.
 func (s Slip) String() string { return strings.Join(s.Script, "\n") + "\n" }
 
 // PNG writes the picture of the slip.
-func (s Slip) PNG(w io.Writer) error { return png.Encode(w, s.Image) }
+func (s Slip) PNG(w io.Writer) error { return png.Encode(w, s.Image()) }
 
 // above is the white paper that pictures show above and below the dots.
 const above = 24
@@ -60,7 +64,7 @@ func (s *sheet) note(mark string) { s.script = append(s.script, mark) }
 
 func (s *sheet) slip(edge int, cut bool) Slip {
 	return Slip{
-		Image: s.dots.picture(edge, above), Text: strings.Join(s.lines, "\n"), Script: s.script,
+		dots: s.dots, edge: edge, Text: strings.Join(s.lines, "\n"), Script: s.script,
 		QR: s.qr, Barcodes: s.barcodes, Width: s.width, Cut: cut, Whole: !s.hurt,
 	}
 }

@@ -27,19 +27,23 @@ func (p *Printer) Picture() *image.Gray {
 	if strip := p.Strip(); len(slips) == 0 || len(strip.Script) > 0 {
 		slips = append(slips, strip)
 	}
+	var pictures []*image.Gray
 	size := image.Point{}
 	for _, s := range slips {
-		size.X = max(size.X, s.Image.Rect.Dx())
-		size.Y += s.Image.Rect.Dy() + gap
+		picture := s.Image()
+		pictures = append(pictures, picture)
+		size.X = max(size.X, picture.Rect.Dx())
+		size.Y += picture.Rect.Dy() + gap
 	}
+	size.Y -= gap
 	all := image.NewGray(image.Rectangle{Max: size})
 	for i := range all.Pix {
 		all.Pix[i] = 0xB8 // the table below the paper
 	}
 	y := 0
-	for _, s := range slips {
-		draw.Draw(all, s.Image.Rect.Add(image.Pt(0, y)), s.Image, image.Point{}, draw.Src)
-		y += s.Image.Rect.Dy() + gap
+	for _, picture := range pictures {
+		draw.Draw(all, picture.Rect.Add(image.Pt(0, y)), picture, image.Point{}, draw.Src)
+		y += picture.Rect.Dy() + gap
 	}
 	return all
 }
