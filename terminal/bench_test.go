@@ -3,6 +3,7 @@ package terminal_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -45,7 +46,7 @@ func (noPaper) Do(context.Context, order.Job) order.JobResult { return order.Job
 func BenchmarkSale(b *testing.B) {
 	ctx := context.Background()
 	var w watches
-	e := benchDesk(b, &w)
+	e := benchDesk(b, &w, noPaper{})
 	floor, way := benchFloor(b), benchWay(b)
 	var locals, commits, calls, ways, floors []time.Duration
 	for b.Loop() {
@@ -85,8 +86,54 @@ func BenchmarkSale(b *testing.B) {
 	b.ReportMetric(float64(locals[len(locals)*99/100])/float64(floors[len(floors)*99/100]), "×floor-p99")
 }
 
+// stalled is a printer that takes data and never returns.
+type stalled struct{ began, end chan struct{} }
+
+func (s stalled) Do(context.Context, order.Job) order.JobResult {
+	close(s.began)
+	<-s.end
+	return order.JobResult{}
+}
+
+// BenchmarkSaleBesidePrinter is the press of Charge to its end, with the bank of
+// this process, beside a printer that is well and beside one that hangs in the
+// first receipt while all others wait behind it.
+func BenchmarkSaleBesidePrinter(b *testing.B) {
+	ctx := context.Background()
+	for _, hangs := range []bool{false, true} {
+		b.Run(fmt.Sprintf("hangs=%t", hangs), func(b *testing.B) {
+			var w watches
+			s := stalled{make(chan struct{}), make(chan struct{})}
+			var paper engine.Paper = noPaper{}
+			if hangs {
+				paper = s
+			}
+			e := benchDesk(b, &w, paper)
+			ended := make(chan error, 1)
+			for n := 0; b.Loop(); n++ {
+				c, err := card.New([]byte("4111111111111111"), []byte("999"), card.Expiry{Year: 2031, Month: 12}, "")
+				if err != nil {
+					b.Fatal(err)
+				}
+				if sale, err := e.Charge(ctx, engine.Charge{Order: e.NewOrderID(), Amount: money.New(1250, money.USD)}, c); err != nil || sale.State != order.Approved {
+					b.Fatal(sale.State, err)
+				}
+				if hangs && n == 0 {
+					go func() { ended <- e.RunJob(ctx, e.PendingJobs(order.JobPDF)[0].ID) }()
+					<-s.began
+				}
+			}
+			if close(s.end); hangs {
+				if err := <-ended; err != nil {
+					b.Error(err)
+				}
+			}
+		})
+	}
+}
+
 // benchDesk is engine, journal, client and sandbox as the program has them.
-func benchDesk(b *testing.B, w *watches) *engine.Engine {
+func benchDesk(b *testing.B, w *watches, paper engine.Paper) *engine.Engine {
 	b.Helper()
 	dir := b.TempDir()
 	j, err := journal.Open(journal.Options{Dir: dir})
@@ -111,7 +158,7 @@ func benchDesk(b *testing.B, w *watches) *engine.Engine {
 	if err := j.Commit(context.Background(), order.Entry{Kind: "operator.added", Subject: "op", Actor: "test", Object: op}); err != nil {
 		b.Fatal(err)
 	}
-	e := engine.New(engine.Deps{Journal: timedJournal{j, w}, Host: timedHost{client, w}, PINs: anyPIN{}, Paper: noPaper{}, Clock: clock.Real{},
+	e := engine.New(engine.Deps{Journal: timedJournal{j, w}, Host: timedHost{client, w}, PINs: anyPIN{}, Paper: paper, Clock: clock.Real{},
 		NewNumber: (&id.Source{Nonce: j.Nonce(), Clock: clock.Real{}}).New, Log: slog.New(slog.DiscardHandler)},
 		engine.Config{Device: sandbox.DeviceGUID, Currency: money.USD, Minimum: money.New(50, money.USD), Maximum: money.New(1e8, money.USD),
 			Jobs: []order.Job{{Kind: order.JobPDF, Copy: "customer"}, {Kind: order.JobPDF, Copy: "merchant"}}})

@@ -137,6 +137,38 @@ func TestOldestFirstAndOneByOne(t *testing.T) {
 	r.stop(t)
 }
 
+// runs is a clock that moves on with every look at it, as the real one does.
+type runs struct{ *clock.Virtual }
+
+func (c runs) Now() time.Time {
+	c.Advance(time.Nanosecond)
+	return c.Virtual.Now()
+}
+
+// nowDue is a worker whose work is due at the moment that it is asked.
+type nowDue struct {
+	*fakeWorker
+	clock clock.Clock
+}
+
+func (w nowDue) Pending() []due.Item { return []due.Item{{ID: "a", Due: w.clock.Now()}} }
+
+// TestDueNow: what says that it is due at this moment is not put off to the next
+// one for ever.
+func TestDueNow(t *testing.T) {
+	w := nowDue{newWorker(), runs{clock.NewVirtual(noon)}}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		due.Runner{Worker: w, Clock: w.clock, Log: slog.New(slog.DiscardHandler)}.Run(ctx)
+	}()
+	<-w.began
+	cancel()
+	w.end <- nil
+	<-ended
+}
+
 func TestLimit(t *testing.T) {
 	r := start(t, 2, due.Item{ID: "a", Due: noon}, due.Item{ID: "b", Due: noon}, due.Item{ID: "c", Due: noon})
 	first := []string{<-r.began, <-r.began}

@@ -161,10 +161,11 @@ func (h *history) job() []order.Entry {
 	if len(h.jobs) > 0 && h.IntN(2) == 0 {
 		j := &h.jobs[h.IntN(len(h.jobs))]
 		j.Version++
-		j.State = pick(h, []order.JobState{order.JobQueued, order.JobSending, order.JobDone, order.JobDropped})
+		j.State = pick(h, []order.JobState{order.JobQueued, order.JobSending, order.JobDone, order.JobRefused, order.JobDropped})
 		return entries(*j)
 	}
-	j := order.Job{ID: h.id("J"), Version: 1, Kind: order.JobPDF, State: order.JobQueued, Subject: "N1", Due: h.at}
+	j := order.Job{ID: h.id("J"), Version: 1, Kind: pick(h, order.JobKinds), State: order.JobQueued, Subject: "N1", Queued: h.at, Due: h.at,
+		To: pick(h, []string{"", "ann@shop.example"}), Reason: pick(h, notes), Touched: h.IntN(2) == 0}
 	h.jobs = append(h.jobs, j)
 	return entries(j)
 }

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -316,5 +317,31 @@ func TestOwnTrouble(t *testing.T) {
 	}
 	if ids := d.runAll(order.JobPrint); len(ids) != 2 || d.job(ids[1]).Subject != second.Number || d.job(ids[1]).State != order.JobDone {
 		t.Errorf("got %v", ids)
+	}
+}
+
+// A printer that takes data and never returns holds up no payment, however many
+// slips wait behind it.
+func TestStalledPrinterHoldsUpNoPayment(t *testing.T) {
+	d := drawerDesk(t)
+	stalled, let := make(chan struct{}), make(chan struct{})
+	d.paper.do = func(order.Job) order.JobResult {
+		close(stalled)
+		<-let
+		return order.JobResult{Done: true}
+	}
+	d.mustCharge("first", order.Approved)
+	ended := make(chan error, 1)
+	go func() { ended <- d.RunJob(background, d.PendingJobs(order.JobPrint)[0].ID) }()
+	<-stalled
+	for i := range 50 {
+		d.mustCharge(fmt.Sprint("o", i), order.Approved)
+	}
+	if jobs, err := d.Spool(background); err != nil || len(jobs) != 51 {
+		t.Errorf("%d slips wait, %v", len(jobs), err)
+	}
+	close(let)
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }
