@@ -212,6 +212,27 @@ func (s *stand) close() {
 	s.term = nil
 }
 
+// typed types all at once, as a machine does, and waits until the keyboard has
+// been quiet for so long that it has arrived.
+func (s *stand) typed(signs string) {
+	for _, r := range signs {
+		s.root.TypedRune(r)
+	}
+	quiet := 100 * time.Millisecond
+	if len(signs) >= 8 {
+		quiet = 400 * time.Millisecond
+	}
+	for end := (clock.Real{}).After(quiet); ; {
+		s.posts.drain()
+		select {
+		case <-s.posts.news:
+		case <-end:
+			s.posts.drain()
+			return
+		}
+	}
+}
+
 // await does the window's work until something is so.
 func (s *stand) await(what string, is func() bool) {
 	s.t.Helper()

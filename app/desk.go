@@ -8,6 +8,7 @@ import (
 	"paydesk/app/bill"
 	"paydesk/app/cardentry"
 	"paydesk/app/cash"
+	"paydesk/app/counter"
 	"paydesk/app/history"
 	"paydesk/app/holds"
 	"paydesk/app/issue"
@@ -21,12 +22,13 @@ import (
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
+	"paydesk/terminal"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
 
 // Desk is the terminal as the window needs it. All methods are safe for many
-// goroutines. Snapshot, NewOrderID, CheckAmount, Acknowledge and Settings return at
+// goroutines. Snapshot, NewOrderID, CheckAmount, Acknowledge, Settings and ShowCustomer return at
 // once;
 // every other may wait for the disk or the network and is never called on the
 // window's goroutine. Errors for people are *engine.Problem.
@@ -43,6 +45,7 @@ type Desk interface {
 	history.Desk
 	attention.Desk
 	slip.Desk
+	counter.Desk
 	holds.Desk
 	moneyback.Desk
 	issue.Desk
@@ -60,4 +63,9 @@ type Desk interface {
 	// another order.
 	CollectStored(ctx context.Context, id, paidOrder string) (order.Stored, error)
 	SignOut(ctx context.Context)
+	// Scanned finds the receipt of a code that a scanner typed.
+	Scanned(ctx context.Context, code string) (terminal.Scan, error)
+	// ShowCustomer leaves with the customer's display of two lines what is to be
+	// read there. It returns at once.
+	ShowCustomer(terminal.PoleView)
 }

@@ -43,7 +43,9 @@ func (s *shell) keepFace() {
 // one may be there before the cashier has gone on.
 const farewell = 20 * time.Second
 
-// tellCustomer shows the customer what belongs to the place.
+// tellCustomer shows the customer what belongs to the place: in the window, and
+// on a display of two lines, which forgets the end of a payment sooner by
+// itself.
 func (s *shell) tellCustomer() {
 	v, now := s.forCustomer(), s.clock.Now()
 	if v.Stage != s.face.stage {
@@ -54,6 +56,7 @@ func (s *shell) tellCustomer() {
 	}
 	v.Training, v.Shop, v.Language = s.snapshot.Training, s.snapshot.Shop, s.desk.Settings().Display.Language
 	s.face.Show(v)
+	s.desk.ShowCustomer(customer.Pole(v))
 }
 
 // forCustomer is what the customer may see of the place.

@@ -62,7 +62,7 @@ func (s *shell) wireDone() {
 		s.goTo(nav.Sale)
 	}
 	d.History = func() { s.goTo(nav.History) }
-	d.Seen = s.desk.Acknowledge
+	d.Seen, d.Receipt = s.desk.Acknowledge, s.slip.Open
 	d.Again = func(t followup.Task) {
 		if t.Act == order.Check {
 			s.goTo(nav.Menu)

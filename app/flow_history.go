@@ -11,7 +11,7 @@ import (
 
 // addHistory leads to the transactions.
 func (s *shell) addHistory() {
-	s.history.Receipt = s.slip.OpenSlip
+	s.history.Receipt = s.slip.Open
 	s.history.Again = s.again
 	s.history.Back = func() { s.goTo(nav.Sale) }
 	s.history.Attention = func(number string) {

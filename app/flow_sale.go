@@ -10,7 +10,6 @@ import (
 	"paydesk/app/onfile"
 	"paydesk/app/text"
 	"paydesk/terminal/engine"
-	"paydesk/terminal/order"
 )
 
 // addSale leads from the sale to each way to pay it, and back.
@@ -34,7 +33,7 @@ func (s *shell) addSale() {
 	}
 	s.cash.Cancel = func() { s.goTo(s.payer) }
 	s.cash.Taken, s.cash.Done = s.cashTaken, s.cashDone
-	s.cash.Receipt = func(id string) { s.slip.OpenSlip(order.DocumentCash, id) }
+	s.cash.Receipt = s.slip.Open
 	s.onFile.Cancel = func() { s.goTo(s.payer) }
 	s.card.Started, s.onFile.Started = s.started, s.started
 	s.onFile.Ended = s.charged

@@ -13,16 +13,18 @@ import (
 // noticeFor is how long a notice stands; it goes at the next key, too.
 const noticeFor = 8 * time.Second
 
-// addSwipe puts the catcher of swiped cards before the keyboard.
+// addSwipe puts the catcher of swiped cards and scanned codes before the keyboard.
 func (s *shell) addSwipe() {
 	s.notice = swipe.NewNotice()
 	told := 0
 	s.reader = swipe.New(s.clock, swipe.Ways{
-		Key:   func(k keys.Key) { s.notice.Say(""); s.key(k) },
-		Rune:  func(r rune) { s.notice.Say(""); s.rune(r) },
-		Code:  s.codeEnds,
-		After: func(d time.Duration, then func()) { s.after(d, then) },
-		Place: s.placeOfCards,
+		Key:     func(k keys.Key) { s.notice.Say(""); s.key(k) },
+		Rune:    func(r rune) { s.notice.Say(""); s.rune(r) },
+		Code:    s.codeEnds,
+		Receipt: s.scanned,
+		Field:   s.fieldForCode,
+		After:   func(d time.Duration, then func()) { s.after(d, then) },
+		Place:   s.placeOfCards,
 		Tell: func(sentence string) {
 			told++
 			this := told

@@ -31,19 +31,21 @@ import (
 // window is the whole window over a desk in memory.
 type window struct {
 	*shell
+	t    testing.TB
 	desk *apptest.Desk
 	w    fyne.Window
 	// held are the works that wait while hold is set.
 	hold bool
 	held []func(context.Context) func()
 	left bool
+	due  []later
 }
 
 func newWindow(t testing.TB, size fyne.Size, training bool) *window {
 	t.Helper()
 	a := test.NewTempApp(t)
 	a.Settings().SetTheme(theme.New(theme.Light))
-	out := &window{desk: apptest.NewDesk(training)}
+	out := &window{t: t, desk: apptest.NewDesk(training)}
 	run := func(work func(context.Context) func()) {
 		if out.hold {
 			out.held = append(out.held, work)
@@ -58,6 +60,11 @@ func newWindow(t testing.TB, size fyne.Size, training bool) *window {
 	out.shell = newShell(out.desk, run, out.desk.Clock, hint)
 	out.shell.setTheme = func(th *theme.Theme) { a.Settings().SetTheme(th) }
 	out.shell.quit = func() { out.left = true }
+	out.shell.after = func(d time.Duration, then func()) {
+		if d > 0 { // what is to be done at once, the tests do themselves
+			out.due = append(out.due, later{out.desk.Clock.Now().Add(d), then})
+		}
+	}
 	out.w = test.NewWindow(nil)
 	open(out.w, out.shell, size, false)
 	out.w.Resize(size)
@@ -77,9 +84,40 @@ func (w *window) release() {
 	}
 }
 
+// typed types as a person does, and waits until it has arrived.
 func (w *window) typed(signs string) {
 	for _, r := range signs {
 		w.root.TypedRune(r)
+		w.wait(handGap)
+	}
+}
+
+// handGap is the time between two signs of a quick typist.
+const handGap = 60 * time.Millisecond
+
+// later is something that is due at a time.
+type later struct {
+	at   time.Time
+	then func()
+}
+
+// wait lets time pass, and does what is due then.
+func (w *window) wait(d time.Duration) {
+	for end := w.desk.Clock.Now().Add(d); ; {
+		next := -1
+		for i, l := range w.due {
+			if !l.at.After(end) && (next < 0 || l.at.Before(w.due[next].at)) {
+				next = i
+			}
+		}
+		if next < 0 {
+			w.desk.Clock.Advance(end.Sub(w.desk.Clock.Now()))
+			return
+		}
+		l := w.due[next]
+		w.due = append(w.due[:next], w.due[next+1:]...)
+		w.desk.Clock.Advance(max(0, l.at.Sub(w.desk.Clock.Now())))
+		l.then()
 	}
 }
 
@@ -227,7 +265,7 @@ type scene struct {
 }
 
 // scenes are the window in every state that people meet.
-var scenes = slices.Concat(paymentScenes, saleScenes, followScenes, findScenes, deskScenes, officeScenes, swipeScenes)
+var scenes = slices.Concat(paymentScenes, saleScenes, followScenes, findScenes, deskScenes, officeScenes, swipeScenes, scanScenes, counterScenes)
 
 var paymentScenes = []scene{
 	{"signin", func(w *window) { w.typed("123") }},

@@ -13,6 +13,7 @@ import (
 	"paydesk/app/bridge"
 	"paydesk/app/cardentry"
 	"paydesk/app/cash"
+	"paydesk/app/counter"
 	"paydesk/app/extras"
 	"paydesk/app/history"
 	"paydesk/app/keys"
@@ -93,6 +94,7 @@ type shell struct {
 	history *history.Screen
 	// attention is built by its flow.
 	attention *attention.Screen
+	counter   *counter.Screen
 	collects  collection
 	signin    *signin.Screen
 	menu      *menu.Screen
@@ -187,6 +189,7 @@ func (s *shell) flows() {
 	s.addFollow()
 	s.addHistory()
 	s.addAttention()
+	s.addCounter()
 	s.addSwipe()
 	s.addDesk()
 	s.addOffice()
@@ -239,6 +242,7 @@ func (s *shell) build() {
 	}
 	s.root.fill(content)
 	s.root.onKey, s.root.onRune, s.root.onPaste, s.root.onTouch = s.reader.TypedKey, s.reader.TypedRune, s.paste, s.touched
+	widgets.Pressed = s.reader.Settle
 	s.overlay.Redraw, s.slip.Redraw, s.approve.Redraw, s.help.redraw = s.redraw, s.redraw, s.redraw, s.redraw
 }
 
@@ -410,6 +414,7 @@ func (s *shell) tick() {
 		s.waiting.Tick()
 	}
 	s.attention.Tick()
+	s.counter.Tick()
 	s.follow.working.Tick()
 	s.tellCustomer()
 	s.signin.Tick()
@@ -440,6 +445,8 @@ func (s *shell) key(k keys.Key) {
 		s.otherTheme()
 	case k == keys.SignOut:
 		s.signOut()
+	case k == keys.Drawer && (s.at == nav.Sale || s.at == nav.Menu):
+		s.askDrawer()
 	case k == keys.Menu && nav.Free(s.at) && s.at != nav.Menu:
 		s.goTo(nav.Menu)
 	default:
@@ -448,9 +455,13 @@ func (s *shell) key(k keys.Key) {
 }
 
 func (s *shell) rune(r rune) {
-	if s.approve.IsOpen() && !s.overlay.Open() {
+	switch {
+	case s.overlay.Open():
+	case s.approve.IsOpen():
 		s.approve.Rune(r)
-	} else if s.uncovered() {
+	case s.slip.IsOpen():
+		s.slip.Rune(r)
+	case s.uncovered():
 		s.screens[s.at].Rune(r)
 	}
 }
@@ -458,6 +469,10 @@ func (s *shell) rune(r rune) {
 // paste is for screens with a field that takes more than digits; nobody can
 // paste a card.
 func (s *shell) paste(words string) {
+	if s.slip.IsOpen() && !s.overlay.Open() && !s.approve.IsOpen() {
+		s.slip.Paste(words)
+		return
+	}
 	if p, ok := s.screens[s.at].(interface{ Paste(string) }); ok && s.uncovered() {
 		p.Paste(words)
 	}
@@ -473,7 +488,17 @@ func (s *shell) showHelp() {
 	s.redraw()
 }
 
+// tellPart says how a part is. That of the printer leads to the printer, where
+// nothing is under way.
 func (s *shell) tellPart(c status.Chip) {
+	switch {
+	case !c.Printer || !s.uncovered():
+	case s.at == nav.Counter:
+		return // it is in sight
+	case nav.Free(s.at) && s.snapshot.Operator != nil:
+		s.goTo(nav.Counter)
+		return
+	}
 	s.overlay.Ask(widgets.Question{Shape: c.Shape, Title: c.Name, Text: c.Text, Choices: []widgets.Choice{
 		{Words: text.Get("app.ok"), Hint: "Enter", Role: widgets.RoleMain},
 	}})

@@ -29,33 +29,21 @@ const (
 
 // swipe types what a reader types, keys and all, and lets the silence pass.
 func (w *window) swipe(tracks string) {
-	var due []func()
-	w.after = func(_ time.Duration, then func()) { due = append(due, then) }
 	for _, r := range tracks {
-		w.desk.Clock.Advance(8 * time.Millisecond)
+		w.wait(8 * time.Millisecond)
 		w.root.TypedKey(&fyne.KeyEvent{Name: "LeftShift"})
 		switch r {
 		case '\n':
 			w.press(keys.Enter)
 		case ' ':
 			w.press("Space")
-			w.typed(" ")
+			w.root.TypedRune(r)
 		default:
 			w.press(keys.Key(strings.ToUpper(string(r))))
-			w.typed(string(r))
+			w.root.TypedRune(r)
 		}
 	}
-	for range 3 { // the end of the silence, its second look, and no more
-		now := due
-		due = nil
-		w.desk.Clock.Advance(500 * time.Millisecond)
-		for _, then := range now {
-			then()
-		}
-		if w.notice.Visible() {
-			break // its own end is not wanted yet
-		}
-	}
+	w.wait(400 * time.Millisecond)
 }
 
 // markup is all that is drawn, without its sizes: hidden things get theirs when
@@ -67,11 +55,11 @@ func (w *window) markup() string {
 // scan types what a scanner of bar codes types.
 func (w *window) scan(code string) {
 	for _, r := range code {
-		w.desk.Clock.Advance(12 * time.Millisecond)
+		w.wait(12 * time.Millisecond)
 		w.press(keys.Key(string(r)))
-		w.typed(string(r))
+		w.root.TypedRune(r)
 	}
-	w.desk.Clock.Advance(12 * time.Millisecond)
+	w.wait(12 * time.Millisecond)
 	w.press(keys.Enter)
 }
 
@@ -337,20 +325,8 @@ func TestSentinelsAreTyped(t *testing.T) {
 	w := newWindow(t, usual, false)
 	w.cardFilled("1250")
 	w.press(keys.Down)
-	var due []func()
-	w.after = func(_ time.Duration, then func()) { due = append(due, then) }
-	for _, r := range "A;B%" {
-		w.desk.Clock.Advance(120 * time.Millisecond)
-		w.typed(string(r))
-	}
-	for len(due) > 0 {
-		now := due
-		due = nil
-		w.desk.Clock.Advance(350 * time.Millisecond)
-		for _, then := range now {
-			then()
-		}
-	}
+	w.typed("A;B%")
+	w.wait(time.Second)
 	name := w.card.View().Fields[3]
 	var got strings.Builder
 	for i := range name.Count {

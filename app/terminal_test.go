@@ -73,6 +73,7 @@ func (r *real) typed(signs string) {
 	for _, s := range signs {
 		r.root.TypedRune(s)
 	}
+	r.reader.Settle()
 }
 
 func (r *real) press(names ...keys.Key) {

@@ -51,6 +51,7 @@ type Slip struct {
 	Device, Host, Operator string
 	At                     time.Time // printed in its own zone
 	Training               bool
+	Sample                 bool // its figures are made up
 	// Code is the text of the slip's QR code; "" leaves it to the slip.
 	Code string
 }
@@ -100,6 +101,20 @@ type Items struct {
 // TrainingNotice stands above and below every slip of the training mode.
 const TrainingNotice = "TRAINING - NO MONEY MOVED"
 
+// SampleNotice stands above and below what is no receipt at all, so that nobody
+// passes it off as one.
+const SampleNotice = "SAMPLE - NOT A RECEIPT"
+
+func (s Slip) notice() string {
+	switch {
+	case s.Sample:
+		return SampleNotice
+	case s.Training:
+		return TrainingNotice
+	}
+	return ""
+}
+
 // The texts of codes that the desk reads, with the id behind them.
 const (
 	QRPrefix     = "paydesk:sale:"
@@ -116,8 +131,8 @@ type page struct {
 // begin is a page with the head of a slip and its title.
 func begin(s Slip, title string) *page {
 	p := &page{Tongue: s.Tongue}
-	if s.Training {
-		p.add(Banner{p.say(TrainingNotice)}, Blank{})
+	if notice := s.notice(); notice != "" {
+		p.add(Banner{p.say(notice)}, Blank{})
 	}
 	if s.Shop.Logo != nil && s.Copy == Customer {
 		p.add(Logo{s.Shop.Logo})
@@ -179,8 +194,8 @@ func (p *page) end(s Slip, title string) Document {
 
 // document is what the page holds, with its foot and its cut.
 func (p *page) document(s Slip, title string) Document {
-	if s.Training {
-		p.add(Blank{}, Banner{p.say(TrainingNotice)})
+	if notice := s.notice(); notice != "" {
+		p.add(Blank{}, Banner{p.say(notice)})
 	}
 	p.add(Cut{})
 	return Document{Title: title, Author: s.Shop.Name, Lang: p.lang(), At: s.At, Blocks: p.blocks}

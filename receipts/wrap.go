@@ -8,8 +8,8 @@ import (
 )
 
 // Wrap breaks a text between words into lines that fit. A word that does not
-// fit on a line of its own is broken behind a hyphen if it has one, else
-// wherever the line ends. There is always at least one line.
+// fit on a line of its own is broken behind a hyphen or a letter's name if it
+// has one, else wherever the line ends. There is always at least one line.
 func Wrap(text string, fits func(line string) bool) []string {
 	var lines []string
 	line := ""
@@ -48,7 +48,7 @@ func breakAt(word string, fits func(string) bool) int {
 		}
 		end = i
 	}
-	if hyphen := strings.LastIndexByte(word[:end], '-'); hyphen > 0 && end < len(word) {
+	if hyphen := strings.LastIndexAny(word[:end], "->"); hyphen > 0 && end < len(word) {
 		return hyphen + 1
 	}
 	return end

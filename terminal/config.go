@@ -40,7 +40,7 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 		return err
 	}
 	t.loadOffer(stored)
-	flat := t.defaults().Flatten()
+	flat := defaults(t.opt.Mode).Flatten()
 	for key, value := range stored {
 		flat[key] = value
 	}
@@ -60,9 +60,9 @@ func (t *Terminal) loadSettings(ctx context.Context) error {
 
 // defaults are the settings of a new terminal. Training comes with the
 // sandbox's device and a shop to practise in.
-func (t *Terminal) defaults() settings.Settings {
+func defaults(mode settings.Mode) settings.Settings {
 	s := settings.Default()
-	if t.opt.Mode == settings.Training {
+	if mode == settings.Training {
 		s.Shop.Name = "Corner Shop"
 		s.Shop.Address = []string{"12 Practice Lane", "Springfield"}
 		s.Host.Username = sandbox.DefaultUsername
@@ -139,6 +139,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	}
 	if old.Mail != s.Mail {
 		t.MailReady()
+	}
+	if old.Display.Pole != s.Display.Pole || old.Display.PoleDialect != s.Display.PoleDialect {
+		t.loadPole()
 	}
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
@@ -223,6 +226,9 @@ func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 	case target.Virtual() && t.opt.Mode != settings.Training:
 		problems = append(problems, settings.Problem{Key: "printer.target", Text: "the virtual printer is for training only: choose a printer, or none."})
 	}
+	if _, err := poleTarget(s.Display.Pole); err != nil {
+		problems = append(problems, settings.Problem{Key: "display.pole", Text: err.Error()})
+	}
 	return problems
 }
 
@@ -292,7 +298,8 @@ func (t *Terminal) paperConfig() printjob.Config {
 		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Proof: t.ReceiptProof,
+		Logo: t.logo.load(s.Shop.Logo),
 	}
 	if cfg.Training {
 		cfg.HostName = "Sandbox"

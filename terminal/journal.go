@@ -10,20 +10,24 @@ import (
 	"os"
 	"path/filepath"
 
+	"paydesk/receipts/proof"
 	"paydesk/sync/journal"
 	"paydesk/terminal/settings"
 	"paydesk/terminal/vault"
 )
 
 // openJournal opens the journal and, under its lock, the secrets: only one
-// process may make the installation's key.
+// process may make the installation's key. Beside the journal only receipts are
+// signed with it.
 func (t *Terminal) openJournal() (*journal.Journal, error) {
 	return journal.Open(journal.Options{Dir: t.dir, Clock: t.opt.Clock, Mode: t.opt.Mode, Key: func() (ed25519.PrivateKey, error) {
 		var err error
 		if t.secrets, err = vault.Open(t.dir, vault.Mode(t.opt.Mode), t.opt.Ask); err != nil {
 			return nil, err
 		}
-		return vault.InstallationKey(t.secrets)
+		key, err := vault.InstallationKey(t.secrets)
+		t.sign = func(s proof.Statement) string { return proof.Sign(key, s) }
+		return key, err
 	}})
 }
 

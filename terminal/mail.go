@@ -87,7 +87,6 @@ func (m letters) Mail(ctx context.Context, l printjob.Letter) order.JobResult {
 	// is in the journal.
 	result, _ := server.Send(ctx, mail.Message{ID: l.ID, To: l.To, Name: l.Shop, Subject: l.Subject, Text: l.Text,
 		File: l.File, PDF: l.PDF, Date: l.At})
-	result.Path = m.t.MailFolder()
 	return result
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"paydesk/receipts"
 	"paydesk/receipts/text"
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
@@ -68,6 +69,12 @@ func chargeOnFile(t *testing.T, dialect sandbox.Dialect) {
 	}
 	stored := storeAway(t, term, host, onFile(2300, order.KindSale))
 	onPaper(t, term)
+	if got, err := term.Scanned(background, receipts.StoredPrefix+stored.ID); err != nil || got.Document != order.DocumentStored || got.ID != stored.ID || got.Proven {
+		t.Errorf("scanned: %+v, %v", got, err)
+	}
+	if got := proofOf(t, term, order.DocumentStored, stored.ID); got != "" {
+		t.Errorf("a stored sale has the code %s of a payment", got)
+	}
 	if err := term.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -181,15 +181,9 @@ func (t *Terminal) Printers() []string {
 
 // PrintTest prints a test slip and waits for it.
 func (t *Terminal) PrintTest(ctx context.Context) error {
-	cfg, device := t.paperConfig(), t.printDevice()
-	doc := receipts.SelfTest(receipts.TestFacts{Shop: cfg.Shop, Tongue: cfg.Language, Device: cfg.DeviceName, Printer: t.Settings().Printer.Target,
-		Columns: cfg.Profile.Columns, Drawer: t.Settings().Printer.Drawer, At: t.Now()})
-	data, err := printjob.Render(ctx, doc, cfg, device)
-	if err != nil {
-		return err
-	}
-	if r := device.Print(ctx, data); !r.Done {
-		return told("printer", errors.New(r.Trouble))
-	}
-	return nil
+	cfg := t.paperConfig()
+	shop := cfg.Shop
+	shop.Logo = cfg.Logo
+	return t.PrintNow(ctx, receipts.SelfTest(receipts.TestFacts{Shop: shop, Tongue: cfg.Language, Device: cfg.DeviceName,
+		Printer: t.Settings().Printer.Target, Columns: cfg.Profile.Columns, Drawer: t.Settings().Printer.Drawer, At: t.Now()}))
 }

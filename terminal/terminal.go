@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"paydesk/receipts"
+	"paydesk/receipts/proof"
 	"paydesk/sync/due"
 	"paydesk/sync/forward"
 	"paydesk/sync/journal"
@@ -53,12 +54,15 @@ type Terminal struct {
 	journal *journal.Journal
 	secrets vault.Secrets
 	pins    *vault.Hasher
+	// sign signs what a receipt says, with the installation's key.
+	sign    func(proof.Statement) string
 	host    *hostPort
 	papers  *printjob.Worker
 	fonts   fonts
+	logo    logo
 	printer *printer.Printer
-	virtual virtualPrinter
 	box     *post.Server // where the mails of training go
+	virtual virtualPrinter
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
 	// newNumber makes the numbers of sales.
@@ -70,6 +74,7 @@ type Terminal struct {
 	offer    order.Offer
 	names    map[string]string // operators by id
 	setUp    bool              // the assistant was there
+	pole     poleLine
 
 	stop    context.CancelFunc
 	workers sync.WaitGroup
@@ -128,6 +133,7 @@ func (t *Terminal) open(ctx context.Context) error {
 		return err
 	}
 	t.loadPrinter()
+	t.loadPole()
 	t.startWorkers()
 	return nil
 }
@@ -146,6 +152,7 @@ func (t *Terminal) close() error {
 	if t.stop != nil {
 		t.stop()
 	}
+	t.endPole()
 	if t.Engine != nil {
 		t.Engine.Close(ctx)
 	}

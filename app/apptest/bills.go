@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"paydesk/receipts"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -158,9 +157,4 @@ func (d *Desk) Bill(_ context.Context, id string) (engine.BillView, error) {
 		}
 	}
 	return engine.BillView{}, &engine.Problem{Code: engine.ProblemNotFound, Text: "There is no such bill."}
-}
-
-// Slip implements app.Desk.
-func (d *Desk) Slip(ctx context.Context, _, id, copy string) (receipts.Document, error) {
-	return d.Receipt(ctx, id, copy)
 }

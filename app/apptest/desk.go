@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"paydesk/receipts"
+	"paydesk/terminal"
 	"paydesk/terminal/card"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
@@ -31,14 +31,16 @@ type Desk struct {
 	OnDetail func(number string) (engine.Detail, error)
 	OnOffer  func(engine.Charge) (order.OfflineRoom, error)
 	OnList   func(order.Query) (engine.Listing, error)
+	OnScan   func(code string) (terminal.Scan, error)
 	// Fail, if it gives an error for the name of a method, makes it fail.
 	Fail func(method string) error
 
 	following
 
-	Clock  *clock.Virtual
-	People []staff.Operator
-	Office Office
+	Clock   *clock.Virtual
+	People  []staff.Operator
+	Office  Office
+	Counter Counter
 
 	mu      sync.Mutex
 	calls   []string
@@ -50,11 +52,12 @@ type Desk struct {
 	values  settings.Settings
 	orderNo int
 	bills   bills
+	pole    terminal.PoleView
 }
 
 // NewDesk makes a desk at which nobody is signed in.
 func NewDesk(training bool) *Desk {
-	d := &Desk{Clock: clock.NewVirtual(Start), values: settings.Default(), Office: NewOffice()}
+	d := &Desk{Clock: clock.NewVirtual(Start), values: settings.Default(), Office: NewOffice(), Counter: NewCounter()}
 	d.People = []staff.Operator{
 		{ID: "op1", Name: "Maria", Role: staff.Supervisor, Active: true},
 		{ID: "op2", Name: "James", Role: staff.Cashier, Active: true},
@@ -394,24 +397,6 @@ func storyKind(s order.State) string {
 	}[s]
 }
 
-// Receipt implements app.Desk.
-func (d *Desk) Receipt(_ context.Context, number, copy string) (receipts.Document, error) {
-	if err := d.called("Receipt"); err != nil {
-		return receipts.Document{}, err
-	}
-	blocks := []receipts.Block{
-		receipts.Heading{Text: d.now.Shop}, receipts.Line{Text: "1 Pier Road", Align: receipts.Centre}, receipts.Rule{},
-		receipts.Row{Left: "Sale", Right: number}, receipts.Row{Left: "Card", Right: "Visa **** 1111"},
-		receipts.Row{Left: "Approval code", Right: "A04217"}, receipts.Rule{}, receipts.Total{Label: "TOTAL", Amount: "$12.50"},
-		receipts.Blank{}, receipts.Line{Text: "APPROVED", Align: receipts.Centre, Bold: true},
-		receipts.Line{Text: copy + " copy", Align: receipts.Centre}, receipts.Blank{}, receipts.Line{Text: "Thank you", Align: receipts.Centre},
-	}
-	return receipts.Document{Title: "Receipt", At: Start, Blocks: blocks}, nil
-}
-
-// Reprint implements app.Desk.
-func (d *Desk) Reprint(context.Context, string, string) error { return d.called("Reprint") }
-
 // SettleJob implements app.Desk.
 func (d *Desk) SettleJob(_ context.Context, id string, printed bool) error {
 	if err := d.called("SettleJob"); err != nil {
@@ -440,7 +425,7 @@ func (d *Desk) CloseBatch(context.Context) (order.Batch, error) {
 	b := d.Snapshot().Batch
 	t := order.Totals{Sales: b.Sales, SaleAmount: b.Total, ReturnAmount: money.New(0, money.USD)}
 	host := t
-	return order.Batch{State: order.BatchClosed, Local: t, Host: &host}, nil
+	return order.Batch{ID: "batch-1", State: order.BatchClosed, Local: t, Host: &host}, nil
 }
 
 // Settings implements app.Desk.
@@ -462,4 +447,26 @@ func (d *Desk) Set(_ context.Context, key, value string) error {
 		d.values = next
 	}
 	return err
+}
+
+// Scanned implements app.Desk: without OnScan no code is a receipt's.
+func (d *Desk) Scanned(_ context.Context, code string) (terminal.Scan, error) {
+	if d.OnScan == nil {
+		return terminal.Scan{}, &engine.Problem{Code: "receipt-form", Text: "This is not the code of a receipt, or a part of it is missing. Scan it again, or look for the payment by its number."}
+	}
+	return d.OnScan(code)
+}
+
+// ShowCustomer implements app.Desk.
+func (d *Desk) ShowCustomer(v terminal.PoleView) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pole = v
+}
+
+// Pole is what stands on the customer's display of two lines.
+func (d *Desk) Pole() terminal.PoleView {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.pole
 }

@@ -7,6 +7,7 @@ import (
 
 	"paydesk/app/look"
 	"paydesk/app/payment"
+	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
@@ -31,6 +32,7 @@ type Item struct {
 	doubt  string // what Park is for
 	stored order.Stored
 	bill   order.Bill
+	job    order.Job
 }
 
 // Act is what a person may do about an item. The texts are parts of the
@@ -48,6 +50,11 @@ const (
 	ActCollect  Act = "collect"  // charge what is owed by a new sale
 	ActWriteOff Act = "writeoff" // give up what is owed
 	ActGoOn     Act = "goon"     // go on with a bill that is not paid
+	ActPrinted  Act = "printed"  // the receipt came out
+	ActReprint  Act = "reprint"  // it did not: a copy is printed
+	ActArrived  Act = "arrived"  // the mail came in
+	ActCounter  Act = "counter"  // go where it can be sent elsewhere
+	ActLater    Act = "later"    // show the slip that asks for what is left
 )
 
 // Count is how many things need attention.
@@ -65,6 +72,11 @@ func Count(s engine.Snapshot) int {
 	}
 	for _, b := range s.Bills {
 		if unfinished(b) {
+			n++
+		}
+	}
+	for _, j := range s.Jobs {
+		if unsettled(j) {
 			n++
 		}
 	}
@@ -100,7 +112,12 @@ func Items(s engine.Snapshot, now time.Time) []Item {
 			still = append(still, ofFinding(f, s.Recon))
 		}
 	}
-	var live, follows, waiting, missing, bills []Item
+	var live, follows, waiting, missing, bills, papers []Item
+	for _, j := range s.Jobs {
+		if unsettled(j) {
+			papers = append(papers, ofJob(j))
+		}
+	}
 	for _, b := range s.Bills {
 		if unfinished(b) {
 			bills = append(bills, ofBill(b))
@@ -124,7 +141,7 @@ func Items(s engine.Snapshot, now time.Time) []Item {
 	}
 	// What a person must look at comes before what settles itself.
 	slices.SortStableFunc(live, func(a, b Item) int { return rank(a) - rank(b) })
-	all := slices.Concat(missing, more("missing", s.Stored.MissingCount-len(missing), look.KindMissing), loud, live, bills, follows, still,
+	all := slices.Concat(missing, more("missing", s.Stored.MissingCount-len(missing), look.KindMissing), loud, live, bills, follows, papers, still,
 		more("findings", s.Recon.Differences-len(loud)-len(still), look.KindReview), waiting,
 		more("waiting", s.Stored.Room.Unsent.Count-len(waiting), look.KindStored))
 	return all
@@ -212,11 +229,33 @@ func ofStored(s order.Stored, all engine.Snapshot, now time.Time) Item {
 
 func ofBill(b engine.BillView) Item {
 	i := Item{Key: b.ID, Word: text.Get("attention.bill.open"), Amount: text.Get("outcome.of", text.Money(b.Paid), text.Money(b.Total())), Look: look.Of(look.KindPart),
-		Since: b.Created, Operator: b.Operator, bill: b.Bill, Doing: text.Get("attention.doing.nothing"), Say: text.Get("attention.bill.open.say", text.Money(b.Left)), Acts: []Act{ActGoOn}}
+		Since: b.Created, Operator: b.Operator, bill: b.Bill, Doing: text.Get("attention.doing.nothing"), Say: text.Get("attention.bill.open.say", text.Money(b.Left)), Acts: []Act{ActGoOn, ActLater}}
 	if b.State == order.BillCancelling {
 		i.Word, i.Look = text.Get("attention.bill.cancelling"), look.Of(look.KindTakingBack)
-		i.Doing, i.Say = text.Get("attention.doing.undo"), text.Get("attention.bill.cancelling.say")
+		i.Doing, i.Say, i.Acts = text.Get("attention.doing.undo"), text.Get("attention.bill.cancelling.say"), []Act{ActGoOn}
 	}
+	return i
+}
+
+// unsettled reports whether a receipt waits for a person.
+func unsettled(j order.Job) bool { return j.State == order.JobUnsure || j.State == order.JobRefused }
+
+// ofJob is a receipt of which nobody knows whether it came out, or that no
+// server takes. Only a person can tell, and no second one is printed before that
+// without a mark.
+func ofJob(j order.Job) Item {
+	l := look.Of(look.KindReview)
+	l.Shape = look.Printer
+	i := Item{Key: "job " + j.ID, Word: slip.JobName(j), Look: l, Doing: text.Get("attention.doing.nothing"),
+		Say: slip.Ask(j), Acts: []Act{ActPrinted, ActReprint}, job: j}
+	switch {
+	case j.State == order.JobRefused:
+		i.Say, i.Acts = strings.TrimSpace(slip.Line(j).Words+"\n"+text.Say(j.Trouble)), []Act{ActCounter}
+	case j.Kind == order.JobMail:
+		i.Acts = []Act{ActArrived, ActCounter}
+	}
+	i.Since = j.Queued
+	i.facts = slip.Name(j.Document) + "  " + j.Subject
 	return i
 }
 

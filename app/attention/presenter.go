@@ -11,6 +11,7 @@ import (
 	"paydesk/app/approve"
 	"paydesk/app/bridge"
 	"paydesk/app/payment"
+	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
@@ -27,6 +28,7 @@ type Desk interface {
 	Look(ctx context.Context, number string) error
 	WithdrawStored(ctx context.Context, id, reason string) (order.Stored, error)
 	WriteOffStored(ctx context.Context, id, reason string) (order.Stored, error)
+	SettleJob(ctx context.Context, id string, printed bool) error
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
@@ -44,6 +46,10 @@ type Presenter struct {
 	Collect func(order.Stored)
 	// GoOn leads to a bill that is not finished.
 	GoOn func(order.Bill)
+	// Counter leads to the things on the counter.
+	Counter func()
+	// Receipt shows documents, beginning with the first.
+	Receipt func(papers ...slip.Paper)
 
 	shown    bool
 	items    []Item
@@ -57,7 +63,7 @@ type Presenter struct {
 
 // New makes a presenter. do does what may need somebody's approval.
 func New(desk Desk, run bridge.Run, do approve.Do, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, do: do, clock: c, Changed: func() {}, Back: func() {}, Open: func(string) {}, Collect: func(order.Stored) {}, GoOn: func(order.Bill) {}}
+	return &Presenter{desk: desk, run: run, do: do, clock: c, Changed: func() {}, Back: func() {}, Open: func(string) {}, Collect: func(order.Stored) {}, GoOn: func(order.Bill) {}, Counter: func() {}, Receipt: func(...slip.Paper) {}}
 }
 
 // Row is an item as it is shown in the list.
@@ -203,7 +209,11 @@ func (p *Presenter) Ask(act Act) {
 		p.Collect(p.items[i].stored)
 	case act == ActGoOn:
 		p.GoOn(p.items[i].bill)
-	case act == ActLook:
+	case act == ActLater:
+		p.Receipt(slip.Paper{Document: order.DocumentPayLater, ID: p.items[i].bill.ID})
+	case act == ActCounter:
+		p.Counter()
+	case act == ActLook || act == ActPrinted || act == ActArrived:
 		p.perform(act, p.items[i], "")
 	default:
 		p.asked = act
@@ -247,6 +257,8 @@ func (p *Presenter) perform(act Act, i Item, reason string) {
 			err = p.desk.Park(ctx, i.doubt, reason)
 		case ActLook:
 			err = p.desk.Look(ctx, i.Number)
+		case ActPrinted, ActArrived, ActReprint:
+			err = p.desk.SettleJob(ctx, i.job.ID, act != ActReprint)
 		case ActWithdraw:
 			_, err = p.desk.WithdrawStored(ctx, i.stored.ID, reason)
 		case ActWriteOff:

@@ -99,7 +99,7 @@ func TestItems(t *testing.T) {
 		"Being taken back | $9.99 | Asks the bank in 2 min | for 3 min | [look park]",
 		"Being taken back | $9.99 | Asks the bank to take it back now | for 3 min | [park]",
 		"Money goes back | $9.99 | Begins the return in 2 h | for 3 min | [park]",
-		"Not paid whole | $10.00 of $30.00 | Waits for you | for 3 min | [goon]",
+		"Not paid whole | $10.00 of $30.00 | Waits for you | for 3 min | [goon later]",
 		"Being given back | $5.00 of $5.00 | Gives back part by part | for 3 min | [goon]",
 		"Return in doubt, parked | $0.40 | Asks the bank in 57 min | for 3 min | []",
 		"Not as in the bank’s records | $12.50 | Compares again every hour |  | []",

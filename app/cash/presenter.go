@@ -10,6 +10,7 @@ import (
 	"paydesk/app/bridge"
 	"paydesk/app/entry"
 	"paydesk/app/keys"
+	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/app/widgets/caps"
 	"paydesk/terminal/clock"
@@ -36,7 +37,7 @@ type Presenter struct {
 	// Taken is called when the money is in the journal.
 	Taken func(engine.Charge)
 	// Receipt shows the receipt of cash that was taken.
-	Receipt func(cashID string)
+	Receipt func(papers ...slip.Paper)
 
 	charge  engine.Charge
 	minor   int64
@@ -45,14 +46,16 @@ type Presenter struct {
 	problem string
 	// taken is what was taken; its ID is "" until then. left is what the bill
 	// still lacks.
-	taken order.Cash
-	left  money.Amount
-	since time.Time
+	taken  order.Cash
+	left   money.Amount
+	drawer engine.DrawerState // where the printer tells
+	shut   string             // why the drawer stayed shut
+	since  time.Time
 }
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Cancel: func() {}, Done: func() {}, Receipt: func(string) {}, Taken: func(engine.Charge) {}}
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Cancel: func() {}, Done: func() {}, Receipt: func(...slip.Paper) {}, Taken: func(engine.Charge) {}}
 }
 
 // View is what the screen shows.
@@ -90,6 +93,12 @@ func (p *Presenter) View() View {
 		v.Taken, v.NoChange, v.Change = true, change.Minor == 0, text.Money(change)
 		v.Said = text.Get("cash.said", text.Money(p.taken.Tendered), text.Money(p.taken.Amount))
 		v.NextWords = text.Get("cash.new")
+		switch {
+		case p.shut != "":
+			v.Said += " " + text.Say(p.shut)
+		case p.drawer == engine.DrawerOpen:
+			v.Said += " " + text.Get("counter.drawer.shut")
+		}
 		if p.left.Minor > 0 {
 			v.Left, v.NextWords = text.Get("cash.left", text.Money(p.left)), text.Get("cash.next")
 		}
@@ -126,7 +135,7 @@ func (p *Presenter) Charge() engine.Charge { return p.charge }
 
 // Apply takes a snapshot: it knows what the bill lacks.
 func (p *Presenter) Apply(s engine.Snapshot) {
-	p.left = money.Amount{}
+	p.left, p.drawer, p.shut = money.Amount{}, s.Drawer, s.DrawerTrouble
 	for _, b := range s.Bills {
 		if p.charge.Bill != nil && b.ID == p.charge.Bill.ID && b.State == order.BillOpen {
 			p.left = money.New(b.Left.Minor+b.Pending.Minor, b.Left.Currency)
@@ -221,7 +230,11 @@ func (p *Presenter) Back() {
 // Paper shows the receipt.
 func (p *Presenter) Paper() {
 	if p.taken.ID != "" {
-		p.Receipt(p.taken.ID)
+		papers := []slip.Paper{{Document: order.DocumentCash, ID: p.taken.ID}}
+		if b := p.charge.Bill; b != nil && p.left.Minor == 0 && p.charge.Amount != b.Total() { // others paid parts of it
+			papers = append(papers, slip.Paper{Document: order.DocumentBill, ID: b.ID})
+		}
+		p.Receipt(papers...)
 	}
 }
 

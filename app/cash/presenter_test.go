@@ -9,6 +9,7 @@ import (
 	"paydesk/app/apptest"
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
+	"paydesk/app/slip"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -97,7 +98,7 @@ func TestTaken(t *testing.T) {
 	var did []string
 	p.Done = func() { did = append(did, "done") }
 	p.Cancel = func() { did = append(did, "cancel") }
-	p.Receipt = func(id string) { did = append(did, "receipt "+id) }
+	p.Receipt = func(papers ...slip.Paper) { did = append(did, "receipt "+papers[0].ID) }
 	p.Taken = func(engine.Charge) { did = append(did, "taken") }
 	p.Enter()
 	do(p, "2000")

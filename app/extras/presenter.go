@@ -184,6 +184,14 @@ func (p *Presenter) Rune(r rune) {
 	}
 }
 
+// Scan makes ready for a bar code: it is the order's number, in place of what was
+// there.
+func (p *Presenter) Scan() {
+	p.line(Number).Clear()
+	p.chosen = Number
+	p.edited()
+}
+
 // Paste takes text of any length into a field of text.
 func (p *Presenter) Paste(words string) {
 	if line := p.line(p.chosen); line != nil {

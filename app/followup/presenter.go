@@ -10,6 +10,7 @@ import (
 	"paydesk/app/keys"
 	"paydesk/app/look"
 	"paydesk/app/nav"
+	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
@@ -123,6 +124,8 @@ type Done struct {
 	// left; From does so to begin another; History lists the transactions.
 	NewSale, History func()
 	Again, From      func(Task)
+	// Receipt shows documents, beginning with the first.
+	Receipt func(papers ...slip.Paper)
 	// Seen is called when the news of a follow-up are being looked at.
 	Seen func(id string)
 
@@ -135,7 +138,7 @@ type Done struct {
 
 // NewDone makes an outcome of nothing.
 func NewDone(c clock.Clock) *Done {
-	return &Done{clock: c, Changed: func() {}, NewSale: func() {}, History: func() {}, Again: func(Task) {}, From: func(Task) {}, Seen: func(string) {}}
+	return &Done{clock: c, Changed: func() {}, NewSale: func() {}, History: func() {}, Again: func(Task) {}, From: func(Task) {}, Receipt: func(...slip.Paper) {}, Seen: func(string) {}}
 }
 
 // Show tells what a task came to.
@@ -272,9 +275,10 @@ const (
 	ActAgain   Act = "again"
 	ActFrom    Act = "from"
 	ActHistory Act = "history"
+	ActReceipt Act = "receipt"
 )
 
-var actKeys = map[Act]keys.Key{ActNew: keys.Sale, ActAgain: keys.Another, ActFrom: keys.Another, ActHistory: keys.History}
+var actKeys = map[Act]keys.Key{ActReceipt: keys.Receipt, ActNew: keys.Sale, ActAgain: keys.Another, ActFrom: keys.Another, ActHistory: keys.History}
 
 // Button is an act with its words. The first is the one that Enter does.
 type Button struct {
@@ -292,10 +296,24 @@ func (d *Done) buttons(kind look.Kind) []Button {
 		acts = []Act{ActAgain, ActNew}
 	}
 	var buttons []Button
+	if len(d.papers()) > 0 {
+		acts = append(acts, ActReceipt)
+	}
 	for _, act := range acts {
 		buttons = append(buttons, Button{act, d.words(act), actKeys[act]})
 	}
 	return buttons
+}
+
+// papers are the documents of what was done.
+func (d *Done) papers() []slip.Paper {
+	switch {
+	case d.failed != nil || d.followup.ID == "" || d.followup.State != order.FollowDone:
+		return nil
+	case d.task.Cash:
+		return []slip.Paper{{Document: order.DocumentCashBack, ID: d.followup.ID}}
+	}
+	return slip.OfFollow(d.followup)
 }
 
 func (d *Done) words(act Act) string {
@@ -347,5 +365,7 @@ func (d *Done) Do(act Act) {
 		d.From(d.task)
 	case ActHistory:
 		d.History()
+	case ActReceipt:
+		d.Receipt(d.papers()...)
 	}
 }

@@ -91,7 +91,7 @@ func (s *WorkingScreen) arrange(size fyne.Size) {
 }
 
 // maxButtons is the most acts that an outcome offers.
-const maxButtons = 2
+const maxButtons = 3
 
 // DoneScreen is the outcome as people see it: one colour, one shape, one word,
 // one amount.
@@ -176,8 +176,9 @@ func (s *DoneScreen) arrange(size fyne.Size) {
 	widgets.Place(s.back, 0, 0, size.Width, size.Height)
 	margin := m.Gap * 2
 	bw, bh := max(230, min(size.Width*0.3, 420*max(0.7, m.Unit))), m.Touch*1.3
-	y := size.Height - margin - float32(len(s.buttons))*bh - m.Gap
-	for _, b := range s.buttons {
+	n := float32(len(s.View().Buttons))
+	y := size.Height - margin - n*bh - (n-1)*m.Gap
+	for _, b := range s.buttons[:int(n)] {
 		b.Em = m.Body * 1.15
 		widgets.Place(b, size.Width-margin-bw, y, bw, bh)
 		y += bh + m.Gap

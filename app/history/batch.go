@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"paydesk/app/look"
+	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/terminal/order"
 )
@@ -24,6 +25,8 @@ type Batch struct {
 	Stage       BatchStage
 	Shape       look.Shape
 	Title, Text string
+	// Slip is the batch whose slip can be shown; "" is none.
+	Slip string
 }
 
 // AskClose asks once whether the batch is to be closed.
@@ -64,6 +67,9 @@ func (p *Presenter) Close() {
 // told is the result of a closing in words.
 func told(b order.Batch, err error) Batch {
 	out := Batch{Stage: BatchTold, Shape: look.Alert, Title: text.Get("batch.open")}
+	if err == nil && b.State == order.BatchClosed {
+		out.Slip = b.ID
+	}
 	switch {
 	case err != nil:
 		out.Text = text.Of(err)
@@ -91,4 +97,12 @@ func counts(t order.Totals) string {
 		words = text.Get("batch.returns", words, text.Count("batch.refunds", t.Returns), text.Money(t.ReturnAmount))
 	}
 	return words
+}
+
+// ShowSlip shows the slip of the batch that was closed.
+func (p *Presenter) ShowSlip() {
+	if id := p.batch.Slip; id != "" {
+		p.DropBatch()
+		p.Receipt(slip.Paper{Document: order.DocumentBatch, ID: id})
+	}
 }

@@ -28,6 +28,7 @@ type Desk interface {
 	Operators(ctx context.Context) ([]staff.Operator, error)
 	SettleJob(ctx context.Context, jobID string, printed bool) error
 	CloseBatch(ctx context.Context) (order.Batch, error)
+	Bill(ctx context.Context, id string) (engine.BillView, error)
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
@@ -41,7 +42,7 @@ type Presenter struct {
 	// be shown there, or "". What is nil is not offered.
 	Changed         func()
 	Back            func()
-	Receipt         func(document, id string)
+	Receipt         func(papers ...slip.Paper)
 	Attention       func(number string)
 	Capture, Refund func(number string)
 	Again           func(engine.Detail)
@@ -59,6 +60,7 @@ type Presenter struct {
 	chosen   string      // key of the chosen row
 	item     engine.Item // of the chosen row
 	detail   *engine.Detail
+	bill     string // that the payment is one part of, or ""
 	people   []staff.Operator
 	names    map[string]string // by id
 	batch    Batch
@@ -78,7 +80,7 @@ type Presenter struct {
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(string, string) {},
+	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(...slip.Paper) {},
 		Attention: func(string) {}, hunt: newHunt(0), line: entry.NewLine(mostTyped, nil)}
 }
 
@@ -371,12 +373,13 @@ func (p *Presenter) open() {
 		} else {
 			detail, err = p.desk.Beside(ctx, item)
 		}
+		bill := p.parts(ctx, detail.Order.Bill)
 		return func() {
 			p.opening = false
 			if p.chosen == key {
 				p.problem = text.Of(err)
 				if err == nil {
-					p.detail = &detail
+					p.detail, p.bill = &detail, bill
 				}
 				p.Changed()
 			}
@@ -385,6 +388,25 @@ func (p *Presenter) open() {
 			}
 		}
 	})
+}
+
+// parts is the bill, if more than one payment stands for it, or "". It is for
+// works.
+func (p *Presenter) parts(ctx context.Context, bill string) string {
+	if bill == "" {
+		return ""
+	}
+	view, err := p.desk.Bill(ctx, bill)
+	paid := 0
+	for _, part := range view.Parts {
+		if part.State != order.LegFailed {
+			paid++
+		}
+	}
+	if err != nil || paid < 2 { // the payment's own receipt tells it all
+		return ""
+	}
+	return bill
 }
 
 // about is the number of the payment by card that an item is, or is about.

@@ -11,6 +11,7 @@ import (
 	"paydesk/app/bridge"
 	"paydesk/app/look"
 	"paydesk/app/payment"
+	"paydesk/app/slip"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -155,7 +156,7 @@ func TestStoryInWords(t *testing.T) {
 	desk, p := begin(1)
 	desk.PutJobs(order.Job{ID: "j", Kind: order.JobPrint, State: order.JobUnsure})
 	var paper string
-	p.Receipt = func(_, number string) { paper = number }
+	p.Receipt = func(papers ...slip.Paper) { paper = papers[0].ID }
 	p.Do(ActReceipt)
 	p.Choose(0)
 	p.Do(ActReceipt)
@@ -330,7 +331,7 @@ func TestDeadlinesAndActs(t *testing.T) {
 		{"held", 0, order.Approved, order.Standing{As: order.StandsHeld, Left: usd(999)}, false, capture, "t", "Held until Tue 19 May 2026: capture or release it before.", "[release capture again receipt]"},
 		{"lapsed", 30, order.Approved, order.Standing{As: order.StandsHeld, Left: usd(999)}, false, capture, "", "The hold lapsed about Tue 19 May 2026. The bank may still capture it.", "[release capture receipt]"},
 		{"returned", 0, order.Approved, order.Standing{As: order.StandsReturned}, true, nil, "", "", "[receipt]"},
-		{"declined", 0, order.Declined, order.Standing{}, false, nil, "", "", "[]"},
+		{"declined", 0, order.Declined, order.Standing{}, false, nil, "", "", "[receipt]"},
 		{"unknown", 0, order.Unknown, order.Standing{}, false, nil, "", "", "[attend]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -340,7 +341,7 @@ func TestDeadlinesAndActs(t *testing.T) {
 			p.Capture = func(n string) { did = append(did, "capture") }
 			p.Again = func(engine.Detail) { did = append(did, "again") }
 			p.Attention = func(n string) { did = append(did, "attend") }
-			p.Receipt = func(string, string) { did = append(did, "receipt") }
+			p.Receipt = func(...slip.Paper) { did = append(did, "receipt") }
 			sale := desk.Sale(engine.Charge{Order: "o", Amount: usd(999)}, "Visa", "1111", tt.state)
 			sale.Standing, sale.Token = tt.standing, tt.token
 			desk.Put(sale)
@@ -370,5 +371,29 @@ func TestDeadlinesAndActs(t *testing.T) {
 	p.Choose(0)
 	if got := fmt.Sprint(p.View().Detail.Acts); got != "[receipt]" {
 		t.Errorf("offers %s", got)
+	}
+}
+
+// A part of a bill has the whole bill's receipt beside its own; a bill that one
+// payment paid has not.
+func TestPapersOfABill(t *testing.T) {
+	for _, parts := range []int64{1, 2} {
+		desk, p := begin(0)
+		b := order.Bill{ID: "b", Goods: money.New(1000*parts, money.USD)}
+		for n := range parts {
+			if _, err := desk.TakeCashFor(t.Context(), b, fmt.Sprint("o", n), money.New(1000, money.USD), money.New(1000, money.USD)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := p.parts(t.Context(), "b"); (got == "b") != (parts > 1) {
+			t.Errorf("%d parts: %q", parts, got)
+		}
+		if got := p.parts(t.Context(), "none"); got != "" {
+			t.Errorf("no bill: %q", got)
+		}
+		p.item, p.bill, p.detail = engine.Item{Cash: &order.Cash{ID: "c"}}, "b", &engine.Detail{}
+		if got := p.papers(); len(got) != 2 || got[1] != (slip.Paper{Document: order.DocumentBill, ID: "b"}) {
+			t.Errorf("%v", got)
+		}
 	}
 }

@@ -249,6 +249,9 @@ func (s *Screen) ask(b Batch) {
 		}
 	case BatchTold:
 		q.Choices = []widgets.Choice{{Words: text.Get("batch.ok"), Hint: "Enter", Role: widgets.RoleMain, Tap: s.DropBatch}}
+		if b.Slip != "" {
+			q.Choices = append(q.Choices, widgets.Choice{Words: text.Get("batch.slip"), Hint: keys.Receipt.Cap(), Role: widgets.RolePlain, Tap: s.ShowSlip})
+		}
 	}
 	s.overlay.Ask(q)
 }

@@ -101,7 +101,9 @@ func (p *Presenter) story() Detail {
 			out.Acts = []Act{ActAttend, ActReceipt}
 		}
 	case d.Number == "":
-		p.followFacts(&f, *p.item.Follow)
+		if p.followFacts(&f, *p.item.Follow); slip.HasSlip(*p.item.Follow) {
+			out.Acts = []Act{ActReceipt}
+		}
 	default:
 		out.Row = p.rowOf(engine.Item{Sale: &d.Sale})
 		out.Key = p.chosen
@@ -225,7 +227,7 @@ func (p *Presenter) acts(d engine.Detail) (acts []Act) {
 	if d.Token != "" && p.Again != nil {
 		acts = append(acts, ActAgain)
 	}
-	if d.State == order.Approved {
+	if d.State == order.Approved || d.State == order.Declined {
 		acts = append(acts, ActReceipt)
 	}
 	return acts
@@ -255,15 +257,27 @@ func (p *Presenter) deadlines(d engine.Detail) string {
 	return text.Get("find.until.void", last)
 }
 
-// slip is the document of the chosen payment; "" is the receipt of a sale.
-func (p *Presenter) slip() string {
-	switch {
-	case p.item.Cash != nil:
-		return order.DocumentCash
-	case p.item.Stored != nil:
-		return order.DocumentStored
+// papers are the documents of the chosen payment.
+func (p *Presenter) papers() []slip.Paper {
+	papers := p.own()
+	if p.bill != "" {
+		papers = append(papers, slip.Paper{Document: order.DocumentBill, ID: p.bill})
 	}
-	return ""
+	return papers
+}
+
+// own are those without the whole bill.
+func (p *Presenter) own() []slip.Paper {
+	switch d := p.detail; {
+	case p.item.Cash != nil:
+		return []slip.Paper{{Document: order.DocumentCash, ID: p.item.ID()}}
+	case p.item.Stored != nil && d.Number == "":
+		return slip.OfStored(*p.item.Stored)
+	case d.Number == "":
+		return slip.OfFollow(*p.item.Follow)
+	default:
+		return slip.Of(d.Attempt, d.Follows)
+	}
 }
 
 // Do begins what can be done about the payment whose story is open, if it is
@@ -283,6 +297,6 @@ func (p *Presenter) Do(act Act) {
 	case ActAgain:
 		p.Again(d)
 	case ActReceipt:
-		p.Receipt(p.slip(), cmp.Or(d.Number, p.item.ID()))
+		p.Receipt(p.papers()...)
 	}
 }

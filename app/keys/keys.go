@@ -17,11 +17,14 @@ const (
 	OnFile    Key = "F6"
 	Split     Key = "F7"
 	Undo      Key = "F5" // settings have no payment to take back
+	Code      Key = "F5" // nor has a receipt in sight
 	Keep      Key = "F6"
 	Park      Key = "F6" // no part payment waits where something is parked
 	Attention Key = "F6" // nothing is kept or parked outside of it
+	Mail      Key = "F6" // a receipt in sight is neither kept nor parked
 	GiveBack  Key = "F7"
 	Receipt   Key = "F8"
+	Drawer    Key = "F8" // the sale and the menu have no receipt yet
 	Print     Key = "F9"
 	Menu      Key = "F9" // a receipt in sight has no menu
 	Batch     Key = "F10"

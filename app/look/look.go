@@ -31,6 +31,7 @@ const (
 	Tray    Shape = "tray" // laid down for later
 	Glass   Shape = "glass"
 	Board   Shape = "board" // a keyboard
+	Printer Shape = "printer"
 )
 
 // Colour is the name of a colour of the theme.

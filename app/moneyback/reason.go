@@ -131,7 +131,7 @@ func (p *Presenter) give() {
 	case t.Cash:
 		t.Do = func(ctx context.Context) (order.FollowUp, error) {
 			back, err := p.desk.ReturnCash(ctx, plan.Number, amount, reason)
-			return order.FollowUp{Act: order.Return, State: order.FollowDone, Amount: back.Amount}, err
+			return order.FollowUp{ID: back.ID, Act: order.Return, State: order.FollowDone, Amount: back.Amount}, err
 		}
 	case t.Act == order.Void:
 		t.Do = func(ctx context.Context) (order.FollowUp, error) { return p.desk.Void(ctx, plan.Number, reason) }

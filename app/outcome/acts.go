@@ -52,7 +52,7 @@ func (p *Presenter) offered(kind look.Kind) []Act {
 	leave := p.leaving(kind)
 	switch {
 	case p.stored.ID != "":
-		return []Act{leave, ActHistory}
+		return []Act{leave, ActReceipt, ActHistory}
 	case text.Code(p.failed) == engine.ProblemConsent:
 		return []Act{leave, ActConsent} // the sentence is the warning
 	case kind == look.KindApproved:
@@ -152,7 +152,7 @@ func (p *Presenter) Do(act Act) {
 	case ActConsent, ActUndo:
 		p.warnedOf(act)
 	case ActReceipt:
-		p.Receipt(p.sale.Number)
+		p.Receipt(p.papers()...)
 	case ActHistory:
 		p.History()
 	case ActTryAgain:

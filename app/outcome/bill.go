@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"paydesk/app/look"
+	"paydesk/app/slip"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
@@ -45,6 +46,19 @@ func (p *Presenter) leaving(kind look.Kind) Act {
 		return ActParts
 	}
 	return ActNewSale
+}
+
+// papers are the documents of the outcome. A bill that others have paid parts of
+// has one of its own, as soon as nothing is left of it.
+func (p *Presenter) papers() []slip.Paper {
+	if p.stored.ID != "" {
+		return slip.OfStored(p.stored)
+	}
+	papers := slip.Of(p.sale.Attempt, nil)
+	if b := p.payment.Bill; b != nil && p.bill.ID == "" && p.payment.Amount != b.Total() {
+		papers = append(papers, slip.Paper{Document: order.DocumentBill, ID: b.ID})
+	}
+	return papers
 }
 
 // drop gives up what did not come about: the bill where the payment was all of

@@ -42,8 +42,9 @@ type Presenter struct {
 	NewSale  func()
 	TryAgain func(engine.Charge)
 	Rest     func(order.Bill)
-	Receipt  func(number string)
-	History  func()
+	// Receipt shows documents, beginning with the first.
+	Receipt func(papers ...slip.Paper)
+	History func()
 	// Tell shows a sentence on the next screen.
 	Tell func(sentence string)
 
@@ -68,7 +69,7 @@ type Presenter struct {
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{
 		desk: desk, run: run, clock: c, Changed: func() {}, NewSale: func() {}, TryAgain: func(engine.Charge) {},
-		Rest: func(order.Bill) {}, Receipt: func(string) {}, History: func() {}, Tell: func(string) {},
+		Rest: func(order.Bill) {}, Receipt: func(...slip.Paper) {}, History: func() {}, Tell: func(string) {},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"paydesk/app/cardentry"
 	"paydesk/app/keys"
 	"paydesk/app/look"
+	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
@@ -34,7 +35,7 @@ func begin(state order.State, cause order.Cause) *record {
 	r.NewSale = note("new")
 	r.TryAgain = func(engine.Charge) { note("again")() }
 	r.Rest = func(b order.Bill) { note("rest " + b.ID)() }
-	r.Receipt = func(string) { note("receipt")() }
+	r.Receipt = func(...slip.Paper) { note("receipt")() }
 	r.History = note("history")
 	r.Tell = func(s string) { note("tell " + s)() }
 	r.pay(payment, state, cause)

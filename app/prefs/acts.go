@@ -2,14 +2,17 @@ package prefs
 
 import (
 	"context"
+	"slices"
 
 	"paydesk/app/form"
 	"paydesk/app/look"
+	"paydesk/app/slip"
 	"paydesk/app/text"
 	"paydesk/terminal"
 )
 
-var actShapes = map[Act]look.Shape{ActPrint: look.Tray, ActFind: look.Dot, ActProbe: look.Clock, ActSignIn: look.Card, ActStaff: look.Person}
+var actShapes = map[Act]look.Shape{ActPrint: look.Tray, ActFind: look.Dot, ActProbe: look.Clock, ActSignIn: look.Card, ActStaff: look.Person,
+	ActPassword: look.Board, ActMail: look.Right}
 
 func actItem(a Act) form.Item {
 	return form.Item{Name: text.Get("prefs.act." + string(a)), Say: text.Get("prefs.act." + string(a) + ".say"), Shape: actShapes[a]}
@@ -31,6 +34,8 @@ func stepItem(s terminal.Probed) form.Item {
 // act does an act of the page.
 func (p *Presenter) act(a Act) {
 	switch a {
+	case ActPassword, ActMail:
+		p.fill(a)
 	case ActSignIn:
 		p.SignIn()
 	case ActStaff:
@@ -62,6 +67,44 @@ func (p *Presenter) act(a Act) {
 		})
 		p.working()
 	}
+}
+
+// fill asks for what an act needs.
+func (p *Presenter) fill(a Act) {
+	key := "act." + string(a)
+	f := &form.Field{Key: key, Label: Name(key), Most: 254, Check: slip.WrongAddress}
+	if a == ActPassword {
+		f.Pad, f.Most = form.Secret, 128
+	}
+	f.Fill("")
+	p.editing, p.form = key, form.New(f)
+	p.form.Changed, p.form.Done = func() { p.Changed() }, func() { p.filled(a, f) }
+	p.tell("", false)
+}
+
+// filled does the act with what was filled in. A password is overwritten, and an
+// address is kept nowhere.
+func (p *Presenter) filled(a Act, f *form.Field) {
+	if p.task.Busy() {
+		return
+	}
+	secret, to := f.Take(), f.Value()
+	p.task.Start(func(ctx context.Context, _ func(func())) error {
+		if a == ActPassword {
+			return p.desk.SetMailPassword(ctx, slices.Clone(secret))
+		}
+		return p.desk.TestMail(ctx, to)
+	}, func(err error) {
+		if err != nil {
+			p.tell("", false)
+			f.Problem = text.Of(err)
+			p.Changed()
+			return
+		}
+		p.editing = ""
+		p.tell(text.Get("prefs.done."+string(a), to), false)
+	}, secret)
+	p.working()
 }
 
 // printers are what was found, and none.

@@ -70,7 +70,7 @@ func TestEverySettingIsThere(t *testing.T) {
 	for key := range seen {
 		t.Errorf("there is no setting %s", key)
 	}
-	for _, name := range profiles {
+	for _, name := range profiles() {
 		if _, err := escpos.Named(name, 0); err != nil {
 			t.Error(err)
 		}
@@ -112,6 +112,17 @@ type desk struct {
 	refuse  error
 	printed int
 	steps   int
+	mails   []string // passwords that were set, and addresses of tests
+}
+
+func (d *desk) SetMailPassword(_ context.Context, password []byte) error {
+	d.mails = append(d.mails, string(password))
+	return d.refuse
+}
+
+func (d *desk) TestMail(_ context.Context, to string) error {
+	d.mails = append(d.mails, to)
+	return d.refuse
 }
 
 func (d *desk) Settings() settings.Settings { return d.now }
@@ -322,5 +333,45 @@ func TestActs(t *testing.T) {
 	p.Key(keys.Escape)
 	if !left {
 		t.Error("Escape does not lead out")
+	}
+}
+
+// The password goes to the secrets and is shown to nobody; a test goes to an
+// address that is one.
+func TestMailActs(t *testing.T) {
+	p, d := open(t)
+	p.Choose(8)
+	p.Pick(5)
+	p.types("s3cret")
+	if v := p.View(); v.Form == nil || v.Form.Now().Value() != "" || v.Form.Now().Len() != 6 {
+		t.Fatalf("%+v", v)
+	}
+	p.Key(keys.Enter)
+	if v := p.View(); v.Form != nil || v.Note != "The password is kept." || len(d.mails) != 1 || d.mails[0] != "s3cret" {
+		t.Errorf("%+v, %v", v, d.mails)
+	}
+	p.Pick(5)
+	p.Rune('x')
+	left := p.form.Now()
+	p.Leave()
+	if left.Len() != 0 || p.View().Form != nil {
+		t.Error("what was typed of a password stays")
+	}
+	p.Pick(6)
+	p.Paste("owner@shop")
+	p.Key(keys.Enter)
+	if v := p.View(); v.Form == nil || v.Form.Now().Problem == "" || len(d.mails) != 1 {
+		t.Errorf("%+v", v)
+	}
+	p.Paste(".example")
+	d.refuse = &engine.Problem{Text: "The server does not answer."}
+	p.Key(keys.Enter)
+	if v := p.View(); v.Form == nil || v.Form.Now().Problem != "The server does not answer." {
+		t.Errorf("%+v", v)
+	}
+	d.refuse = nil
+	p.Key(keys.Enter)
+	if v := p.View(); v.Form != nil || v.Note != "The server took the mail to owner@shop.example." || len(d.mails) != 3 || d.mails[2] != "owner@shop.example" {
+		t.Errorf("%+v, %v", v, d.mails)
 	}
 }

@@ -28,6 +28,10 @@ type Desk interface {
 	Printers() []string
 	// PrintTest prints a slip and waits for it.
 	PrintTest(ctx context.Context) error
+	// SetMailPassword keeps the mail server's password among the secrets, and
+	// overwrites it; TestMail sends a mail and waits for what the server says.
+	SetMailPassword(ctx context.Context, password []byte) error
+	TestMail(ctx context.Context, to string) error
 	Prober
 }
 
@@ -165,7 +169,13 @@ func (p *Presenter) Begin() {
 }
 
 // Hide ends what is under way.
-func (p *Presenter) Hide() { p.task.Cancel() }
+func (p *Presenter) Hide() {
+	p.task.Cancel()
+	p.Lock()
+}
+
+// Lock is called before the program ends: no password stays behind.
+func (p *Presenter) Lock() { p.form.Wipe() }
 
 func (p *Presenter) tell(note string, wrong bool) {
 	p.note, p.wrong, p.wrongRow = note, wrong, ""
@@ -199,6 +209,7 @@ func (p *Presenter) Leave() {
 	p.task.Cancel()
 	switch {
 	case p.editing != "":
+		p.form.Wipe()
 		p.editing = ""
 	case p.probed || p.finding:
 		p.probed, p.finding = false, false

@@ -8,6 +8,7 @@ import (
 	"paydesk/app/form"
 	"paydesk/app/look"
 	"paydesk/app/text"
+	"paydesk/receipts/escpos"
 	"paydesk/terminal/money"
 	"paydesk/terminal/settings"
 )
@@ -51,6 +52,10 @@ const (
 	ActProbe  Act = "probe"  // what the account offers
 	ActSignIn Act = "signin" // at the host, with the assistant
 	ActStaff  Act = "staff"  // who may sign in here
+	// ActPassword and ActMail fill in what is no setting: the mail server's
+	// password, and where a test goes.
+	ActPassword Act = "password"
+	ActMail     Act = "mail"
 )
 
 // page is some settings that belong together. Its name is a part of the
@@ -61,11 +66,10 @@ type page struct {
 	specs []spec
 }
 
-// profiles and speeds are those of printers.
+// speeds are those of printers.
 var (
-	profiles = []string{"generic-80", "generic-58", "generic-80-180dpi", "plain-80", "plain-58"}
-	speeds   = []string{"1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"}
-	brands   = []string{"Visa", "Mastercard", "American Express", "Discover", "JCB", "Diners Club", "UnionPay", "RuPay", "Maestro"}
+	speeds = []string{"1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"}
+	brands = []string{"Visa", "Mastercard", "American Express", "Discover", "JCB", "Diners Club", "UnionPay", "RuPay", "Maestro"}
 )
 
 // pages is every setting, in the order in which a shop fills them in.
@@ -84,13 +88,16 @@ var pages = []page{
 		{section: "shop", name: "receipt_header", kind: block, most: form.MaxFields}, {section: "shop", name: "receipt_footer", kind: block, most: form.MaxFields},
 		{section: "receipts", name: "pdf"}, {section: "receipts", name: "pdf_folder", kind: line, most: 1000},
 		{section: "receipts", name: "paper", kind: choice, values: []string{"80mm", "58mm", "a4", "letter"}},
+		{section: "receipts", name: "language", kind: choice, values: append([]string{""}, settings.Languages...)},
+		{section: "receipts", name: "page", kind: line, most: 80},
 	}},
 	{"printer", look.Tray, []spec{
 		{act: ActFind},
-		{section: "printer", name: "target", kind: line, most: 200}, {section: "printer", name: "profile", kind: choice, values: profiles},
+		{section: "printer", name: "target", kind: line, most: 200}, {section: "printer", name: "profile", kind: choice, values: profiles()},
 		{act: ActPrint},
 		{section: "printer", name: "copies.customer"}, {section: "printer", name: "copies.merchant"},
 		{section: "printer", name: "baud", kind: choice, values: speeds}, {section: "printer", name: "columns", kind: number, most: 2},
+		{section: "printer", name: "drawer"}, {section: "printer", name: "drawer_low"},
 	}},
 	{"host", look.Bar, []spec{
 		{act: ActSignIn}, {act: ActProbe},
@@ -115,12 +122,27 @@ var pages = []page{
 		{section: "display", name: "mode", kind: choice, values: []string{"none", "window"}},
 		{section: "display", name: "language", kind: choice, values: append([]string{""}, settings.Languages...)},
 		{section: "display", name: "picture", kind: picture, most: 1000}, {section: "display", name: "monitor", kind: line, most: 12},
+		{section: "display", name: "pole", kind: line, most: 200}, {section: "display", name: "pole_dialect", kind: choice, values: []string{"cd5220", "escpos"}},
 	}},
 	{"security", look.Person, []spec{
 		{act: ActStaff},
 		{section: "window", name: "lock_minutes", kind: choice, values: []string{"0", "1", "2", "5", "10", "15", "30", "60"}, unit: "min"},
 		{section: "host", name: "pins", kind: lines, most: form.MaxFields},
 	}},
+	{"mail", look.Right, []spec{
+		{section: "mail", name: "from", kind: line, most: 254}, {section: "mail", name: "server", kind: line, most: 254},
+		{section: "mail", name: "port", kind: number, most: 5},
+		{section: "mail", name: "security", kind: choice, values: []string{"starttls", "tls", "none"}},
+		{section: "mail", name: "user", kind: line, most: 200}, {act: ActPassword}, {act: ActMail},
+	}},
+}
+
+// profiles are the kinds of printer.
+func profiles() (names []string) {
+	for _, p := range escpos.Profiles() {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
 // of finds the spec of a key.
@@ -161,6 +183,11 @@ func (s spec) words(value string) string {
 	for _, key := range []string{"prefs.option." + s.key() + "." + name, "prefs.option." + s.name + "." + name} {
 		if text.Has(key) {
 			return text.Get(key)
+		}
+	}
+	for _, p := range escpos.Profiles() {
+		if s.name == "profile" && p.Name == value {
+			return p.Title
 		}
 	}
 	if s.section == "money" {

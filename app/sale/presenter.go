@@ -203,10 +203,18 @@ func (p *Presenter) attention() string {
 			host.Text = text.Get("sale.away.store", text.Money(room.Limits.PerSale))
 		}
 	}
-	for _, part := range []engine.Part{p.snapshot.Journal, host, p.snapshot.Printer} {
+	for _, part := range []engine.Part{p.snapshot.Journal, host} {
 		if part.Health == engine.HealthTrouble && part.Text != "" {
 			return text.Say(part.Text)
 		}
+	}
+	switch printer := p.snapshot.Printer; {
+	case printer.Health == engine.HealthTrouble && printer.Text != "":
+		return text.Say(printer.Text) + " " + text.Get("counter.waits")
+	case p.snapshot.DrawerTrouble != "":
+		return text.Say(p.snapshot.DrawerTrouble)
+	case p.snapshot.Drawer == engine.DrawerOpen:
+		return text.Get("counter.drawer.shut")
 	}
 	return ""
 }

@@ -96,7 +96,7 @@ func TestStripAndNotice(t *testing.T) {
 	_, p := begin()
 	s := engine.Snapshot{Live: []engine.Sale{{}, {}}, Printer: engine.Part{Health: engine.HealthTrouble, Text: "Paper is out."}}
 	p.Apply(s)
-	if v := p.View(); v.Strip != "2 payments are being checked with the bank" || v.StripKind != look.KindChecking || v.Notice != "Paper is out." {
+	if v := p.View(); v.Strip != "2 payments are being checked with the bank" || v.StripKind != look.KindChecking || v.Notice != "Paper is out. "+text.Get("counter.waits") {
 		t.Errorf("%+v", v)
 	}
 	s.Live[0].Alarm = true

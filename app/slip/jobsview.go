@@ -10,7 +10,7 @@ import (
 )
 
 // maxJobs is how many copies are told of.
-const maxJobs = 3
+const maxJobs = 5
 
 // JobsView shows how far the receipts are, and asks whether one came out.
 type JobsView struct {

@@ -19,6 +19,8 @@ type Chip struct {
 	Tint  look.Colour
 	// Text is the sentence of its state.
 	Text string
+	// Printer: it is that of the printer.
+	Printer bool
 }
 
 // View is what the bar shows.
@@ -37,6 +39,7 @@ func Of(s engine.Snapshot, now time.Time) View {
 		Chips: [3]Chip{chip("host", s.Host), chip("journal", s.Journal), chip("printer", s.Printer)},
 		Clock: text.Clock(now),
 	}
+	v.Chips[2].paper(s)
 	differs(&v.Chips[0], s.Recon)
 	if !s.OfflineSince.IsZero() {
 		v.Chips[0] = away(s, now)
@@ -69,6 +72,21 @@ func differs(c *Chip, r engine.ReconView) {
 	}
 	if r.Trouble != "" {
 		c.Text += "\n" + text.Get("status.found.not", r.Trouble)
+	}
+}
+
+// paper adds what the printer alone has: that no sale waits for it, and the
+// drawer behind it.
+func (c *Chip) paper(s engine.Snapshot) {
+	c.Printer = true
+	if s.Printer.Health == engine.HealthTrouble {
+		c.Text += "\n" + text.Get("counter.waits")
+	}
+	if s.Drawer == engine.DrawerOpen {
+		c.Text += "\n" + text.Get("counter.drawer.shut")
+		if s.Printer.Health == engine.HealthGood {
+			c.Name, c.Shape, c.Tint = text.Get("status.drawer"), look.Tray, look.TintPart
+		}
 	}
 }
 

@@ -25,9 +25,9 @@ func TestView(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 	want := [3]Chip{
-		{"Bank", look.Check, look.TintApproved, "Works."},
-		{"Journal", look.Alert, look.TintDeclined, "Free some space."},
-		{"Printer", look.Unsure, look.TintNotCharged, "Not set up."},
+		{"Bank", look.Check, look.TintApproved, "Works.", false},
+		{"Journal", look.Alert, look.TintDeclined, "Free some space.", false},
+		{"Printer", look.Unsure, look.TintNotCharged, "Not set up.", true},
 	}
 	if v.Chips != want {
 		t.Errorf("%+v", v.Chips)

@@ -1,11 +1,10 @@
-// Package swipe is for cards that are swiped through a reader which types: it
-// stands between the keyboard and the screens, gives a card to the screen that
-// can use one, and tells of one that was not used or not read.
+// Package swipe is for what readers type: it stands between the keyboard and the
+// screens, gives a card to the screen that can use one and the code of a receipt
+// to whoever finds it, and tells of what was not used or not read.
 package swipe
 
 import (
 	"errors"
-	"time"
 
 	"paydesk/app/bridge"
 	"paydesk/app/keys"
@@ -23,6 +22,13 @@ type Ways struct {
 	// Key and Rune take what was typed and is no swipe.
 	Key  func(keys.Key)
 	Rune func(rune)
+	// Receipt takes the code of a receipt. bare: it is the number of a payment
+	// alone, which may be anything else. It reports whether the code is dealt
+	// with, and not to be typed.
+	Receipt func(code string, bare bool) bool
+	// Field makes ready for a bar code that is to be typed, and reports whether
+	// it may be.
+	Field func() bool
 	// Code takes the Enter with which a scanner ends a bar code.
 	Code func()
 	// After calls back on the window's goroutine.
@@ -41,18 +47,7 @@ type Reader struct {
 	catch   wedge.Catcher
 	clock   clock.Clock
 	waiting bool // After has been asked
-	// digits are how many came without a pause, and last is when the newest did.
-	digits int
-	last   time.Time
 }
-
-// A run of so many digits, each so soon behind the one before, and an Enter as
-// soon behind the last, is a bar code: goods have eight digits at least (GS1
-// General Specifications, GTIN), and nobody types so fast.
-const (
-	codeDigits = 8
-	codeGap    = 50 * time.Millisecond
-)
 
 // New makes a reader.
 func New(c clock.Clock, w Ways) *Reader { return &Reader{Ways: w, clock: c} }
@@ -69,31 +64,49 @@ func (r *Reader) TypedRune(sign rune) {
 	r.wait()
 }
 
-// pass passes on what a person typed.
+// Settle passes on at once what a person typed and is still held back.
+func (r *Reader) Settle() { r.pass(r.catch.Settle()) }
+
+// pass passes on what a person typed, and what readers did.
 func (r *Reader) pass(signs []wedge.Sign) {
-	now := r.clock.Now()
 	for _, s := range signs {
-		quick := now.Sub(r.last) < codeGap
-		switch _, digit := keys.Digit(s.Rune); {
-		case s.Key != "" && keys.Key(s.Key) == keys.Enter && quick && r.digits >= codeDigits:
-			r.digits = 0
-			r.Code()
-			continue
+		switch {
+		case s.Swipe != nil:
+			r.take(*s.Swipe)
+		case s.Code != nil:
+			r.scanned(s)
+			clear(s.Code)
 		case s.Key != "":
-			if len(s.Key) > 1 { // not the key of a digit: a bar code has no other in it
-				r.digits = 0
-			}
 			r.Key(keys.Key(s.Key))
-			continue
-		case !digit:
-			r.digits = 0
-		case quick:
-			r.digits++
 		default:
-			r.digits = 1
+			r.Rune(s.Rune)
 		}
-		r.last = now
-		r.Rune(s.Rune)
+	}
+}
+
+// scanned takes what a scanner typed: the code of a receipt, or another that is
+// typed where it may be.
+func (r *Reader) scanned(s wedge.Sign) {
+	if len(s.Code) == 0 {
+		r.Tell(text.Get("scan.unread"))
+		return
+	}
+	// A number that stands alone is told of as a longer code.
+	if code, ok := wedge.Receipt(s.Code); ok && r.Receipt(code, len(code) > len(s.Code)) {
+		return
+	}
+	if !r.Field() {
+		r.Tell(text.Get("scan.notyped"))
+		return
+	}
+	for _, sign := range s.Code {
+		r.Rune(rune(sign))
+	}
+	switch keys.Key(s.Key) {
+	case keys.Enter:
+		r.Code()
+	case keys.Tab:
+		r.Key(keys.Tab)
 	}
 }
 
@@ -111,11 +124,7 @@ func (r *Reader) wait() {
 }
 
 func (r *Reader) due() {
-	signs, swipe := r.catch.Due(r.clock.Now())
-	r.pass(signs)
-	if swipe != nil {
-		r.take(*swipe)
-	}
+	r.pass(r.catch.Due(r.clock.Now()))
 	r.wait()
 }
 

@@ -34,6 +34,10 @@ type Board struct {
 	space   *Button
 	erase   *Button
 	enter   *Button
+	// parts are the keys of an address in place of the space, swap the letters
+	// that have another place there.
+	parts []*Button
+	swap  map[rune]rune
 }
 
 // NewBoard makes a keyboard that reports letters, and Erase and Enter as keys.
@@ -56,9 +60,31 @@ func NewBoard(press func(rune), key func(keys.Key)) *Board {
 	return b
 }
 
+// NewAddressBoard makes a keyboard for addresses of mail: they have no spaces,
+// and all have the same sign in their middle and much the same end.
+func NewAddressBoard(press func(rune), key func(keys.Key)) *Board {
+	b := NewBoard(press, key)
+	b.swap = map[rune]rune{'@': '_', ',': '+'}
+	b.turn(0, false)
+	b.space.Hide()
+	for _, part := range []string{"@", ".com"} {
+		button := NewButton(RoleKey, 18, part, func() {
+			for _, r := range part {
+				press(r)
+			}
+		})
+		b.parts = append(b.parts, button)
+		b.Add(button)
+	}
+	return b
+}
+
 // letter is what the key in a place types now.
 func (b *Board) letter(i int) rune {
 	r := []rune(boardPages[b.page][i/boardColumns])[i%boardColumns]
+	if other, ok := b.swap[r]; ok && b.page == 0 {
+		r = other
+	}
 	if b.capital {
 		return unicode.ToUpper(r)
 	}
@@ -99,6 +125,9 @@ func (b *Board) arrange(size fyne.Size) {
 	at(b.shift, last, 0, 1.5)
 	at(b.other, last, 1.5, 1.5)
 	at(b.space, last, 3, 4)
+	for i, part := range b.parts {
+		at(part, last, 3+2*float32(i), 2)
+	}
 	at(b.erase, last, 7, 1.5)
 	at(b.enter, last, 8.5, 1.5)
 }

@@ -100,6 +100,7 @@ func (b *Button) Bound(on bool) {
 
 // Tapped implements fyne.Tappable.
 func (b *Button) Tapped(*fyne.PointEvent) {
+	Pressed()
 	if !b.off && b.Tap != nil {
 		b.Tap()
 	}

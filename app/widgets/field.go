@@ -43,6 +43,7 @@ func NewField(label string, tap func()) *Field {
 
 // Tapped implements fyne.Tappable.
 func (f *Field) Tapped(*fyne.PointEvent) {
+	Pressed()
 	if f.Tap != nil {
 		f.Tap()
 	}

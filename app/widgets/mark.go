@@ -184,5 +184,10 @@ var drawings = map[look.Shape]func(*pen){
 			p.disc(x, 0.42, 0.045)
 		}
 	},
+	look.Printer: func(p *pen) {
+		p.line(0.3, 0.36, 0.3, 0.08, 0.7, 0.08, 0.7, 0.36)
+		p.line(0.08, 0.36, 0.92, 0.36, 0.92, 0.7, 0.08, 0.7, 0.08, 0.36)
+		p.line(0.3, 0.7, 0.3, 0.94, 0.7, 0.94, 0.7, 0.7)
+	},
 	look.Dot: func(p *pen) { p.disc(0.5, 0.5, 0.3) },
 }

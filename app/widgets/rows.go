@@ -74,16 +74,22 @@ func (r *Rows) More() (above, below bool) {
 	return r.offset > 1, r.offset < r.most()-1
 }
 
-// Pager is a pair of buttons that move a list by pages: a finger needs them
-// where a list is long.
+// Paged is what is moved by pages.
+type Paged interface {
+	Page(pages int)
+	More() (above, below bool)
+}
+
+// Pager is a pair of buttons that move a list or a sheet by pages: a finger
+// needs them where it is long.
 type Pager struct {
-	rows     *Rows
+	of       Paged
 	Up, Down *Button
 }
 
-// NewPager makes the buttons of a list.
-func NewPager(rows *Rows) *Pager {
-	p := &Pager{rows: rows}
+// NewPager makes the buttons.
+func NewPager(of Paged) *Pager {
+	p := &Pager{of: of}
 	p.Up = NewShapeButton(RolePlain, look.Up, func() { p.Page(-1) })
 	p.Down = NewShapeButton(RolePlain, look.Down, func() { p.Page(1) })
 	return p
@@ -91,13 +97,13 @@ func NewPager(rows *Rows) *Pager {
 
 // Page moves by pages, down if positive.
 func (p *Pager) Page(pages int) {
-	p.rows.Page(pages)
+	p.of.Page(pages)
 	p.Render()
 }
 
 // Render enables the buttons that lead somewhere.
 func (p *Pager) Render() {
-	above, below := p.rows.More()
+	above, below := p.of.More()
 	p.Up.Enable(above)
 	p.Down.Enable(below)
 }
@@ -129,6 +135,7 @@ func (r *Rows) Scrolled(e *fyne.ScrollEvent) { r.scroll(-e.Scrolled.DY) }
 
 // Tapped implements fyne.Tappable.
 func (r *Rows) Tapped(e *fyne.PointEvent) {
+	Pressed()
 	if i := int((e.Position.Y + r.offset) / r.Height); r.Tap != nil && i >= 0 && i < r.count {
 		r.Tap(i)
 	}

@@ -65,8 +65,9 @@ var directions = []direction{
 	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
 
 	{"terminal/cli", []pattern{"terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
-		"terminal/clock", "terminal/card", "terminal/sandbox/...", "terminal/drill", "terminal/redact", "receipts/...", "assets"},
+		"terminal/clock", "terminal/card", "terminal/sandbox/...", "terminal/drill", "terminal/drill/spool", "terminal/redact", "receipts/...", "assets"},
 		"commands go through the facade as the window does"},
+	{"terminal/drill/spool", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "it runs the whole way from sale to paper"},
 	{"terminal/drill", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},
 
@@ -101,11 +102,11 @@ var directions = []direction{
 		"what a worker calls is an interface of its own: no engine, no adapter"},
 
 	{"receipts", []pattern{"terminal/money"}, "the document model is pure"},
-	{"receipts/receiptstest", []pattern{"receipts", "receipts/glyphs", "receipts/samples", "receipts/tongue", "terminal/money"}, "test support of the renderers"},
+	{"receipts/receiptstest", []pattern{"receipts", "receipts/samples", "receipts/tongue", "receipts/glyphs", "terminal/money"}, "test support of the renderers"},
 	{"receipts/qr", nil, "a matrix needs nothing of the project"},
 	{"receipts/code128", nil, "bars need nothing of the project"},
 	{"receipts/tongue", []pattern{"receipts", "terminal/money", "terminal/locale", "assets"}, "words for paper, and the forms of their languages"},
-	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "assets"},
+	{"receipts/...", []pattern{"receipts", "receipts/qr", "receipts/code128", "receipts/ink", "receipts/glyphs", "terminal/money", "terminal/locale", "assets"},
 		"renderers know the document and what draws, not each other"},
 
 	{"assets", nil, "assets embed files and nothing else"},

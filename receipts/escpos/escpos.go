@@ -202,17 +202,23 @@ func (w *writer) logo(p *ink.Picture) {
 
 // code prints a QR in the middle of the paper, with a line of white around it.
 func (w *writer) code(text string) error {
-	matrix, module, err := ink.FitQR(text, w.profile.Dots)
+	module, err := ink.FitQR(text, w.profile.Dots)
 	if err != nil {
 		return err
 	}
+	native := nativeCode(text, byte(module))
+	var drawn *ink.Picture
+	if !w.profile.QR || obeyed(text) || realTime(native) || (w.profile.MostQR > 0 && len(text) > w.profile.MostQR) {
+		if drawn, err = ink.QR(text, module); err != nil {
+			return err
+		}
+	}
 	w.centred(func() {
 		w.put(0x1B, 0x64, 0x01)
-		native := nativeCode(text, byte(module))
-		if w.profile.QR && !obeyed(text) && !realTime(native) && (w.profile.MostQR == 0 || len(text) <= w.profile.MostQR) {
-			w.put(native...)
+		if drawn != nil {
+			w.image(drawn)
 		} else {
-			w.image(ink.Matrix(matrix, module))
+			w.put(native...)
 		}
 		w.put(0x1B, 0x64, 0x01)
 	})

@@ -19,18 +19,17 @@ const (
 // BarRows is the height of a barcode in dots.
 const BarRows = 80
 
-// FitQR makes the code of a text and finds the size of its modules on paper of
-// so many dots, with room for its quiet zone. It fails when no size fits.
-func FitQR(text string, dots int) (qr.Matrix, int, error) {
-	matrix, err := qr.Encode(text)
+// FitQR finds the size of the modules of a QR on paper of so many dots, with
+// room for its quiet zone. It fails when no size fits.
+func FitQR(text string, dots int) (module int, err error) {
+	size, err := qr.Size(text)
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
-	module := min(bestModule, dots/(len(matrix)+2*qr.QuietZone))
-	if module < leastModule {
-		return nil, 0, fmt.Errorf("the QR with %d bytes is wider than the paper: shorten its text", len(text))
+	if module = min(bestModule, dots/(size+2*qr.QuietZone)); module < leastModule {
+		return 0, fmt.Errorf("the QR with %d bytes is wider than the paper: shorten its text", len(text))
 	}
-	return matrix, module, nil
+	return module, nil
 }
 
 // FitBars makes the symbols of a barcode and finds the size of its modules on
@@ -47,17 +46,21 @@ func FitBars(text string, dots int) (symbols []byte, module int) {
 	return symbols, module
 }
 
-// Matrix draws a two-dimensional code without its quiet zone.
-func Matrix(m qr.Matrix, module int) *Picture {
-	p := New(len(m), len(m))
-	for y, row := range m {
+// QR draws a two-dimensional code without its quiet zone.
+func QR(text string, module int) (*Picture, error) {
+	matrix, err := qr.Encode(text)
+	if err != nil {
+		return nil, err
+	}
+	p := New(len(matrix), len(matrix))
+	for y, row := range matrix {
 		for x, dark := range row {
 			if dark {
 				p.Ink(x, y)
 			}
 		}
 	}
-	return p.Enlarged(module, module)
+	return p.Enlarged(module, module), nil
 }
 
 // Bars draws a one-dimensional code without its quiet zones.

@@ -43,7 +43,11 @@ func (p *pen) cell(line, align string, x, y, width, height float64) {
 // sheet is the file while it is drawn.
 type sheet struct {
 	*fpdf.Fpdf
-	family *glyphs.Family
+	family   *glyphs.Family
+	elements []element // of the file's structure
+	marked   [][]int   // for each page, the element of each part that is marked on it
+	// decoration is being drawn, which is no element
+	decoration bool
 }
 
 // line writes letters from x on, standing on y.

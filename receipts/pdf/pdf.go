@@ -79,6 +79,9 @@ func Render(d receipts.Document, p Paper, f Fonts) ([]byte, error) {
 	if err := sheet.Output(&out); err != nil {
 		return nil, fmt.Errorf("the receipt cannot be made into a PDF: %w", err)
 	}
+	if err := sheet.structured(&out, d); err != nil {
+		return nil, err
+	}
 	return out.Bytes(), nil
 }
 
@@ -100,7 +103,6 @@ func begin(d receipts.Document, p Paper, f *Fonts) *sheet {
 	pdf.SetTitle(d.Title, true)
 	pdf.SetAuthor(d.Author, true)
 	pdf.SetCreator("Paydesk", true)
-	pdf.SetLang(catalogue(d.Lang))
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetCellMargin(0)
@@ -112,18 +114,4 @@ func begin(d receipts.Document, p Paper, f *Fonts) *sheet {
 	}
 	pdf.AddPage()
 	return &sheet{Fpdf: pdf}
-}
-
-// catalogue is what the file says about itself as a whole: its language, and
-// that a viewer shows the document's title and not the name of the file. The
-// writer knows only the language, and puts it between brackets; the rest of its
-// line is made a comment.
-func catalogue(lang string) string {
-	for _, r := range lang {
-		if r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z') {
-			lang = ""
-			break
-		}
-	}
-	return lang + ") /ViewerPreferences <</DisplayDocTitle true>> %"
 }

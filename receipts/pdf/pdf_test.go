@@ -2,9 +2,15 @@ package pdf_test
 
 import (
 	"bytes"
+	"flag"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,17 +21,10 @@ import (
 
 var papers = map[string]pdf.Paper{"80mm": pdf.Roll80, "58mm": pdf.Roll58, "a4": pdf.A4, "letter": pdf.Letter}
 
-func fonts(t testing.TB) pdf.Fonts {
-	return pdf.Fonts{
-		Regular: receiptstest.Font(t, "NotoSans-Regular.ttf"),
-		Bold:    receiptstest.Font(t, "NotoSans-Bold.ttf"),
-	}
-}
-
 // file renders into a file and returns its path.
 func file(t *testing.T, d receipts.Document, p pdf.Paper) string {
 	t.Helper()
-	data, err := pdf.Render(d, p, fonts(t))
+	data, err := pdf.Render(d, p, receiptstest.Sans(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,30 +48,20 @@ func run(t *testing.T, program string, args ...string) string {
 	return string(out)
 }
 
-func TestEveryWordCanBeSelected(t *testing.T) {
-	for name, d := range receiptstest.Documents() {
-		for size, p := range papers {
-			got := run(t, "pdftotext", "-layout", file(t, d, p), "-")
-			for _, word := range strings.Fields(strings.Join(d.Texts(), " ")) {
-				if !strings.Contains(got, word) {
-					t.Errorf("%s on %s: %q is missing in\n%s", name, size, word, got)
-				}
-			}
-			if pages := strings.Count(got, "\f"); pages != 1 {
-				t.Errorf("%s on %s: got %d pages, want 1", name, size, pages)
-			}
-		}
-	}
-}
+var update = flag.Bool("update", false, "write the golden files")
 
-func TestQRIsRead(t *testing.T) {
+// TestGolden keeps what each file says when it is laid out as text.
+func TestGolden(t *testing.T) {
+	documents := receiptstest.Documents()
 	for size, p := range papers {
-		path := file(t, receipts.Sale(receiptstest.Facts()), p)
-		run(t, "pdftoppm", "-r", "200", "-png", "-singlefile", path, path)
-		got := strings.TrimSpace(run(t, "zbarimg", "-q", "--raw", path+".png"))
-		if want := receipts.QRPrefix + receiptstest.Number; got != want {
-			t.Errorf("%s: got %q, want %q", size, got, want)
-		}
+		t.Run(size, func(t *testing.T) {
+			t.Parallel()
+			var all strings.Builder
+			for _, name := range slices.Sorted(maps.Keys(documents)) {
+				fmt.Fprintf(&all, "=== %s\n%s", name, run(t, "pdftotext", "-layout", file(t, documents[name], p), "-"))
+			}
+			receiptstest.Golden(t, size+".txt", all.String(), *update)
+		})
 	}
 }
 
@@ -89,9 +78,83 @@ func TestProperties(t *testing.T) {
 	}
 }
 
+// TestTagged: title and language stand where readers look for them, whatever
+// is in them.
+func TestTagged(t *testing.T) {
+	for _, tt := range []struct{ title, lang, wantTitle, wantLang string }{
+		{"रसीद 5 & more", "hi", "रसीद 5 &amp; more", "hi"},
+		{"</x>\x00", "en) /OpenAction <</S /JavaScript>> (", "&lt;/x&gt;\ufffd", ""},
+	} {
+		path := file(t, receipts.Document{Title: tt.title, Lang: tt.lang, At: receiptstest.At()}, pdf.Roll80)
+		run(t, "qpdf", "--check", path)
+		catalogue := run(t, "qpdf", "--json", "--json-key=qpdf", path)
+		for _, want := range []string{`"/Lang": "u:` + tt.wantLang + `"`, `"/DisplayDocTitle": true`} {
+			if !strings.Contains(catalogue, want) {
+				t.Errorf("%s: no %s in\n%s", tt.title, want, catalogue)
+			}
+		}
+		if strings.Contains(catalogue, "JavaScript") {
+			t.Errorf("a language brings a command:\n%s", catalogue)
+		}
+		meta := run(t, "pdfinfo", "-meta", path)
+		for _, want := range []string{">" + tt.wantTitle + "<", "<rdf:li>" + tt.wantLang + "</rdf:li></rdf:Bag></dc:language>"} {
+			if !strings.Contains(meta, want) {
+				t.Errorf("no %s in %s", want, meta)
+			}
+		}
+	}
+}
+
+// TestStructure: readers find headings, lines and pictures in their order, on
+// one page and on several.
+func TestStructure(t *testing.T) {
+	path := file(t, receiptstest.Kitchen(), pdf.Roll80)
+	if got := run(t, "pdfinfo", path); !strings.Contains(got, "Tagged:          yes") {
+		t.Errorf("not tagged:\n%s", got)
+	}
+	got := run(t, "pdfinfo", "-struct-text", path)
+	from := 0
+	for _, want := range []string{"Document", "Figure", "H1 (block)", `"हार्बर बुक्स"`, "P (block)", `"Item`, `"Coffee`, `"भुगतान स्वीकृत हुआ`, "Figure", "Figure"} {
+		at := strings.Index(got[from:], want)
+		if at < 0 {
+			t.Fatalf("no %s in its place in\n%s", want, got)
+		}
+		from += at + 1
+	}
+	long := receiptstest.Documents()["long"]
+	path = file(t, long, pdf.A4)
+	run(t, "qpdf", "--check", path)
+	if got := run(t, "pdfinfo", "-struct-text", path); !strings.Contains(got, "Book no. 1,") || !strings.Contains(got, "Book no. 200,") {
+		t.Errorf("books of all pages are missing in\n%s", got)
+	}
+}
+
+// TestShapedTextIsSelected: outlines are drawn, and the text behind them is the
+// one that was meant, in its order and at its place.
+func TestShapedTextIsSelected(t *testing.T) {
+	d := receipts.Document{Lang: "hi", At: receiptstest.At(), Blocks: []receipts.Block{
+		receipts.Row{Left: "भुगतान स्वीकृत", Right: "₹499.00"}, receipts.Line{Text: "क्षत्रिय", Align: receipts.Right, Bold: true}}}
+	path := file(t, d, pdf.Roll80)
+	got := run(t, "pdftotext", "-bbox", path, "-")
+	words := regexp.MustCompile(`xMin="([0-9.]+)" .* xMax="([0-9.]+)" .*>(.+)</word>`).FindAllStringSubmatch(got, -1)
+	var texts []string
+	for _, w := range words {
+		texts = append(texts, w[3])
+	}
+	if want := []string{"भुगतान", "स्वीकृत", "₹499.00", "क्षत्रिय"}; !slices.Equal(texts, want) {
+		t.Fatalf("got %q, want %q", texts, want)
+	}
+	const right = (80 - 5) * 72 / 25.4
+	for _, w := range words[2:] {
+		if end, err := strconv.ParseFloat(w[2], 64); err != nil || end < right-1 || end > right+1 {
+			t.Errorf("%s ends at %s points, want %.1f", w[3], w[2], right)
+		}
+	}
+}
+
 func TestSameDocumentSameBytes(t *testing.T) {
 	d := receipts.Sale(receiptstest.Facts())
-	first, err := pdf.Render(d, pdf.Roll80, fonts(t))
+	first, err := pdf.Render(d, pdf.Roll80, receiptstest.Sans(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +164,7 @@ func TestSameDocumentSameBytes(t *testing.T) {
 		}
 	}
 	for range 5 {
-		again, err := pdf.Render(d, pdf.Roll80, fonts(t))
+		again, err := pdf.Render(d, pdf.Roll80, receiptstest.Sans(t))
 		if err != nil {
 			t.Fatal(err)
 		}

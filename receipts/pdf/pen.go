@@ -1,6 +1,8 @@
 package pdf
 
 import (
+	"slices"
+
 	"paydesk/receipts"
 	"paydesk/receipts/glyphs"
 )
@@ -43,35 +45,45 @@ func (p *pen) mark(draw func(*sheet)) { p.marks = append(p.marks, draw) }
 
 func (p *pen) draw(d receipts.Document) {
 	for i, b := range d.Blocks {
-		switch b := b.(type) {
-		case receipts.Line:
-			p.font(1, b.Bold)
-			p.lines(p.wrap(b.Text, p.paper.Column), alignments[b.Align])
-		case receipts.Row:
-			p.row(b)
-		case receipts.Columns:
-			p.columns(b)
-		case receipts.Total:
-			p.total(b)
-		case receipts.Rule:
+		before := len(p.marks)
+		p.block(b, i == len(d.Blocks)-1)
+		if len(p.marks) > before {
+			role, alt := roleOf(b)
+			p.marks = slices.Insert(p.marks, before, func(s *sheet) { s.begin(role, alt) })
+			p.mark((*sheet).end)
+		}
+	}
+}
+
+func (p *pen) block(b receipts.Block, last bool) {
+	switch b := b.(type) {
+	case receipts.Line:
+		p.font(1, b.Bold)
+		p.lines(p.wrap(b.Text, p.paper.Column), alignments[b.Align])
+	case receipts.Row:
+		p.row(b)
+	case receipts.Columns:
+		p.columns(b)
+	case receipts.Total:
+		p.total(b)
+	case receipts.Rule:
+		p.rule()
+	case receipts.Blank:
+		p.y += p.lineHeight(0.6)
+	case receipts.Heading:
+		p.font(largeText, true)
+		p.lines(p.wrap(b.Text, p.paper.Column), "C")
+	case receipts.Banner:
+		p.banner(b.Text)
+	case receipts.QR:
+		p.code(b.Text)
+	case receipts.Barcode:
+		p.barcode(b.Text)
+	case receipts.Logo:
+		p.logo(b.Picture)
+	case receipts.Cut:
+		if !last {
 			p.rule()
-		case receipts.Blank:
-			p.y += p.lineHeight(0.6)
-		case receipts.Heading:
-			p.font(largeText, true)
-			p.lines(p.wrap(b.Text, p.paper.Column), "C")
-		case receipts.Banner:
-			p.banner(b.Text)
-		case receipts.QR:
-			p.code(b.Text)
-		case receipts.Barcode:
-			p.barcode(b.Text)
-		case receipts.Logo:
-			p.logo(b.Picture)
-		case receipts.Cut:
-			if i < len(d.Blocks)-1 {
-				p.rule()
-			}
 		}
 	}
 }
@@ -106,7 +118,7 @@ func (p *pen) wrap(text string, width float64) []string {
 // room goes to a new page where a block of this height does not fit.
 func (p *pen) room(height float64) {
 	if p.y+height > p.bottom {
-		p.mark(func(s *sheet) { s.AddPage() })
+		p.mark((*sheet).turn)
 		p.y = p.paper.Margin
 	}
 }

@@ -56,11 +56,15 @@ func draw(s receipts.Strip, pen *ink.Pen, dots int) (piece, error) {
 	}
 	switch {
 	case s.QR != "":
-		matrix, module, err := ink.FitQR(s.QR, dots)
+		module, err := ink.FitQR(s.QR, dots)
 		if err != nil {
 			return piece{}, err
 		}
-		return centred(ink.Matrix(matrix, module), space, space)
+		code, err := ink.QR(s.QR, module)
+		if err != nil {
+			return piece{}, err
+		}
+		return centred(code, space, space)
 	case s.Barcode != "":
 		symbols, module := ink.FitBars(s.Barcode, dots)
 		if module == 0 {

@@ -18,6 +18,25 @@ type Matrix [][]bool
 // Encode makes the smallest code with medium error correction that holds the
 // text. It fails when the text is empty or too long for any code.
 func Encode(text string) (Matrix, error) {
+	code, err := begin(text)
+	if err != nil {
+		return nil, err
+	}
+	code.DisableBorder = true
+	return Matrix(code.Bitmap()), nil
+}
+
+// Size is how many modules wide the code of a text is, without its quiet zone.
+// It does not draw the code, which is what takes time.
+func Size(text string) (int, error) {
+	code, err := begin(text)
+	if err != nil {
+		return 0, err
+	}
+	return 17 + 4*code.VersionNumber, nil
+}
+
+func begin(text string) (*qrcode.QRCode, error) {
 	if text == "" {
 		return nil, fmt.Errorf("a QR needs a text to hold")
 	}
@@ -25,6 +44,5 @@ func Encode(text string) (Matrix, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the text of %d bytes does not fit a QR: %w", len(text), err)
 	}
-	code.DisableBorder = true
-	return Matrix(code.Bitmap()), nil
+	return code, nil
 }

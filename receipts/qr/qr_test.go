@@ -27,10 +27,26 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
+func TestSize(t *testing.T) {
+	for _, n := range []int{1, 14, 15, 100, 500, 2000} {
+		text := strings.Repeat("x", n)
+		m, err := qr.Encode(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := qr.Size(text); err != nil || got != len(m) {
+			t.Errorf("%d bytes: got %d modules, %v, want %d", n, got, err, len(m))
+		}
+	}
+}
+
 func TestRefuses(t *testing.T) {
 	for _, text := range []string{"", strings.Repeat("x", 3000)} {
 		if _, err := qr.Encode(text); err == nil {
 			t.Errorf("got no error for %d bytes", len(text))
+		}
+		if _, err := qr.Size(text); err == nil {
+			t.Errorf("got a size for %d bytes", len(text))
 		}
 	}
 }

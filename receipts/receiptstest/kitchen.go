@@ -3,6 +3,7 @@ package receiptstest
 import (
 	"image"
 	"image/color"
+	"sync"
 	"testing"
 
 	"paydesk/receipts"
@@ -38,8 +39,8 @@ func Kitchen() receipts.Document {
 	}}
 }
 
-// Logo is a picture with edges and greys: a dark disc in a light frame that
-// fades from left to right.
+// Logo is a picture with edges and greys: a dark disc on a ground that fades
+// from left to right, in a white frame.
 func Logo() *image.Gray {
 	img := image.NewGray(image.Rect(0, 0, 400, 160))
 	for y := range 160 {
@@ -57,13 +58,21 @@ func Logo() *image.Gray {
 	return img
 }
 
-// Mono are the fonts of a receipt printer, and Sans those of a file.
+// Mono are the fonts of a receipt printer.
 func Mono(t testing.TB) glyphs.Fonts { return fonts(t, "NotoSansMono") }
 
 // Sans are the fonts of a file.
 func Sans(t testing.TB) glyphs.Fonts { return fonts(t, "NotoSans") }
 
+var read sync.Map // the fonts that were, by name: programs read them once too
+
 func fonts(t testing.TB, name string) glyphs.Fonts {
-	return glyphs.Fonts{Regular: Font(t, name+"-Regular.ttf"), Bold: Font(t, name+"-Bold.ttf"), Further: &glyphs.Fonts{
+	t.Helper()
+	if known, ok := read.Load(name); ok {
+		return known.(glyphs.Fonts)
+	}
+	f := glyphs.Fonts{Regular: Font(t, name+"-Regular.ttf"), Bold: Font(t, name+"-Bold.ttf"), Further: &glyphs.Fonts{
 		Regular: Font(t, "NotoSansDevanagari-Regular.ttf"), Bold: Font(t, "NotoSansDevanagari-Bold.ttf")}}
+	known, _ := read.LoadOrStore(name, f)
+	return known.(glyphs.Fonts)
 }

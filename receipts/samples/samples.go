@@ -28,7 +28,7 @@ const Number = "A7K2M-000000417-4"
 // Like are samples with the head, names, language, moment and training notice of
 // a slip. Copy, number, order and batch are their own.
 func Like(slip receipts.Slip, c money.Currency) Facts {
-	slip.Copy, slip.CopyNumber, slip.Number, slip.Order, slip.Batch = receipts.Customer, 0, Number, "1042", "37"
+	slip.Copy, slip.Number, slip.Order, slip.Batch = receipts.Customer, Number, "1042", "37"
 	return Facts{slip, c}
 }
 

@@ -52,9 +52,9 @@ func (r Runner) Run(ctx context.Context) {
 	resting := map[string]time.Time{}
 	done := make(chan result)
 	for ctx.Err() == nil {
-		now := r.Clock.Now()
-		var next time.Time
 		pending := r.Worker.Pending()
+		now := r.Clock.Now() // behind Pending: what is due at once says so by its own look at the clock
+		var next time.Time
 		slices.SortFunc(pending, func(a, b Item) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
 		for _, item := range pending {
 			due := later(item.Due, resting[item.ID])

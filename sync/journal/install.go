@@ -33,11 +33,12 @@ const (
 	metaNonces   = "nonces"   // all, oldest first, with blanks between
 	metaMode     = "mode"     // training or live
 	metaKey      = "key"      // public key in hexadecimal digits
+	metaSigners  = "signers"  // all such keys, oldest first, with blanks between
 	metaSealed   = "sealed"   // number of the newest seal's event
 	metaRestored = "restored" // number of the event, "" once reconciled
 )
 
-var metaKeys = []string{metaNonce, metaNonces, metaMode, metaKey, metaSealed, metaRestored}
+var metaKeys = []string{metaNonce, metaNonces, metaMode, metaKey, metaSigners, metaSealed, metaRestored}
 
 // installed is the note of an event about the installation.
 type installed struct {
@@ -106,6 +107,9 @@ func learn(meta map[string]string, r row) error {
 	}
 	if len(n.Key) > 0 && r.kind != eventSealed {
 		meta[metaKey] = n.Key.String()
+		if signers := strings.Fields(meta[metaSigners]); !slices.Contains(signers, meta[metaKey]) {
+			meta[metaSigners] = strings.Join(append(signers, meta[metaKey]), " ")
+		}
 	}
 	return nil
 }

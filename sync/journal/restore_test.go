@@ -230,7 +230,7 @@ func TestRestoreOnANewComputer(t *testing.T) {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	again := open(t, signing(2), in(dir))
-	if rep := verify(t, again); len(rep.Keys) != 2 || !again.Restored() {
+	if rep := verify(t, again); len(rep.Keys) != 2 || len(signers(t, again)) != 2 || !again.Restored() {
 		t.Errorf("got %+v", rep)
 	}
 	all, err := os.ReadDir(dir)

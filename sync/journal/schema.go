@@ -127,4 +127,12 @@ CREATE TABLE search_notes (
 ) STRICT, WITHOUT ROWID;
 UPDATE meta SET value = '0' WHERE key = 'searched';
 `,
+	// The keys that ever signed, which only the events had: receipts name them.
+	`
+INSERT OR REPLACE INTO meta (key, value)
+	SELECT 'signers', coalesce(group_concat(signer, ' '), '') FROM (
+		SELECT CAST(note AS TEXT) ->> '$.key' AS signer FROM events
+			WHERE kind IN ('installation.created', 'installation.key', 'installation.restored') AND signer IS NOT NULL
+			GROUP BY signer ORDER BY min(seq));
+`,
 }

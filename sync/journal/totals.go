@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"paydesk/terminal/money"
@@ -43,36 +44,82 @@ func (j *Journal) Closed(ctx context.Context, batch string) (bool, error) {
 // it to be closed: sales that stand, captured holds among them, and returns.
 // Holds that are not captured do not count.
 func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
-	var sum order.BatchSum
-	err := j.read.QueryRowContext(ctx, newestBatch).Scan(&sum.GUID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return order.BatchSum{}, nil
-	}
-	if err != nil {
+	b, err := j.openBatch(ctx)
+	if err != nil || b.guid == "" {
 		return order.BatchSum{}, err
 	}
-	if closed, err := j.Closed(ctx, sum.GUID); err != nil || closed {
-		return order.BatchSum{}, err
+	return addUp(order.BatchSum{GUID: b.guid}, b.attempts, b.follows, b.voided)
+}
+
+// OpenBatchTaken is OpenBatch with each sale and capture that counts, by the
+// time at which it was made, and those that were voided.
+func (j *Journal) OpenBatchTaken(ctx context.Context) (sum order.BatchSum, taken, voided []order.Taken, err error) {
+	b, err := j.openBatch(ctx)
+	if err != nil || b.guid == "" {
+		return sum, nil, nil, err
 	}
-	attempts, err := list[order.Attempt](ctx, prepared{j}, byBatch+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, sum.GUID)
-	if err != nil {
-		return order.BatchSum{}, err
-	}
-	follows, err := list[order.FollowUp](ctx, prepared{j}, byBatch+`AND o.kind = 'follow' ORDER BY o.created, o.id`, sum.GUID)
-	if err != nil {
-		return order.BatchSum{}, err
-	}
-	related, err := list[order.FollowUp](ctx, prepared{j}, about, sum.GUID)
-	if err != nil {
-		return order.BatchSum{}, err
-	}
-	voided := map[string]bool{}
-	for _, f := range related {
-		if f.Act == order.Void && f.State == order.FollowDone {
-			voided[f.Of] = true
+	for _, a := range b.attempts {
+		t := order.Taken{At: a.Created, Brand: a.Brand, Entry: a.Entry, Operator: a.Operator, Amount: a.Approved}
+		switch {
+		case a.Kind != order.KindSale:
+		case b.voided[a.Number]:
+			voided = append(voided, t)
+		default:
+			taken = append(taken, t)
 		}
 	}
-	return addUp(sum, attempts, follows, voided)
+	for _, f := range b.follows {
+		t := order.Taken{At: f.Created, Brand: f.Brand, Operator: f.Operator, Amount: f.Amount}
+		switch {
+		case f.Act == order.Return || f.Act == order.Void:
+		case b.voided[f.Of]:
+			voided = append(voided, t)
+		default:
+			taken = append(taken, t)
+		}
+	}
+	slices.SortStableFunc(taken, func(a, b order.Taken) int { return a.At.Compare(b.At) })
+	sum, err = addUp(order.BatchSum{GUID: b.guid}, b.attempts, b.follows, b.voided)
+	return sum, taken, voided, err
+}
+
+// batch is what the journal has of a batch that is not known to be closed.
+type batch struct {
+	guid     string
+	attempts []order.Attempt
+	follows  []order.FollowUp
+	voided   map[string]bool // by the number of the attempt
+}
+
+// openBatch reads the newest one, or none.
+func (j *Journal) openBatch(ctx context.Context) (b batch, err error) {
+	err = j.read.QueryRowContext(ctx, newestBatch).Scan(&b.guid)
+	if errors.Is(err, sql.ErrNoRows) {
+		return batch{}, nil
+	}
+	if err != nil {
+		return batch{}, err
+	}
+	if closed, err := j.Closed(ctx, b.guid); err != nil || closed {
+		return batch{}, err
+	}
+	if b.attempts, err = list[order.Attempt](ctx, prepared{j}, byBatch+`AND o.kind = 'attempt' ORDER BY o.created, o.id`, b.guid); err != nil {
+		return batch{}, err
+	}
+	if b.follows, err = list[order.FollowUp](ctx, prepared{j}, byBatch+`AND o.kind = 'follow' ORDER BY o.created, o.id`, b.guid); err != nil {
+		return batch{}, err
+	}
+	related, err := list[order.FollowUp](ctx, prepared{j}, about, b.guid)
+	if err != nil {
+		return batch{}, err
+	}
+	b.voided = map[string]bool{}
+	for _, f := range related {
+		if f.Act == order.Void && f.State == order.FollowDone {
+			b.voided[f.Of] = true
+		}
+	}
+	return b, nil
 }
 
 func addUp(sum order.BatchSum, attempts []order.Attempt, follows []order.FollowUp, voided map[string]bool) (order.BatchSum, error) {

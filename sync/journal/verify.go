@@ -183,7 +183,8 @@ func (a *audit) end(meta map[string]string) error {
 		return err
 	}
 	for _, key := range metaKeys {
-		if meta[key] != a.meta[key] && !(key == metaNonces && meta[key] == "") { // not listed in older journals
+		unlisted := meta[key] == "" && (key == metaNonces || key == metaSigners) // as in older journals
+		if meta[key] != a.meta[key] && !unlisted {
 			return fmt.Errorf("what the journal keeps as its %s does not agree with its events", key)
 		}
 	}

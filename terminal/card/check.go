@@ -40,6 +40,11 @@ const (
 	CodeMismatch Code = "mismatch" // its tracks are of two cards
 	CodeCash     Code = "cash"     // good for cash machines only
 	CodeOther    Code = "other"    // not a payment card
+	// CodeLayout: the reader types for another keyboard than this computer has,
+	// so that signs of the tracks are lost.
+	CodeLayout Code = "layout"
+	// CodeEncrypted: the reader encrypts tracks, for somebody else to read.
+	CodeEncrypted Code = "encrypted"
 )
 
 // Problem says what is wrong with one field and what to do about it. It never
@@ -80,11 +85,13 @@ var sentences = map[Field]map[Code]string{
 		CodeText:   "Enter the name as on the card, with letters; the number goes in its own field.",
 	},
 	FieldStripe: {
-		CodeMissing:  "The stripe does not say when the card expires: type the card.",
-		CodeUnread:   "The card was not read: swipe it again, at an even speed.",
-		CodeMismatch: "The stripe of this card contradicts itself: ask for another card.",
-		CodeCash:     "This card is for cash machines only: ask for another card.",
-		CodeOther:    "This is not a payment card: ask for another card.",
+		CodeMissing:   "The stripe does not say when the card expires: type the card.",
+		CodeUnread:    "The card was not read: swipe it again, at an even speed.",
+		CodeMismatch:  "The stripe of this card contradicts itself: ask for another card.",
+		CodeCash:      "This card is for cash machines only: ask for another card.",
+		CodeOther:     "This is not a payment card: ask for another card.",
+		CodeLayout:    "The card reader does not fit this computer's keyboard: set the computer's keyboard to US English, or the reader to this one, or type the card.",
+		CodeEncrypted: "This card reader encrypts what it reads: have it set to plain tracks, or type the card.",
 	},
 }
 

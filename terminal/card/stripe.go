@@ -16,8 +16,12 @@ import (
 // A track that the reader calls unreadable, such as "%E?", is done without
 // where the other one is whole; one that is cut off or has a wrong check
 // character is not, and two that differ are refused: they are misread or
-// cloned.
+// cloned. So are tracks that a reader has encrypted or masked, and a number with
+// no sentinel before it, which a keyboard's layout has lost.
 func ReadStripe(tracks []byte) (*Card, error) {
+	if p := foreign(tracks); p != nil {
+		return nil, p
+	}
 	var one, two track
 	defer func() { one, two = track{}, track{} }()
 	if p := cutTracks(tracks, &one, &two); p != nil {
@@ -66,6 +70,22 @@ const (
 	mostTrack2 = 39
 )
 
+// foreign is why this cannot be tracks in the clear, or nil. No track has a
+// stroke behind its end, which sets off the encrypted ones, or a star, which
+// masks digits.
+func foreign(tracks []byte) *Problem {
+	hex := func(r rune) bool { return r < '0' || r > '9' && r < 'A' || r > 'F' && r < 'a' || r > 'f' }
+	switch {
+	case len(tracks) == 0 || lineEnd(tracks[0]):
+		return nil
+	case bytes.ContainsAny(tracks, "|*"), !bytes.ContainsFunc(tracks, hex):
+		return problem(FieldStripe, CodeEncrypted)
+	case !startSentinel(tracks[0]):
+		return problem(FieldStripe, CodeLayout)
+	}
+	return nil
+}
+
 // cutTracks takes the tracks apart. One that is not there, or that the reader
 // could not read, has no digits.
 func cutTracks(tracks []byte, one, two *track) (p *Problem) {
@@ -77,7 +97,7 @@ func cutTracks(tracks []byte, one, two *track) (p *Problem) {
 		}
 		start := tracks[0]
 		end := bytes.IndexByte(tracks, '?')
-		if !startSentinel(start) || end < 0 {
+		if !startSentinel(start) || end < 0 || bytes.ContainsFunc(tracks[:end], noSign) {
 			return problem(FieldStripe, CodeUnread)
 		}
 		body, check := tracks[1:end], checkCharacter(tracks[:end+1])
@@ -102,6 +122,10 @@ func cutTracks(tracks []byte, one, two *track) (p *Problem) {
 	}
 	return nil
 }
+
+// noSign reports what no track can hold: a sign has six bits beside its parity
+// (ISO/IEC 7811-2, 7811-6).
+func noSign(r rune) bool { return r < ' ' || r > '_' && (r < 'a' || r > 'z') }
 
 func startSentinel(c byte) bool { return c == '%' || c == ';' || c == '+' }
 

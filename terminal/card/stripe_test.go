@@ -16,6 +16,17 @@ const (
 	track2 = ";4111111111111111=31071010000000000?"
 )
 
+// long1 and long2 are tracks with so many signs.
+func long1(n int) string {
+	const start = "%B4111111111111111^DOE/JANE^3107101"
+	return start + strings.Repeat("0", n-len(start)-1) + "?"
+}
+
+func long2(n int) string {
+	const start = ";4111111111111111=3107101"
+	return start + strings.Repeat("0", n-len(start)-1) + "?"
+}
+
 func TestReadStripe(t *testing.T) {
 	tests := []struct {
 		name, tracks, holder string
@@ -38,6 +49,14 @@ func TestReadStripe(t *testing.T) {
 		{"no service code", ";4111111111111111=3107=?", "", false, false},
 		{"nothing that is discretionary", ";4111111111111111=3107101?", "", false, false},
 		{"spaces in the number", "%B4111 1111 1111 1111^DOE/JANE^3107101?", "JANE DOE", false, false},
+		{"no service code in track 1", "%B4111111111111111^DOE/JANE^3107^?", "JANE DOE", false, false},
+		{"spaces as on some cards", "%B4111 111111 111111^DOE/JANE^3107101?;4111111111111111=3107101?", "JANE DOE", false, false},
+		{"track 1 as long as can be", long1(78), "JANE DOE", false, false},
+		{"track 2 as long as can be", long2(39), "", false, false},
+		{"track 3 not read", track2 + ";E?", "", false, false},
+		{"a line feed", track1 + "\r\n" + track2 + "\r\n", "JANE DOE", false, false},
+		{"no limit, and a PIN", ";4111111111111111=3107110?", "", false, true},
+		{"goods, and a PIN if possible", ";4111111111111111=3107107?", "", false, false},
 		{"a chip", ";4111111111111111=31072011?", "", true, false},
 		{"a national chip, the bank first", ";4111111111111111=31076211?", "", true, true},
 		{"a PIN", ";4111111111111111=31071051?", "", false, true},
@@ -86,6 +105,18 @@ func TestReadStripeRefuses(t *testing.T) {
 		{"two service codes", track1 + ";4111111111111111=3107201?", card.CodeMismatch},
 		{"no expiry", ";4111111111111111==101?", card.CodeMissing},
 		{"cash machines only", ";4111111111111111=3107103?", card.CodeCash},
+		{"no expiry in track 1", "%B4111111111111111^DOE/JANE^^101?", card.CodeMissing},
+		{"an expiry in track 1 alone", "%B4111111111111111^DOE/JANE^3107101?;4111111111111111==101?", card.CodeMismatch},
+		{"track 1 too long", long1(79), card.CodeUnread},
+		{"track 2 too long", long2(40), card.CodeUnread},
+		{"a name too long", "%B4111111111111111^" + strings.Repeat("A", 27) + "^3107101?", card.CodeUnread},
+		{"a sign that no track has", "%B4111111111111111^DOE/J\u00e9^3107101?", card.CodeUnread},
+		{"cash, of some machines only", ";4111111111111111=3107124?", card.CodeCash},
+		{"masked", ";4111********1111=3107101?", card.CodeEncrypted},
+		{"encrypted behind masked tracks", "%B4111000000001111^DOE/JANE^3107000?;4111000000001111=3107000?|0600|9A3F02", card.CodeEncrypted},
+		{"a block of digits of 16", strings.Repeat("02C4011f", 20), card.CodeEncrypted},
+		{"no sentinel", "4111111111111111=3107101?", card.CodeLayout},
+		{"a sentinel of another keyboard", "\xf64111111111111111\xb43107101_", card.CodeLayout},
 		{"a driving licence", "%CADENVER^DOE$JANE^1 STREET^?", card.CodeOther},
 	}
 	for _, tt := range tests {
@@ -150,7 +181,8 @@ func TestSwipedCardTakesACode(t *testing.T) {
 // FuzzReadStripe: nothing breaks it, and what it takes is a right card that
 // holds nothing of the tracks but number, expiry and name.
 func FuzzReadStripe(f *testing.F) {
-	for _, s := range []string{track1, track2, track1 + "&\r" + track2 + "9\r", "%E?;E?+E?", ";;??", "%B^^?", "%b4 1^/.^^^?"} {
+	for _, s := range []string{track1, track2, track1 + "&\r" + track2 + "9\r", "%E?;E?+E?", ";;??", "%B^^?", "%b4 1^/.^^^?", track1 + "|0600|9A3F", "\xf64111111111111111\xb43107101_",
+		"%B3714 496353 92376^DOE/JANE^3107101?", ";4111111111111111==101?+E?", long1(78) + long2(39)} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, tracks []byte) {

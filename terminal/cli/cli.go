@@ -25,7 +25,7 @@ import (
 const (
 	ExitOK       = 0
 	ExitError    = 1 // a sentence on standard error says what to do
-	ExitDeclined = 3 // refused or not done: no money moved
+	ExitDeclined = 3 // refused or not done: no money moved; of a receipt: not genuine
 	ExitUnknown  = 4 // the outcome is not known yet; the terminal goes on
 	ExitApproval = 5 // nothing was done: somebody with the right has to approve it
 )
@@ -106,7 +106,7 @@ func (a *app) root() *cobra.Command {
 		Use:   "paydesk",
 		Short: "A payment terminal for the counter",
 		Long: "Paydesk takes card payments at a counter. Without a sub-command it opens its window.\n\n" +
-			"Exit codes: 0 approved or done, 1 an error with a sentence on what to do, 3 not charged or not done,\n" +
+			"Exit codes: 0 approved or done, 1 an error with a sentence on what to do, 3 not charged or not done, or a receipt is not genuine,\n" +
 			"4 not known yet: the terminal settles it by itself when it runs, 5 somebody has to approve it (--approved-by). --json prints amounts as decimal text.",
 		Args:          cobra.NoArgs,
 		SilenceUsage:  true,
@@ -130,11 +130,11 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.pin, "pin", "", "the operator's PIN (better: $PAYDESK_PIN, or type it when asked)")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.demo(), a.sale(), a.cash(), a.bill(), a.stored(), a.hold(), a.capture(), a.void(), a.giveReturn(), a.checkCard(), a.issueCard(),
-		a.batch(), a.history(), a.show(), a.lookup(), a.search(), a.devices(), a.users(), a.settle(), a.park(), a.reconcile(),
+		a.batch(), a.reportCommand(), a.history(), a.show(), a.lookup(), a.search(), a.devices(), a.users(), a.settle(), a.park(), a.reconcile(),
 		a.decide("keep", "Keep a partial approval as it is", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.Keep(ctx, n) }),
 		a.approvable(a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) })),
-		a.journal(), a.codes(), a.settingsCommand(),
-		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.drill(), a.doctor(), a.printTest(), a.printer(), a.version())
+		a.journal(), a.receipt(), a.spool(), a.drawer(), a.mail(), a.codes(), a.settingsCommand(),
+		a.setup(), a.operatorCommand(), a.sandboxCommand(), a.drill(), a.doctor(), a.printTest(), a.printer(), a.pole(), a.version())
 	explain(root)
 	return root
 }

@@ -7,15 +7,17 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"paydesk/terminal/drill"
+	"paydesk/terminal/drill/spool"
 )
 
 func (a *app) drill() *cobra.Command {
 	c := &cobra.Command{Use: "drill", Short: "Try the terminal's rules against what can go wrong, without touching its data"}
-	c.AddCommand(a.simulate())
+	c.AddCommand(a.simulate(), a.drillSpool())
 	return c
 }
 
@@ -62,6 +64,51 @@ func (a *app) simulate() *cobra.Command {
 	f.IntVar(&o.Jobs, "jobs", runtime.NumCPU(), "how many are played at once; the result does not depend on it")
 	f.StringVar(&o.Dir, "dir", "", "folder for the journals that are thrown away (default: memory, or the system's folder)")
 	f.BoolVar(&story, "story", false, "tell what happens, line by line")
+	f.BoolVar(&jsonOut, "json", false, "print JSON")
+	return c
+}
+
+func (a *app) drillSpool() *cobra.Command {
+	var o spool.Options
+	var jsonOut bool
+	c := &cobra.Command{
+		Use:   "spool",
+		Short: "Pull the receipt printer's cable and kill the program, and look at the paper",
+		Long: "Plays shops whose receipt printer, on a pseudo-terminal, loses cable, power and paper at random bytes while\n" +
+			"the program is killed, and holds the paper against the journal: no receipt lost, and no second one that does\n" +
+			"not say COPY. It takes real time: some 1000 troubles in ten minutes.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if o.Pulls < 1 || o.Shops < 1 {
+				return errors.New("--pulls and --shops take 1 or more")
+			}
+			r, err := spool.Run(c.Context(), o)
+			if err != nil {
+				return err
+			}
+			if jsonOut {
+				err = json.NewEncoder(a.env.Out).Encode(r)
+			} else {
+				for _, what := range slices.Sorted(maps.Keys(r.Pulls)) {
+					fmt.Fprintf(a.env.Out, "%9d × %s\n", r.Pulls[what], what)
+				}
+				for _, v := range r.Violations {
+					fmt.Fprintln(a.env.Out, "VIOLATION:", v)
+				}
+				fmt.Fprintf(a.env.Out, "%d troubles of seed %d with %d sales: %d slips, a person asked %d times, %d copies; %d violations in %v\n",
+					r.Fired, r.Seed, r.Sales, r.Slips, r.Asked, r.Copies, len(r.Violations), r.Took.Round(time.Second))
+			}
+			if err == nil && len(r.Violations) > 0 {
+				return exitError(ExitError)
+			}
+			return err
+		},
+	}
+	f := c.Flags()
+	f.Uint64Var(&o.Seed, "seed", 1, "what chance begins with")
+	f.IntVar(&o.Pulls, "pulls", 1000, "how often something happens to cable, printer or program")
+	f.IntVar(&o.Shops, "shops", 8, "how many shops are played at once")
+	f.StringVar(&o.Dir, "dir", "", "folder for what is thrown away (default: the system's)")
 	f.BoolVar(&jsonOut, "json", false, "print JSON")
 	return c
 }

@@ -46,7 +46,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.BoolVar(&duplicates, "duplicates", false, "refuse a second sale of the same card and amount within a minute")
 	f.StringVar(&opt.MailDir, "mail", "", `folder for the host's mails (by default "mail" beside the ledger)`)
 	c.PersistentFlags().StringVar(&opt.Path, "ledger", "sandbox.db", "file of the sandbox's ledger")
-	c.AddCommand(a.sandboxPrinter(), &cobra.Command{Use: "ledger", Short: "List what the sandbox's ledger holds", Args: cobra.NoArgs,
+	c.AddCommand(a.sandboxPrinter(), a.sandboxMail(), &cobra.Command{Use: "ledger", Short: "List what the sandbox's ledger holds", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return a.listLedger(c.Context(), opt.Path) }})
 	return c
 }
@@ -163,4 +163,24 @@ func (a *app) printTest() *cobra.Command {
 			})
 		},
 	}
+}
+
+func (a *app) pole() *cobra.Command {
+	test := &cobra.Command{
+		Use:   "test",
+		Short: "Show a test text on the customer's display",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
+				if err := t.TestPole(c.Context()); err != nil {
+					return err
+				}
+				fmt.Fprintln(a.env.Out, "The test text was sent: 20 digits above, the time below. If the display shows something else, change display.pole_dialect or the speed.")
+				return nil
+			})
+		},
+	}
+	c := &cobra.Command{Use: "pole", Short: "The customer's display of two lines"}
+	c.AddCommand(test)
+	return c
 }

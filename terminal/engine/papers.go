@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -107,4 +109,45 @@ func (e *Engine) copiesFor(document, subject string, copies ...string) []order.E
 		}
 	}
 	return entries
+}
+
+// owed refuses a slip that asks for money where none is owed: of a bill that is
+// not open, of a stored sale that the bank has not refused.
+func (e *Engine) owed(ctx context.Context, id string) error {
+	b, err := e.deps.Journal.Bill(ctx, id)
+	owed := b.State == order.BillOpen
+	if errors.Is(err, order.ErrNotFound) {
+		var s order.Stored
+		s, err = e.deps.Journal.Stored(ctx, id)
+		owed = s.State == order.Uncollected
+	}
+	if err == nil && !owed {
+		err = &Problem{Code: ProblemNotAllowed, Text: "Nothing is owed of this. Print its receipt."}
+	}
+	return err
+}
+
+// wasApproved refuses the slip of an approval where nobody gave one.
+func (e *Engine) wasApproved(ctx context.Context, id string) error {
+	f, err := e.deps.Journal.FollowUp(ctx, id)
+	by := f.Approved
+	if errors.Is(err, order.ErrNotFound) {
+		var a order.Attempt
+		a, err = e.deps.Journal.Attempt(ctx, id)
+		by = a.ApprovedBy
+	}
+	if errors.Is(err, order.ErrNotFound) {
+		var s order.Stored
+		s, err = e.deps.Journal.Stored(ctx, id)
+		by = s.ApprovedBy
+	}
+	if errors.Is(err, order.ErrNotFound) {
+		var b order.CashBack
+		b, err = e.deps.Journal.CashBack(ctx, id)
+		by = b.Approved
+	}
+	if err == nil && by == "" {
+		err = order.ErrNotFound
+	}
+	return err
 }

@@ -90,3 +90,17 @@ func TestPapersOfApprovals(t *testing.T) {
 	wantDone(t, f, err)
 	d.wantCalled([]string{"follow customer", "follow merchant", "approval merchant"}, f.ID)
 }
+
+// A slip that asks for money is there only where some is owed, and that of an
+// approval where one was given.
+func TestPapersOnDemand(t *testing.T) {
+	d := newDesk(t)
+	sale := d.mustLeg(dinner("B1"), "O1", usd(4000), order.Approved)
+	if err := d.PrintAgain(background, order.DocumentPayLater, "B1", engine.CopyCustomer); err != nil {
+		t.Error(err)
+	}
+	d.wantCalled([]string{"pay-later customer"}, "B1")
+	wantProblem(t, d.PrintAgain(background, order.DocumentApproval, sale.Number, engine.CopyMerchant), engine.ProblemNotFound)
+	d.mustLeg(dinner("B1"), "O2", usd(6000), order.Approved)
+	wantProblem(t, d.PrintAgain(background, order.DocumentPayLater, "B1", engine.CopyCustomer), engine.ProblemNotAllowed)
+}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"net/mail"
 	"slices"
 
@@ -91,8 +92,15 @@ func (e *Engine) hasPaper(ctx context.Context, document, id string) (err error) 
 		var f order.FollowUp
 		f, err = e.deps.Journal.FollowUp(ctx, id)
 		ended = f.State.Final()
-	case order.DocumentBill, order.DocumentPayLater:
+	case order.DocumentBill:
 		_, err = e.deps.Journal.Bill(ctx, id)
+	case order.DocumentPayLater:
+		err = e.owed(ctx, id)
+	case order.DocumentApproval:
+		err = e.wasApproved(ctx, id)
+	}
+	if errors.As(err, new(*Problem)) {
+		return err
 	}
 	if err != nil {
 		return e.readProblem(err)

@@ -3,11 +3,9 @@ package printjob
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"paydesk/receipts"
-	"paydesk/receipts/proof"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
@@ -105,13 +103,7 @@ func (m maker) bill(ctx context.Context) (receipts.Document, error) {
 	if b.State != order.BillPaid {
 		return receipts.Bill(facts), nil
 	}
-	st := proof.Statement{Amount: b.Total(), Tender: "SPLIT", At: b.Since}
-	if len(facts.Payments) == 1 {
-		if st.Tender, st.Last4 = facts.Payments[0].Brand, facts.Payments[0].Last4; facts.Payments[0].Cash {
-			st.Tender = tenderCash
-		}
-	}
-	facts.Code, err = m.code(ctx, st)
+	facts.Code, err = m.code(ctx)
 	return receipts.Bill(facts), err
 }
 
@@ -136,11 +128,8 @@ func payment(l order.LegFacts) receipts.Payment {
 	return p
 }
 
-// errNothingOwed: there is nothing to ask for.
-var errNothingOwed = fmt.Errorf("nothing is owed: %w", order.ErrNotAllowed)
-
 // payLater asks for what an open bill, or a stored sale that the bank refused,
-// still owes.
+// still owes. Of what was settled since it is the receipt.
 func (m maker) payLater(ctx context.Context) (receipts.Document, error) {
 	f, err := m.facts(ctx, m.job.Subject)
 	if errors.Is(err, order.ErrNotFound) {
@@ -152,7 +141,8 @@ func (m maker) payLater(ctx context.Context) (receipts.Document, error) {
 	b := f.Bill
 	paid, pending, left := f.Paid()
 	if b.State != order.BillOpen || left.IsZero() {
-		return receipts.Document{}, errNothingOwed
+		m.job.Document = order.DocumentBill
+		return m.bill(ctx)
 	}
 	facts := receipts.PayLaterFacts{Slip: m.slip(b.ID, b.Operator, b.Created), Owed: left, Whole: b.Total(), Paid: paid, Pending: pending}
 	facts.Order, facts.Code = b.Label(), receipts.BillPrefix+b.ID
@@ -165,7 +155,8 @@ func (m maker) uncollected(ctx context.Context) (receipts.Document, error) {
 		return receipts.Document{}, err
 	}
 	if s.State != order.Uncollected {
-		return receipts.Document{}, errNothingOwed
+		m.job.Document = order.DocumentStored
+		return m.stored(ctx)
 	}
 	o, err := m.source.Order(ctx, s.Order)
 	if err != nil {

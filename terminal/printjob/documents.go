@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"paydesk/receipts"
-	"paydesk/receipts/proof"
 	"paydesk/terminal/answer"
 	"paydesk/terminal/order"
 )
@@ -69,24 +68,13 @@ func (m maker) say(english string) string {
 }
 
 // code is the text that proves what was paid or given back; "" where nothing
-// signs here.
-func (m maker) code(ctx context.Context, st proof.Statement) (string, error) {
-	if m.Sign == nil {
+// proves here.
+func (m maker) code(ctx context.Context) (string, error) {
+	if m.Proof == nil {
 		return "", nil
 	}
-	st.Document, st.ID = cmp.Or(m.job.Document, order.DocumentSale), m.job.Subject
-	if c, ok := m.source.(chain); ok {
-		previous, err := c.Before(ctx, st.Document, st.ID)
-		if err != nil {
-			return "", err
-		}
-		st.Previous = previous
-	}
-	return m.Sign(st), nil
+	return m.Proof(ctx, cmp.Or(m.job.Document, order.DocumentSale), m.job.Subject)
 }
-
-// tenderCash names cash in a statement.
-const tenderCash = "CASH"
 
 func (m maker) sale(ctx context.Context) (receipts.Document, error) {
 	a, err := m.source.Attempt(ctx, m.job.Subject)
@@ -114,7 +102,7 @@ func (m maker) sale(ctx context.Context) (receipts.Document, error) {
 	}
 	f.Order, f.Items, f.Part, f.Parts, f.Whole = w.note, w.items, w.part, w.parts, w.whole
 	if a.State == order.Approved {
-		f.Code, err = m.code(ctx, proof.Statement{Amount: a.Approved, Tender: a.Brand, Last4: a.Last4, At: a.Created})
+		f.Code, err = m.code(ctx)
 	}
 	return receipts.Sale(f), err
 }
@@ -176,7 +164,7 @@ func (m maker) cash(ctx context.Context) (receipts.Document, error) {
 	f := receipts.CashFacts{Slip: m.slip(c.ID, c.Operator, c.At), Amount: c.Amount, Tendered: c.Tendered, Change: c.Change(),
 		Items: w.items, Part: w.part, Parts: w.parts, Whole: w.whole}
 	f.Order = w.note
-	f.Code, err = m.code(ctx, proof.Statement{Amount: c.Amount, Tender: tenderCash, At: c.At})
+	f.Code, err = m.code(ctx)
 	return receipts.Cash(f), err
 }
 
@@ -196,7 +184,7 @@ func (m maker) cashBack(ctx context.Context) (receipts.Document, error) {
 	f := receipts.CashBackFacts{Slip: m.slip(b.ID, b.Operator, b.At), Amount: b.Amount, Original: c.ID, Paid: c.Amount, Left: c.Left(),
 		Reason: b.Reason, ApprovedBy: m.name(b.Approved)}
 	f.Order = o.Note
-	f.Code, err = m.code(ctx, proof.Statement{Amount: b.Amount, Tender: tenderCash, At: b.At})
+	f.Code, err = m.code(ctx)
 	return receipts.CashBack(f), err
 }
 
@@ -232,7 +220,7 @@ func (m maker) follow(ctx context.Context) (receipts.Document, error) {
 		}
 	}
 	if f.State == order.FollowDone && f.Act != order.Check {
-		facts.Code, err = m.code(ctx, proof.Statement{Amount: f.Amount, Tender: f.Brand, Last4: f.Last4, At: at})
+		facts.Code, err = m.code(ctx)
 	}
 	return receipts.Follow(facts), err
 }

@@ -2,13 +2,12 @@ package printjob_test
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"image"
 	"strings"
 	"testing"
 
 	"paydesk/receipts"
-	"paydesk/receipts/proof"
 	"paydesk/receipts/text"
 	"paydesk/receipts/tongue"
 	"paydesk/terminal/order"
@@ -101,6 +100,8 @@ func TestMoreDocuments(t *testing.T) {
 		{"whole of a bill", whole, sale("", "customer", 0), []string{"Goods", "$45.00", "VAT", "$3.00", "Tip", "TOTAL", "$50.00"}, []string{"Payment", "Bill"}},
 		{"to pay later", withBill(false), job(order.DocumentPayLater, "BILL0000000000001", "customer"),
 			[]string{"NOT PAID", "STILL TO PAY", "$10.00", "paydesk:bill:BILL0000000000001"}, nil},
+		{"paid meanwhile", withBill(true), job(order.DocumentPayLater, "BILL0000000000001", "customer"), []string{"RECEIPT", "$50.00"}, []string{"STILL TO PAY"}},
+		{"not refused", withBill(false), job(order.DocumentPayLater, "STORED00000000001", "customer"), []string{"NOT YET AUTHORISED"}, []string{"STILL TO PAY"}},
 		{"refused and to pay later", func(b *bench) { b.source.stored.State = order.Uncollected },
 			job(order.DocumentPayLater, "STORED00000000001", "customer"), []string{"STILL TO PAY", "$20.00", "The bank refused", "paydesk:stored:STORED00000000001"}, nil},
 	} {
@@ -127,17 +128,15 @@ func TestMoreDocuments(t *testing.T) {
 	}
 }
 
-// What owes nothing, and what nobody approved, has no slip.
+// What nobody approved, or was done for a supplier, has no slip.
 func TestNoDocument(t *testing.T) {
 	for name, tt := range map[string]struct {
 		set func(*bench)
 		job order.Job
 	}{
-		"paid bill":        {withBill(true), job(order.DocumentPayLater, "BILL0000000000001", "customer")},
-		"stored, not sent": {withBill(false), job(order.DocumentPayLater, "STORED00000000001", "customer")},
-		"nobody approved":  {func(*bench) {}, job(order.DocumentApproval, "SALE0000000000001", "merchant")},
-		"supplier card":    {withFollow(order.Issue, order.FollowDone), job(order.DocumentFollow, "FOLLOW00000000001", "merchant")},
-		"unknown":          {func(*bench) {}, job(order.DocumentApproval, "x", "merchant")},
+		"nobody approved": {func(*bench) {}, job(order.DocumentApproval, "SALE0000000000001", "merchant")},
+		"supplier card":   {withFollow(order.Issue, order.FollowDone), job(order.DocumentFollow, "FOLLOW00000000001", "merchant")},
+		"unknown":         {func(*bench) {}, job(order.DocumentApproval, "x", "merchant")},
 	} {
 		b := newBench(t)
 		tt.set(b)
@@ -147,48 +146,40 @@ func TestNoDocument(t *testing.T) {
 	}
 }
 
-// A receipt of money carries its proof where something signs, with the journal's
-// place in it; what moved none carries none.
-func TestSigned(t *testing.T) {
+// A receipt of money carries its proof; what moved none carries none.
+func TestProven(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		set  func(*bench)
 		job  order.Job
-		want *proof.Statement
+		want string
 	}{
-		{"sale", func(*bench) {}, sale("", "customer", 1),
-			&proof.Statement{Document: "sale", ID: "SALE0000000000001", Amount: usd(2000), Tender: "Visa", Last4: "1111", At: noon, Previous: []byte("head")}},
-		{"cash", func(*bench) {}, job(order.DocumentCash, "CASH0000000000001", "customer"),
-			&proof.Statement{Document: "cash", ID: "CASH0000000000001", Amount: usd(1250), Tender: "CASH", At: noon, Previous: []byte("head")}},
-		{"bill", withBill(true), job(order.DocumentBill, "BILL0000000000001", "customer"),
-			&proof.Statement{Document: "bill", ID: "BILL0000000000001", Amount: usd(5000), Tender: "SPLIT", At: noon, Previous: []byte("head")}},
-		{"declined", func(b *bench) { b.source.attempt.State = order.Declined }, sale("", "customer", 0), nil},
-		{"stored", func(*bench) {}, job(order.DocumentStored, "STORED00000000001", "customer"), nil},
-		{"void in doubt", withFollow(order.Void, order.FollowUnknown), job(order.DocumentFollow, "FOLLOW00000000001", "customer"), nil},
+		{"sale", func(*bench) {}, sale("", "customer", 1), "sale SALE0000000000001"},
+		{"cash", func(*bench) {}, job(order.DocumentCash, "CASH0000000000001", "customer"), "cash CASH0000000000001"},
+		{"bill", withBill(true), job(order.DocumentBill, "BILL0000000000001", "customer"), "bill BILL0000000000001"},
+		{"paid meanwhile", withBill(true), job(order.DocumentPayLater, "BILL0000000000001", "customer"), "bill BILL0000000000001"},
+		{"return", withFollow(order.Return, order.FollowDone), job(order.DocumentFollow, "FOLLOW00000000001", "customer"), "follow FOLLOW00000000001"},
+		{"declined", func(b *bench) { b.source.attempt.State = order.Declined }, sale("", "customer", 0), ""},
+		{"stored", func(*bench) {}, job(order.DocumentStored, "STORED00000000001", "customer"), ""},
+		{"void in doubt", withFollow(order.Void, order.FollowUnknown), job(order.DocumentFollow, "FOLLOW00000000001", "customer"), ""},
+		{"open bill", withBill(false), job(order.DocumentBill, "BILL0000000000001", "customer"), ""},
 	} {
 		b := newBench(t)
-		b.source.before = []byte("head")
 		tt.set(b)
-		var got []proof.Statement
-		b.cfg.Sign = func(s proof.Statement) string {
-			got = append(got, s)
-			return "PROOF"
+		asked := ""
+		b.cfg.Proof = func(_ context.Context, document, id string) (string, error) {
+			asked += document + " " + id
+			return "PROOF", nil
 		}
 		doc, err := b.Document(context.Background(), tt.job)
-		if err != nil {
-			t.Fatal(tt.name, err)
+		if proven := strings.Contains(text.Render(doc, 42), "PROOF"); err != nil || asked != tt.want || proven != (tt.want != "") {
+			t.Errorf("%s: a proof %t of %q, want %q, %v", tt.name, proven, asked, tt.want, err)
 		}
-		signed := strings.Contains(text.Render(doc, 42), "PROOF")
-		if tt.want == nil {
-			if len(got) > 0 || signed {
-				t.Errorf("%s: signed as %+v", tt.name, got)
-			}
-			continue
-		}
-		want, _ := json.Marshal([]proof.Statement{*tt.want})
-		if text, _ := json.Marshal(got); string(text) != string(want) || !signed {
-			t.Errorf("%s: %s, want %s", tt.name, text, want)
-		}
+	}
+	b := newBench(t)
+	b.cfg.Proof = func(context.Context, string, string) (string, error) { return "", order.ErrFull }
+	if _, err := b.Document(context.Background(), sale("", "customer", 0)); !errors.Is(err, order.ErrFull) {
+		t.Errorf("a code that could not be made: %v", err)
 	}
 }
 

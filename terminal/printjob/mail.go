@@ -33,31 +33,21 @@ type Mailer interface {
 	Mail(ctx context.Context, l Letter) order.JobResult
 }
 
-// mailWords are subject and text by language, with the name of the shop.
-var mailWords = map[string][2]string{
-	"en": {"Your receipt from %s", "Thank you for your purchase. Your receipt is attached as a PDF file."},
-	"es": {"Su recibo de %s", "Gracias por su compra. Adjuntamos su recibo como archivo PDF."},
-	"fr": {"Votre reçu de %s", "Merci de votre achat. Votre reçu est joint sous forme de fichier PDF."},
-	"de": {"Ihr Beleg von %s", "Vielen Dank für Ihren Einkauf. Ihr Beleg ist als PDF-Datei angehängt."},
-	"pt": {"O seu recibo de %s", "Obrigado pela sua compra. O seu recibo segue em anexo, em formato PDF."},
-	"hi": {"%s से आपकी रसीद", "आपकी खरीदारी के लिए धन्यवाद। आपकी रसीद PDF फ़ाइल के रूप में संलग्न है।"},
-}
-
 // mail sends the customer's copy to its address.
 func (w *Worker) mail(ctx context.Context, cfg Config, doc receipts.Document, job order.Job) order.JobResult {
 	data, err := pdf.Render(doc, cfg.Paper, cfg.PDFFonts)
 	if err != nil {
 		return order.JobResult{Own: true, Trouble: fmt.Sprintf("The PDF could not be made (%v)."+triedAgain, err)}
 	}
-	words, known := mailWords[cfg.Language.Lang]
-	if !known {
-		words = mailWords["en"]
+	say := fmt.Sprintf
+	if cfg.Language.Say != nil {
+		say = cfg.Language.Say
 	}
-	text := []string{words[1], "", cfg.Shop.Name}
+	text := []string{say("Thank you for your purchase. Your receipt is attached as a PDF file."), "", cfg.Shop.Name}
 	text = append(text, cfg.Shop.Lines...)
 	if cfg.Shop.Phone != "" {
 		text = append(text, cfg.Shop.Phone)
 	}
-	return w.Mailer.Mail(ctx, Letter{ID: job.ID, To: job.To, Shop: cfg.Shop.Name, Subject: fmt.Sprintf(words[0], cfg.Shop.Name),
+	return w.Mailer.Mail(ctx, Letter{ID: job.ID, To: job.To, Shop: cfg.Shop.Name, Subject: strings.TrimSuffix(say("Your receipt from %s.", cfg.Shop.Name), "."),
 		Text: strings.Join(text, "\n") + "\n", File: fileName(job), PDF: data, At: doc.At})
 }

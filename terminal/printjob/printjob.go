@@ -15,7 +15,6 @@ import (
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
 	"paydesk/receipts/pdf"
-	"paydesk/receipts/proof"
 	"paydesk/terminal/device/printer"
 	"paydesk/terminal/order"
 )
@@ -36,12 +35,6 @@ type Source interface {
 	StoredOf(ctx context.Context, orderID string) ([]order.Stored, error)
 }
 
-// chain is what a Source may have beside: the head of the journal's chain before
-// the event that brought the fact of a document to its end.
-type chain interface {
-	Before(ctx context.Context, document, id string) ([]byte, error)
-}
-
 // Config is what the settings say about receipts.
 type Config struct {
 	Shop       receipts.Shop
@@ -58,8 +51,9 @@ type Config struct {
 	PaperFonts escpos.Fonts
 	// Operator gives the name for an operator's id.
 	Operator func(id string) string
-	// Sign gives the text of the code that proves a receipt; nil is none.
-	Sign func(proof.Statement) string
+	// Proof gives the text of the code by which a document proves itself, or ""
+	// for one that no code tells of; nil is none for all.
+	Proof func(ctx context.Context, document, id string) (string, error)
 }
 
 // Device is a printer. Print and Kick return within the device's own deadline,

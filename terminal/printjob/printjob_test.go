@@ -38,7 +38,6 @@ type fakeSource struct {
 	follow  order.FollowUp
 	bill    order.Bill
 	legs    map[string]order.LegFacts
-	before  []byte
 }
 
 // only is the object where the id is its own.
@@ -76,8 +75,6 @@ func (s *fakeSource) FollowsOf(_ context.Context, numbers ...string) ([]order.Fo
 func (s *fakeSource) StoredOf(_ context.Context, id string) ([]order.Stored, error) {
 	return s.legs[id].Stored, nil
 }
-
-func (s *fakeSource) Before(context.Context, string, string) ([]byte, error) { return s.before, nil }
 
 func (s *fakeSource) Stored(_ context.Context, id string) (order.Stored, error) {
 	if id != s.stored.ID {

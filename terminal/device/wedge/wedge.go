@@ -1,12 +1,14 @@
-// Package wedge is for magnetic stripe readers that type what they read, as a
-// keyboard does. It stands before everything else that the keyboard reaches
-// and tells a swipe from typing, so that no sign of a track gets any further.
+// Package wedge is for readers of magnetic stripes and of bar codes that type
+// what they read, as a keyboard does. It stands before everything else that the
+// keyboard reaches and tells them from typing, so that no sign of a track gets
+// any further, and what a scanner read comes in one piece.
 //
-// A track begins with a start sentinel, which people also type. From one on,
-// everything is held back until it is plain what it is: machines type many
-// times faster than people (hardware reference: 1 to 20 ms between signs,
-// people need 60 or more). What a person typed is passed on in its order, a
-// little late; what a machine typed is swallowed whole, read or not.
+// Machines type many times faster than people (hardware reference: 1 to 20 ms
+// between signs, people need 60 or more). So every sign is held back until it is
+// plain what it is: one that a person typed for so short a time that nobody sees
+// it, and one that may begin a track, which people type as well, a little
+// longer. What a person typed is passed on in its order; a track is swallowed
+// whole, read or not.
 package wedge
 
 import (
@@ -19,9 +21,9 @@ import (
 )
 
 const (
-	// most is the longest burst: three tracks of 79, 40 and 107 signs, each with
-	// its check character and a line's end.
-	most = 256
+	// most is the longest burst: a proof behind a long address. Three tracks of
+	// 79, 40 and 107 signs are shorter.
+	most = 640
 	// A burst with a start sentinel is a machine's when it has so many signs
 	// with a median gap below fast, and a person's when its median is slow.
 	// Between the two it is held to its end, and not read.
@@ -30,19 +32,35 @@ const (
 	slow   = 50 * time.Millisecond
 	// whole is how many signs no person types like that.
 	whole = 15
+	// A burst without a sentinel is a scanner's when it has so many: goods have
+	// eight digits at least (GS1 General Specifications, GTIN). preamble is how
+	// many signs a reader may be set to type before a sentinel.
+	codeSigns = 8
+	preamble  = 4
 
-	// silence ends a burst; tail does behind an end sentinel. Then again is
-	// waited: a window that stood still delivers what was typed meanwhile, and
-	// the end of the silence, in any order.
+	// silence ends a burst; tail does behind an end sentinel, between a sign
+	// that may be a person's, and long one that is the beginning of a receipt's
+	// code. Then again is waited: a window that stood still delivers what was
+	// typed meanwhile, and the end of the silence, in any order. It stood still
+	// where the end comes later than late.
 	silence = 300 * time.Millisecond
 	tail    = 120 * time.Millisecond
+	between = 30 * time.Millisecond
+	long    = 1500 * time.Millisecond
 	again   = 40 * time.Millisecond
+	late    = 15 * time.Millisecond
 )
 
-// Sign is what the keyboard typed: a rune, or a key by its name.
+// Sign is one thing that came: a rune, a key by its name, a code that a scanner
+// typed, or a swipe.
 type Sign struct {
 	Rune rune
 	Key  string
+	// Code is what a scanner typed, one byte for each sign (ISO/IEC 8859-1); not
+	// nil, and empty where it cannot be read. The receiver clears it. Key is then
+	// the key that ended it, "" for none.
+	Code  []byte
+	Swipe *Swipe
 }
 
 // Swipe is what a swipe came to: the card, which the receiver clears, or why
@@ -60,6 +78,9 @@ type Catcher struct {
 	burst [most]byte
 	gaps  [most]time.Duration
 	n     int
+	// track: there is a start sentinel, behind so many signs of a preamble.
+	track bool
+	start int
 	// machine: no person types like that. spoiled: it cannot be read, and is
 	// swallowed to its end.
 	machine, spoiled bool
@@ -75,26 +96,49 @@ const (
 
 // Rune takes a rune and returns what is to be passed on now, in its order.
 func (c *Catcher) Rune(r rune, at time.Time) []Sign {
-	if c.n == 0 {
-		if !sentinel(r) {
-			return []Sign{{Rune: r}}
-		}
-		c.hold(byte(r), at)
+	switch {
+	case c.n == 0 && (r < ' ' || r > 0xFF):
+		return []Sign{{Rune: r}} // no layout that is known types it
+	case c.n == 0, !c.track && c.n <= preamble && sentinel(r):
+		c.track, c.start = sentinel(r), c.n
+		c.hold(r, at)
 		return nil
+	case !c.track:
+		return c.plain(r, at)
 	}
-	if c.n == 1 && !follows(c.burst[0], r) {
-		return append(c.release(), c.Rune(r, at)...)
+	if c.n == c.start+1 && !follows(c.burst[c.start], r) {
+		if c.start == 0 {
+			return append(c.release(), c.Rune(r, at)...)
+		}
+		c.track, c.start = false, 0
+		return c.plain(r, at)
 	}
-	if r < ' ' || r > '~' {
+	if r < ' ' || r > 0xFF {
 		if c.personal() {
 			return append(c.release(), Sign{Rune: r})
 		}
 		c.spoil(at)
 		return nil
 	}
-	c.hold(byte(r), at)
-	if c.n > fewest && c.personal() {
+	c.hold(r, at)
+	if c.n > c.start+fewest && c.personal() {
 		return c.release()
+	}
+	return nil
+}
+
+// plain takes a rune of a burst without a sentinel.
+func (c *Catcher) plain(r rune, at time.Time) []Sign {
+	if r < ' ' || r > 0xFF {
+		if !c.machine {
+			return append(c.release(), Sign{Rune: r})
+		}
+		c.spoil(at)
+		return nil
+	}
+	c.hold(r, at)
+	if c.n >= codeSigns && !c.machine {
+		return c.release() // a key that is held down is as fast
 	}
 	return nil
 }
@@ -110,6 +154,8 @@ func (c *Catcher) Key(name string, at time.Time) []Sign {
 		return nil
 	case c.personal():
 		return append(c.release(), Sign{Key: name})
+	case !c.track && (name == keyEnter || name == keyTab):
+		return c.end(name)
 	case name == keyEnter:
 		c.hold('\r', at)
 	case name == keyTab:
@@ -132,39 +178,82 @@ func (c *Catcher) Wait(now time.Time) (time.Duration, bool) {
 }
 
 // Due ends what is held back if it has been quiet long enough: it returns what
-// a person typed, to be passed on, or what a swipe came to.
-func (c *Catcher) Due(now time.Time) ([]Sign, *Swipe) {
+// a person typed, to be passed on, or what a swipe or a scan came to.
+func (c *Catcher) Due(now time.Time) []Sign {
 	if left, waiting := c.Wait(now); !waiting || left > 0 {
-		return nil, nil
+		return nil
 	}
-	if c.quiet.IsZero() {
+	stood := now.Sub(c.last.Add(c.patience())) > late
+	if c.quiet.IsZero() && (c.track || stood) {
 		c.quiet = now
-		return nil, nil
+		return nil
 	}
 	if c.personal() {
-		return c.release(), nil
+		return c.release()
 	}
-	defer c.wipe()
-	tracks := c.burst[:c.n]
-	if c.spoiled || c.median() >= fast {
-		tracks = nil
-	}
-	cd, err := card.ReadStripe(tracks)
-	return nil, &Swipe{Card: cd, Err: err}
+	return c.end("")
 }
 
-func (c *Catcher) hold(sign byte, at time.Time) {
+// Settle returns what a person typed without waiting for the end of the silence.
+func (c *Catcher) Settle() []Sign {
+	if c.n == 0 || !c.personal() {
+		return nil
+	}
+	return c.release()
+}
+
+// end is what a machine's burst came to.
+func (c *Catcher) end(key string) []Sign {
+	defer c.wipe()
+	typed := bytes.TrimRight(c.burst[:c.n], "\r\t")
+	switch {
+	case c.track && (c.start == 0 || c.spoiled || bytes.ContainsAny(typed, "?\r\t")):
+		tracks := c.burst[c.start:c.n]
+		if c.spoiled && c.n < most || c.median() >= fast {
+			tracks = nil
+		}
+		cd, err := readStripe(tracks)
+		return []Sign{{Swipe: &Swipe{Card: cd, Err: err}}}
+	case c.spoiled:
+		return []Sign{{Code: []byte{}, Key: key}}
+	}
+	if s := swiped(typed); s != nil {
+		return []Sign{{Swipe: s}}
+	}
+	if len(typed) < c.n {
+		key = map[byte]string{'\r': keyEnter, '\t': keyTab}[c.burst[len(typed)]]
+	}
+	return []Sign{{Code: bytes.Clone(typed), Key: key}}
+}
+
+// readStripe reads tracks as they came, or through the layout of the keyboard.
+func readStripe(tracks []byte) (*card.Card, error) {
+	c, err := card.ReadStripe(tracks)
+	if err == nil {
+		return c, nil
+	}
+	if s := undone(tracks); s != nil {
+		return s.Card, nil
+	}
+	return nil, err
+}
+
+func (c *Catcher) hold(r rune, at time.Time) {
 	if c.n == most {
 		c.spoil(at)
 		return
 	}
-	c.burst[c.n] = sign
+	c.burst[c.n] = byte(r)
 	if c.n > 0 {
 		c.gaps[c.n-1] = at.Sub(c.last)
 	}
 	c.n++
 	c.last, c.quiet = at, time.Time{}
-	if c.n >= whole && c.median() < fast {
+	least := whole
+	if !c.track {
+		least = codeSigns
+	}
+	if !c.machine && c.n >= least && c.median() < fast {
 		c.machine = true
 	}
 }
@@ -190,7 +279,7 @@ func (c *Catcher) release() []Sign {
 
 // personal reports that what is held back is a person's, as far as can be seen.
 func (c *Catcher) personal() bool {
-	return !c.machine && (c.n < fewest || c.median() >= slow)
+	return !c.machine && (!c.track || c.n < c.start+fewest || c.median() >= slow)
 }
 
 // median is the upper one of the gaps.
@@ -204,8 +293,14 @@ func (c *Catcher) median() time.Duration {
 // patience is the silence that ends the burst: shorter behind an end sentinel,
 // with its check character and a line's end.
 func (c *Catcher) patience() time.Duration {
+	switch {
+	case !c.track && !c.machine:
+		return between
+	case !c.track && !c.spoiled && begun(c.burst[:c.n]):
+		return long
+	}
 	end := bytes.TrimRight(c.burst[:c.n], "\r\t")
-	if n := len(end); !c.spoiled && n > 1 && (end[n-1] == '?' || end[n-2] == '?') {
+	if n := len(end); c.track && !c.spoiled && n > 1 && (end[n-1] == '?' || end[n-2] == '?') {
 		return tail
 	}
 	return silence

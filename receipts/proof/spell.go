@@ -1,0 +1,65 @@
+package proof
+
+import (
+	"strings"
+	"unicode"
+)
+
+// letters are the sixteen digits of a code. A scanner types what it reads, for
+// a keyboard that it takes to be an American one: these letters are where they
+// are there on the German, French, Spanish, Portuguese and Turkish ones too,
+// which A, I, M, Q, W, Y, Z, digits and signs are not. As capitals they are in
+// the small alphabet of a QR (ISO/IEC 18004, alphanumeric mode).
+const letters = "BCDEFGHJKLNPRSTU"
+
+// prefix is what a code begins with.
+const prefix = "PDR"
+
+// maxCode bounds a text that is read, in bytes: a code behind a long address,
+// with spaces.
+const maxCode = 4096
+
+func spell(b []byte) string {
+	text := make([]byte, 0, len(prefix)+2*len(b))
+	text = append(text, prefix...)
+	for _, v := range b {
+		text = append(text, letters[v>>4], letters[v&15])
+	}
+	return string(text)
+}
+
+// Parse reads a code in capital or small letters, with spaces and line breaks
+// in it, alone or behind the address of the page. It proves nothing: Verify
+// does. The error is ErrForm.
+func Parse(text string) (Signed, error) {
+	if len(text) > maxCode {
+		return Signed{}, ErrForm
+	}
+	text = strings.Map(capital, text)
+	// The sign # is another one on other keyboards; none is a letter of a code.
+	if i := strings.LastIndexFunc(text, foreign); i >= 0 {
+		text = strings.TrimLeftFunc(text[i:], foreign)
+	}
+	digits, found := strings.CutPrefix(text, prefix)
+	if !found || len(digits)%2 != 0 {
+		return Signed{}, ErrForm
+	}
+	b := make([]byte, len(digits)/2)
+	for i := range b {
+		b[i] = byte(strings.IndexByte(letters, digits[2*i])<<4 | strings.IndexByte(letters, digits[2*i+1]))
+	}
+	return decode(b)
+}
+
+// capital drops what stands between letters and makes small ones large.
+func capital(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return -1
+	case 'a' <= r && r <= 'z':
+		return r - 'a' + 'A'
+	}
+	return r
+}
+
+func foreign(r rune) bool { return !strings.ContainsRune(letters, r) }
