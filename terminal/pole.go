@@ -78,7 +78,7 @@ func (t *Terminal) newPole() (*pole.Display, error) {
 		return nil, err
 	}
 	return pole.New(func(ctx context.Context) (pole.Port, error) {
-		return printer.Open(ctx, target, t.openSerial, t.opt.Clock)
+		return printer.Open(ctx, target, printer.Openers{Serial: t.openSerial}, t.opt.Clock)
 	}, s.PoleDialect, t.opt.Clock)
 }
 

@@ -47,31 +47,33 @@ type Queue interface {
 // errNoVirtual says that the virtual printer is for training only.
 var errNoVirtual = errors.New("there is no virtual printer here")
 
-// open opens the way to the printer for one job.
+// open opens the way to the printer for one job, under whatever name it has
+// now: one on USB may get another each time it is plugged in.
 func (p *Printer) open(ctx context.Context) (Port, error) {
 	t := p.target
-	switch t.kind {
-	case virtual:
-		if p.openers.Virtual == nil {
-			return nil, errNoVirtual
-		}
-		c, err := p.openers.Virtual(ctx)
-		if err != nil {
-			return nil, err
-		}
-		return &stream{conn: c, clk: p.clk}, nil
-	case device:
+	if t.kind == device {
 		t.name = p.usb.find(t.name)
 	}
-	return Open(ctx, t, p.openers.Serial, p.clk)
+	return Open(ctx, t, p.openers, p.clk)
 }
 
 // Open opens the way to a device for one job: a printer, or another that is told
 // of in the same way.
-func Open(ctx context.Context, t Target, openSerial SerialOpener, clk clock.Clock) (Port, error) {
+func Open(ctx context.Context, t Target, openers Openers, clk clock.Clock) (Port, error) {
 	switch t.kind {
+	case none:
+		return nil, ErrNone
 	case serialLine:
-		return openSerial(t.name, t.baud, t.flow)
+		return openers.Serial(t.name, t.baud, t.flow)
+	case virtual:
+		if openers.Virtual == nil {
+			return nil, errNoVirtual
+		}
+		c, err := openers.Virtual(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return &stream{conn: c, clk: clk}, nil
 	case network:
 		c, err := dial(ctx, t.name, clk)
 		if err != nil {
@@ -84,14 +86,12 @@ func Open(ctx context.Context, t Target, openSerial SerialOpener, clk clock.Cloc
 			return nil, err
 		}
 		return &stream{conn: f, clk: clk}, nil
-	case device:
-		f, err := os.OpenFile(t.name, os.O_RDWR|syscall.O_NONBLOCK, 0)
-		if err != nil {
-			return nil, err
-		}
-		return &stream{conn: f, clk: clk}, nil
 	}
-	return nil, ErrNone
+	f, err := os.OpenFile(t.name, os.O_RDWR|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &stream{conn: f, clk: clk}, nil
 }
 
 // A printer in the network hears one till at a time and refuses the others, or
