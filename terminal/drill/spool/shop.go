@@ -271,6 +271,14 @@ type anyPIN struct{}
 
 func (anyPIN) Verify(string, []byte) (bool, error) { return true, nil }
 
+// loadFonts reads the fonts once for all programs: what is made of them is kept
+// for as long as the process lives.
+var loadFonts = sync.OnceValues(func() (f escpos.Fonts, err error) {
+	f.Regular, err = assets.Fonts.ReadFile(assets.MonoRegular)
+	f.Bold = f.Regular
+	return f, err
+})
+
 // begin starts the program.
 func (s *shop) begin(ctx context.Context, newNumber func() string) (*program, error) {
 	for { // what the last program said is over
@@ -287,11 +295,10 @@ func (s *shop) begin(ctx context.Context, newNumber func() string) (*program, er
 	if err != nil {
 		return nil, err
 	}
-	var fonts escpos.Fonts
-	if fonts.Regular, err = assets.Fonts.ReadFile(assets.MonoRegular); err != nil {
+	fonts, err := loadFonts()
+	if err != nil {
 		return nil, err
 	}
-	fonts.Bold = fonts.Regular
 	profile, err := escpos.Named("generic-80", 0)
 	if err != nil {
 		return nil, err
