@@ -57,7 +57,7 @@ func SelfTest(f TestFacts) Document {
 		Columns{Cells: []Cell{{"One", Left, 5}, {"2", Right, 2}, {"3.00", Right, 5}}})
 	p.add(Line{Text: "Centre", Align: Centre}, Line{Text: "Right", Align: Right}, Heading{"Heading"})
 	p.total("TOTAL", money.New(123450, money.USD))
-	p.add(Banner{"WHITE ON BLACK"}, QR{QRPrefix + "test"}, Barcode{"PAYDESK-TEST-1"})
+	p.add(Banner{"WHITE ON BLACK"}, QR{QRPrefix + "test"}, Barcode{"PAYDESK-TEST"})
 	if f.Drawer {
 		p.note("The cash drawer opens now.")
 		p.add(Drawer{})

@@ -21,7 +21,7 @@ func Wrap(text string, fits func(line string) bool) []string {
 		if line != "" {
 			lines = append(lines, line)
 		}
-		for !fits(word) {
+		for len(word) > longWord || !fits(word) {
 			n := breakAt(word, fits)
 			if n == len(word) {
 				break
@@ -32,6 +32,10 @@ func Wrap(text string, fits func(line string) bool) []string {
 	}
 	return append(lines, line)
 }
+
+// longWord is how many bytes hardly fit on any line: a longer word is broken
+// without being measured as a whole again for each of its lines.
+const longWord = 512
 
 // breakAt is the number of bytes of the word that go on one line, and never
 // none. A mark that combines with the letter before it stays with it.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"paydesk/receipts/escpos"
 	"paydesk/terminal/answer"
 )
 
@@ -30,6 +31,9 @@ func spoken(t *testing.T) []string {
 	nouns := map[ast.Node]bool{} // what is put into sentences about differences
 	for _, a := range answer.All() {
 		all = append(all, a.Cashier, a.Customer)
+	}
+	for _, p := range escpos.Profiles() { // to choose a printer by
+		all = append(all, p.Title)
 	}
 	for _, speaker := range speakers {
 		files, err := filepath.Glob("../../" + speaker + "/*.go")

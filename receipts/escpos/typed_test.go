@@ -105,7 +105,7 @@ func every(d receipts.Document, text string) receipts.Document {
 // may be; nil is as they come, where the virtual printer has checked them.
 var meant = map[string][]string{
 	"ESC @": {""}, "FS .": {""}, "LF": {""}, "text": {""}, "ESC R": {"00"}, "ESC a": {"00", "01", "02"}, "ESC E": {"00", "01"},
-	"GS !": {"00", "01", "10", "11"}, "GS B": {"00", "01"}, "ESC t": nil, "ESC d": nil, "GS V": nil, "GS v": nil, "ESC p": nil,
+	"GS !": {"00", "01", "10", "11"}, "GS B": {"00", "01"}, "ESC t": nil, "ESC d": nil, "ESC J": {"06"}, "GS V": nil, "GS v": nil, "ESC p": nil,
 	"GS h": nil, "GS w": nil, "GS H": {"00"}, "GS k": nil, "GS (": nil,
 }
 

@@ -151,16 +151,20 @@ func (f *Family) Plain(text string) bool {
 // Runs parts a text by fonts. A mark stays with its letter.
 func (f *Family) Runs(text string) []Run {
 	var runs []Run
-	for _, r := range text {
+	from, now := 0, 0
+	for at, r := range text {
 		i, _ := f.of(r)
-		if last := len(runs) - 1; last >= 0 {
-			stays := unicode.Is(unicode.M, r) && f.fonts[runs[last].Font].has(r)
-			if i == runs[last].Font || stays {
-				runs[last].Text += string(r)
-				continue
-			}
+		stays := unicode.Is(unicode.M, r) && f.fonts[now].has(r)
+		if at > 0 && i != now && !stays {
+			runs = append(runs, Run{text[from:at], now})
+			from = at
 		}
-		runs = append(runs, Run{string(r), i})
+		if at == from {
+			now = i
+		}
+	}
+	if text != "" {
+		runs = append(runs, Run{text[from:], now})
 	}
 	return runs
 }

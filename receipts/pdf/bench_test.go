@@ -1,6 +1,8 @@
 package pdf_test
 
 import (
+	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/go-pdf/fpdf"
@@ -37,6 +39,24 @@ func BenchmarkRender(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := pdf.Render(receiptstest.Kitchen(), pdf.Roll80, fonts); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("words of 10000 letters", func(b *testing.B) {
+		d := receipts.Document{At: receiptstest.At(), Blocks: []receipts.Block{receipts.Line{Text: strings.Repeat("x", 10_000)},
+			receipts.Row{Left: strings.Repeat("न", 10_000)}}}
+		for b.Loop() {
+			if _, err := pdf.Render(d, pdf.Roll80, fonts); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("cold", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			fresh := pdf.Fonts{Regular: bytes.Clone(fonts.Regular), Bold: bytes.Clone(fonts.Bold)}
+			if _, err := pdf.Render(forty(), pdf.Roll80, fresh); err != nil {
 				b.Fatal(err)
 			}
 		}
