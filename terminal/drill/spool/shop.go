@@ -30,19 +30,18 @@ import (
 
 // shop is a journal and a printer that outlive many programs.
 type shop struct {
-	o        Options
-	rnd      *rand.Rand // of run
-	journal  *journal.Journal
-	printer  *paper.Printer
-	link     string
-	troubles int
-	plugged  chan struct{} // closed when the line is first laid
-	died     chan struct{}
-	news     chan struct{}
+	o       Options
+	rnd     *rand.Rand // of run
+	journal *journal.Journal
+	printer *paper.Printer
+	link    string
+	last    int64         // byte at which the last trouble comes
+	plugged chan struct{} // closed when the line is first laid
+	died    chan struct{}
+	news    chan struct{}
 
 	mu         sync.Mutex
 	pulls      map[string]int
-	mended     int
 	violations []string
 
 	printing, turns atomic.Int32 // jobs on the line, and those that were
@@ -112,9 +111,6 @@ func (s *shop) mend(ctx context.Context) {
 		if err := s.printer.Do(cure); err != nil {
 			s.fail("%v", err)
 		}
-		s.mu.Lock()
-		s.mended++
-		s.mu.Unlock()
 	}
 }
 
@@ -128,9 +124,8 @@ func (s *shop) pause(ctx context.Context, d time.Duration) {
 
 // quiet reports that every trouble has been, and is over.
 func (s *shop) quiet() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.mended >= s.troubles
+	p := s.printer.Status()
+	return p.Done >= s.last && !p.Off && !p.Unplugged && !p.PaperOut && !p.CoverOpen && !p.Stalled
 }
 
 // busy reports that a job is on the line.
@@ -170,7 +165,7 @@ func (s *shop) stuck() error {
 	if err != nil {
 		return err
 	}
-	s.fail("%d receipts wait without an end, and %d of %d troubles are over: %+v, printer %+v", len(jobs), s.mended, s.troubles, jobs, s.printer.Status())
+	s.fail("%d receipts wait without an end: %+v, printer %+v", len(jobs), jobs, s.printer.Status())
 	return nil
 }
 

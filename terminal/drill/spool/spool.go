@@ -139,7 +139,7 @@ func play(ctx context.Context, o Options, number uint64, pulls int) (r Report, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
-	s := &shop{o: o, rnd: rnd, journal: j, printer: printer, link: filepath.Join(dir, "printer"), troubles: pulls,
+	s := &shop{o: o, rnd: rnd, journal: j, printer: printer, link: filepath.Join(dir, "printer"), last: faults[len(faults)-1].At,
 		pulls: map[string]int{}, died: make(chan struct{}, 1), news: make(chan struct{}, 1), plugged: make(chan struct{})}
 	var served sync.WaitGroup
 	served.Go(func() {
