@@ -10,6 +10,7 @@ package printer
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -136,8 +137,6 @@ type Printer struct {
 	mu      sync.Mutex
 	status  Status
 	reach   bool               // the device could be opened the last time
-	heard   bool               // it has answered: silence is trouble from now on
-	mute    bool               // it was asked and did not answer: not asked again before a job
 	proven  bool               // it has confirmed a job
 	vain    bool               // it is well and does not confirm: not asked again
 	cause   string             // why it could not print when it was heard last
@@ -151,7 +150,8 @@ type Printer struct {
 // New makes a printer. It opens nothing: the device may appear later.
 func New(target Target, traits Traits, openers Openers, clk clock.Clock) *Printer {
 	p := &Printer{target: target, traits: traits, openers: openers, clk: clk, turn: make(chan struct{}, 1),
-		held: map[string]bool{}, heard: traits.Answers, looking: func() {}, changed: make(chan struct{}, 1)}
+		held: map[string]bool{}, looking: func() {}, changed: make(chan struct{}, 1),
+		mark: rand.Uint32()} // an answer to a program that was killed is none to this one
 	p.turn <- struct{}{}
 	p.status = Status{State: Unseen, Text: "The receipt printer has not been used yet."}
 	if target.kind == none {
@@ -198,9 +198,6 @@ func (p *Printer) Check(ctx context.Context) Status {
 		return p.Status()
 	}
 	p.talk(ctx, 0, func(ctx context.Context, s *session) Result {
-		p.mu.Lock()
-		p.mute = false
-		p.mu.Unlock()
 		_, refused := p.before(ctx, s)
 		return refused
 	})
@@ -328,24 +325,15 @@ func (p *Printer) tell() {
 // before looks at the printer. The result says why not to print, or has no
 // error.
 func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
-	p.mu.Lock()
-	heard, mute := p.heard, p.mute
-	p.mu.Unlock()
-	if !p.target.asked || p.traits.Silent || mute {
+	if !p.target.asked || p.traits.Silent {
 		return report{}, Result{}
 	}
-	often := 1
-	if heard {
-		often = tries
-	}
-	r, err := s.look(ctx, often)
+	r, err := s.look(ctx, tries)
 	p.mu.Lock()
 	if r.answered {
 		p.cause = r.trouble()
 	}
 	cause := p.cause
-	p.heard = p.heard || r.answered
-	p.mute = !p.heard && err == nil && !r.answered
 	if r.answered && p.traits.Drawer {
 		if now := r.drawer(p.traits.DrawerLow); now != p.status.Drawer {
 			p.status.Drawer = now
@@ -358,8 +346,8 @@ func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
 		return r, Result{Text: cause, Err: err}
 	case err != nil:
 		return r, Result{Text: lostText(p.target, err), Err: err}
-	case heard && !r.answered:
-		return r, Result{Text: lostText(p.target, errNoProof), Err: errNoProof}
+	case !r.answered:
+		return r, Result{Text: lostText(p.target, errMute), Err: errMute}
 	case r.trouble() != "":
 		return r, Result{Text: r.trouble(), Err: errNotReady}
 	case r.low():
@@ -386,6 +374,9 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 		if _, err := s.send(ctx, append(make([]byte, pad), tearOff...), false); err != nil {
 			return Result{Text: lostText(p.target, err), Err: err}
 		}
+		if err := p.settle(ctx, s, status); err != nil {
+			return Result{Text: lostText(p.target, err), Err: err}
+		}
 	}
 	s.reports = p.traits.Reports && status.answered
 	s.stalls = func() { p.show(lostText(p.target, context.DeadlineExceeded)) }
@@ -403,6 +394,18 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 		p.mu.Unlock()
 	}
 	return result
+}
+
+// settle waits until the printer has worked off what is left of an unfinished
+// job, whose proof may be in there: coming late, it would be taken for that of the
+// next one.
+func (p *Printer) settle(ctx context.Context, s *session, status report) error {
+	if !status.answered || p.traits.Confirm != BySensor {
+		return nil
+	}
+	// The maker's name is told in the order of the job, and no proof looks like it.
+	_, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42)
+	return err
 }
 
 // finish tells how the sending of n bytes ended.

@@ -60,8 +60,8 @@ func lostText(t Target, err error) string {
 		return diskFull(t)
 	case errors.Is(err, errGarbage):
 		return fmt.Sprintf("The receipt printer on %s answers with signs that make no sense. Its speed is another than that of the settings: have it searched for there.", t)
-	case errors.Is(err, errNoProof) && t.kind == serialLine:
-		return fmt.Sprintf("The receipt printer on %s does not answer. Check power, paper and cable, and the speed in the settings.", t)
+	case errors.Is(err, errMute):
+		return fmt.Sprintf("The receipt printer on %s does not answer. Check power and cable, and speed and profile in the settings: a printer that cannot answer needs a plain one.", t)
 	case errors.Is(err, errNoProof):
 		return fmt.Sprintf("The receipt printer on %s stopped answering. Check power, paper and cable.", t)
 	}

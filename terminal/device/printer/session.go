@@ -35,6 +35,7 @@ const (
 
 var (
 	errNotReady = errors.New("the printer says that it cannot print")
+	errMute     = errors.New("the printer answers nothing")
 	errNoProof  = errors.New("the printer stopped answering")
 	errGarbage  = errors.New("the printer's answers make no sense: the speed of the line is not that of the printer")
 )
@@ -381,13 +382,17 @@ func (s *session) expect(blocks bool) {
 // request sends a request that is answered by a block, and returns the block
 // without its first byte; nil means that none came.
 func (s *session) request(ctx context.Context, bytes ...byte) ([]byte, error) {
+	return s.requestWithin(ctx, answerTime, bytes...)
+}
+
+func (s *session) requestWithin(ctx context.Context, wait time.Duration, bytes ...byte) ([]byte, error) {
 	s.expect(true)
 	defer s.expect(false)
 	if _, err := s.port.Write(ctx, bytes); err != nil {
 		return nil, err
 	}
 	var got []byte
-	_, err := s.await(ctx, answerTime, func() bool {
+	_, err := s.await(ctx, wait, func() bool {
 		if len(s.blocks) > 0 {
 			got = s.blocks[0][1:]
 		}

@@ -64,7 +64,7 @@ func (p *Printer) report(ctx context.Context, tell func(Status)) {
 // pause is the time until the next look.
 func (p *Printer) pause(s Status, vain time.Duration) time.Duration {
 	p.mu.Lock()
-	lost, mute := !p.reach, p.mute
+	lost := !p.reach
 	p.mu.Unlock()
 	switch {
 	case p.target.kind == queued:
@@ -75,7 +75,7 @@ func (p *Printer) pause(s Status, vain time.Duration) time.Duration {
 		return lookOpen
 	case s.State == Trouble:
 		return lookNear
-	case p.target.kind == network, mute:
+	case p.target.kind == network:
 		return lookFar
 	}
 	return lookNear
@@ -100,8 +100,7 @@ func (p *Printer) lookIdle(ctx context.Context, vain time.Duration) time.Duratio
 	if p.looking = cancel; p.waiting > 0 {
 		cancel()
 	}
-	before, reach, mute := p.status, p.reach, p.mute
-	p.mute = false
+	before, reach := p.status, p.reach
 	p.mu.Unlock()
 	r := p.own(look, func(ctx context.Context, s *session) Result {
 		_, r := p.before(ctx, s)
@@ -111,7 +110,7 @@ func (p *Printer) lookIdle(ctx context.Context, vain time.Duration) time.Duratio
 	defer p.mu.Unlock()
 	p.looking = func() {}
 	if r.Err != nil && look.Err() == context.Canceled { // a job came, which sees for itself
-		p.status, p.reach, p.mute = before, reach, mute
+		p.status, p.reach = before, reach
 		return 0
 	}
 	switch {
