@@ -121,7 +121,10 @@ func (w *Words) Count(key string, n int, args ...string) string {
 // does; amounts are written as the language writes them.
 func (w *Words) Say(english string, args ...any) string {
 	sentence, ok := w.sentences[english]
-	if !ok {
+	switch {
+	case !ok && len(args) == 0:
+		return w.heard(english)
+	case !ok:
 		sentence = english
 	}
 	if len(args) == 0 {
