@@ -1,6 +1,8 @@
 package slip
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"paydesk/app/keys"
@@ -53,7 +55,7 @@ func NewPanel(p *Presenter) *Panel {
 	v.close = widgets.NewButton(widgets.RoleMain, 18, text.Get("slip.close"), p.Back)
 	v.close.Hint = keys.Escape.Cap()
 	v.said, v.hint = widgets.NewPara(16), widgets.NewPara(18)
-	v.hint.Words, v.hint.Align, v.hint.Top = text.Get("slip.code.say"), fyne.TextAlignCenter, false
+	v.hint.Align, v.hint.Top = fyne.TextAlignCenter, false
 	objects := []fyne.CanvasObject{v.shade, v.back, v.desk, v.sheet, v.code, v.hint, v.customer, v.merchant, v.papers, v.scan, v.mail, v.again, v.close,
 		v.pager.Up, v.pager.Down, v.said}
 	v.body = widgets.NewPlane(v.arrange, append(objects, v.addressing()...)...)
@@ -139,6 +141,10 @@ func (v *Panel) Render() {
 	if v.held != view.Code {
 		v.held = view.Code
 		_ = v.code.Set(view.Code) // what fits no code is on no receipt either
+		v.hint.Words = text.Get("slip.code.desk")
+		if strings.HasPrefix(view.Code, "https:") { // with the shop's page, a phone shows the receipt
+			v.hint.Words = text.Get("slip.code.say")
+		}
 	}
 	v.show(view)
 	roles := map[bool]widgets.Role{false: widgets.RolePlain, true: widgets.RoleChosen}
