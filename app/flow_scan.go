@@ -62,6 +62,7 @@ func (s *shell) noReceipt() string {
 // scanFound is a receipt with what the desk knows of it.
 type scanFound struct {
 	terminal.Scan
+	back   engine.Plan     // of a payment in cash
 	detail engine.Detail   // of a sale
 	bill   engine.BillView // of a bill
 }
@@ -74,6 +75,8 @@ func (s *shell) look(ctx context.Context, code string) (f scanFound, err error) 
 	switch f.Document {
 	case order.DocumentSale:
 		f.detail, err = s.desk.Detail(ctx, f.ID)
+	case order.DocumentCash:
+		f.back, err = s.desk.MoneyBackPlan(ctx, f.ID)
 	case order.DocumentBill:
 		f.bill, err = s.desk.Bill(ctx, f.ID)
 	}
@@ -123,15 +126,17 @@ func (f scanFound) words() string {
 	if f.Proven {
 		words = text.Get("scan.proven", text.Money(f.Amount))
 	}
-	standing := f.detail.Standing
+	left := f.detail.Standing.Left
 	switch {
-	case f.Document != order.DocumentSale || standing.As == order.StandsHeld:
-	case standing.Left.Minor > 0:
-		words += " " + text.Get("scan.left", text.Money(standing.Left))
-	default:
-		words += " " + text.Get("scan.nothing")
+	case f.Document == order.DocumentCash:
+		left = f.back.Left
+	case f.Document != order.DocumentSale || f.detail.Standing.As == order.StandsHeld:
+		return words
 	}
-	return words
+	if left.Minor > 0 {
+		return words + " " + text.Get("scan.left", text.Money(left))
+	}
+	return words + " " + text.Get("scan.nothing")
 }
 
 // fieldForCode makes ready for a bar code that is to be typed: at the extras of a
