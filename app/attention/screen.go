@@ -146,7 +146,6 @@ func (s *Screen) Render() {
 	if moved && v.Chosen >= 0 {
 		s.list.Choose(v.Chosen)
 	}
-	s.pager.Render()
 	if v.Asked != s.asking {
 		if s.asking = v.Asked; v.Asked != "" {
 			s.overlay.Ask(s.question(v.Asked))

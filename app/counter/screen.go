@@ -162,7 +162,6 @@ func (s *Screen) renderPaper(v Practice) {
 			b.Set(v.Acts[i].Words, true)
 		}
 	}
-	s.pager.Render()
 }
 
 // arrange places the paper and what can be played.

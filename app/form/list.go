@@ -64,7 +64,6 @@ func (l *List) Set(items []Item, chosen int) {
 	if chosen >= 0 {
 		l.rows.Choose(chosen)
 	}
-	l.pager.Render()
 	l.Refresh()
 }
 
@@ -93,7 +92,6 @@ func (l *List) arrange(size fyne.Size) {
 	}
 	widgets.Place(l.panel, 0, 0, list, size.Height)
 	widgets.Place(l.rows, 6, 6, list-12, size.Height-12)
-	l.pager.Render()
 }
 
 // itemRow is one row.

@@ -133,7 +133,6 @@ func (s *storyView) set(d *Detail) {
 	s.say.Words = d.Say
 	s.Container.Refresh()
 	s.lines.SetCount(len(s.content))
-	s.pager.Render()
 }
 
 // offer shows what can be done; the receipt is what is usually wanted.

@@ -204,7 +204,6 @@ func (s *Screen) Render() {
 		s.list.Chosen = v.Chosen
 		s.list.SetCount(len(v.Rows))
 	}
-	s.pager.Render()
 	if v.Ask.Stage != s.stage {
 		s.stage = v.Ask.Stage
 		s.ask(v.Ask)

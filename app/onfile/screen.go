@@ -89,7 +89,6 @@ func (s *Screen) Render() {
 	s.charge.Set(v.Charge, v.Ready)
 	s.list.SetCount(len(v.Rows))
 	s.list.Choose(v.Chosen)
-	s.pager.Render()
 	s.body.Refresh()
 }
 

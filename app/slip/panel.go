@@ -162,7 +162,6 @@ func (v *Panel) Render() {
 	}
 	v.address.Words, v.address.Problem, v.address.Wrong = view.Address, view.Problem, view.Problem != ""
 	v.body.Refresh()
-	v.pager.Render()
 }
 
 // show brings the parts of a mode into sight.

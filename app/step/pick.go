@@ -92,7 +92,6 @@ func (p *Pick) Set(v PickView) {
 	if v.Chosen >= 0 {
 		p.list.Choose(v.Chosen)
 	}
-	p.pager.Render()
 }
 
 func (p *Pick) arrange(size fyne.Size) {

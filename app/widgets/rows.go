@@ -22,6 +22,7 @@ type Rows struct {
 	// Near is called when the end comes into sight.
 	Near func()
 
+	moved  func()
 	count  int
 	offset float32
 	pool   []*row
@@ -69,6 +70,9 @@ func (r *Rows) Page(pages int) {
 	r.scroll(float32(pages) * page)
 }
 
+// Moved implements Paged.
+func (r *Rows) Moved(then func()) { r.moved = then }
+
 // More reports whether there are rows above and below those in sight.
 func (r *Rows) More() (above, below bool) {
 	return r.offset > 1, r.offset < r.most()-1
@@ -78,6 +82,8 @@ func (r *Rows) More() (above, below bool) {
 type Paged interface {
 	Page(pages int)
 	More() (above, below bool)
+	// Moved sets what is called when it was moved, by whatever.
+	Moved(func())
 }
 
 // Pager is a pair of buttons that move a list or a sheet by pages: a finger
@@ -92,17 +98,15 @@ func NewPager(of Paged) *Pager {
 	p := &Pager{of: of}
 	p.Up = NewShapeButton(RolePlain, look.Up, func() { p.Page(-1) })
 	p.Down = NewShapeButton(RolePlain, look.Down, func() { p.Page(1) })
+	of.Moved(p.render)
 	return p
 }
 
 // Page moves by pages, down if positive.
-func (p *Pager) Page(pages int) {
-	p.of.Page(pages)
-	p.Render()
-}
+func (p *Pager) Page(pages int) { p.of.Page(pages) }
 
-// Render enables the buttons that lead somewhere.
-func (p *Pager) Render() {
+// render enables the buttons that lead somewhere.
+func (p *Pager) render() {
 	above, below := p.of.More()
 	p.Up.Enable(above)
 	p.Down.Enable(below)
@@ -197,6 +201,9 @@ func (r *Rows) scroll(by float32) {
 		item.body.Refresh()
 	}
 	r.inner.Refresh()
+	if r.moved != nil {
+		r.moved()
+	}
 	if r.Near != nil && r.count > 0 && r.offset >= r.most()-2*r.Height {
 		r.Near()
 	}

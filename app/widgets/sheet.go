@@ -27,6 +27,7 @@ type Sheet struct {
 
 	picture image.Image
 	offset  float32
+	moved   func()
 	tiles   []*canvas.Image
 	inner   *fyne.Container
 }
@@ -83,6 +84,9 @@ func (s *Sheet) Page(pages int) {
 	s.scroll(float32(pages) * s.BaseWidget.Size().Height * 0.85)
 }
 
+// Moved implements Paged.
+func (s *Sheet) Moved(then func()) { s.moved = then }
+
 // More reports whether there is paper above and below what is in sight.
 func (s *Sheet) More() (above, below bool) { return s.offset > 1, s.offset < s.most()-1 }
 
@@ -112,6 +116,9 @@ func (s *Sheet) scroll(by float32) {
 		y += h
 	}
 	s.inner.Refresh()
+	if s.moved != nil {
+		s.moved()
+	}
 }
 
 // Dragged implements fyne.Draggable: the paper stays under the finger.
