@@ -28,7 +28,7 @@ import (
 var background = context.Background()
 
 // open opens a terminal that is closed with the test.
-func open(t *testing.T, dir string, mode settings.Mode) *terminal.Terminal {
+func open(t testing.TB, dir string, mode settings.Mode) *terminal.Terminal {
 	t.Helper()
 	term, err := terminal.Open(background, terminal.Options{Dir: dir, Mode: mode, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -43,14 +43,14 @@ func open(t *testing.T, dir string, mode settings.Mode) *terminal.Terminal {
 }
 
 // training is a training terminal where the trainee has signed in.
-func training(t *testing.T) *terminal.Terminal {
+func training(t testing.TB) *terminal.Terminal {
 	t.Helper()
 	term := open(t, t.TempDir(), settings.Training)
 	signIn(t, term)
 	return term
 }
 
-func signIn(t *testing.T, term *terminal.Terminal) {
+func signIn(t testing.TB, term *terminal.Terminal) {
 	t.Helper()
 	all, err := term.Operators(background)
 	if err != nil || len(all) == 0 {
@@ -63,7 +63,7 @@ func signIn(t *testing.T, term *terminal.Terminal) {
 
 // charge takes $20 from a card, and waits until the sale is at its end or
 // needs a person.
-func charge(t *testing.T, term *terminal.Terminal, pan string) engine.Sale {
+func charge(t testing.TB, term *terminal.Terminal, pan string) engine.Sale {
 	t.Helper()
 	sale, err := tryCharge(t, term, pan, "999")
 	if err != nil {
@@ -72,7 +72,7 @@ func charge(t *testing.T, term *terminal.Terminal, pan string) engine.Sale {
 	return settled(t, term, sale.Number)
 }
 
-func tryCharge(t *testing.T, term *terminal.Terminal, pan, cvv string) (engine.Sale, error) {
+func tryCharge(t testing.TB, term *terminal.Terminal, pan, cvv string) (engine.Sale, error) {
 	t.Helper()
 	c, err := card.New([]byte(pan), []byte(cvv), card.Expiry{Year: 2031, Month: 12}, "Ada Example")
 	if err != nil {
@@ -82,7 +82,7 @@ func tryCharge(t *testing.T, term *terminal.Terminal, pan, cvv string) (engine.S
 }
 
 // until waits for a picture of the terminal.
-func until(t *testing.T, term *terminal.Terminal, what string, is func(engine.Snapshot) bool) {
+func until(t testing.TB, term *terminal.Terminal, what string, is func(engine.Snapshot) bool) {
 	t.Helper()
 	news := make(chan struct{}, 1)
 	news <- struct{}{}
@@ -106,7 +106,7 @@ func until(t *testing.T, term *terminal.Terminal, what string, is func(engine.Sn
 	}
 }
 
-func settled(t *testing.T, term *terminal.Terminal, number string) (sale engine.Sale) {
+func settled(t testing.TB, term *terminal.Terminal, number string) (sale engine.Sale) {
 	t.Helper()
 	until(t, term, "the end of a sale", func(engine.Snapshot) bool {
 		d, err := term.Detail(background, number)
@@ -119,13 +119,13 @@ func settled(t *testing.T, term *terminal.Terminal, number string) (sale engine.
 	return sale
 }
 
-func onPaper(t *testing.T, term *terminal.Terminal) {
+func onPaper(t testing.TB, term *terminal.Terminal) {
 	t.Helper()
 	until(t, term, "the receipts", func(s engine.Snapshot) bool { return len(s.Jobs) == 0 })
 }
 
 // says checks that an error is there and contains the words.
-func says(t *testing.T, err error, words ...string) {
+func says(t testing.TB, err error, words ...string) {
 	t.Helper()
 	if err == nil {
 		t.Fatalf("no error, want one about %q", words)
@@ -137,7 +137,7 @@ func says(t *testing.T, err error, words ...string) {
 	}
 }
 
-func set(t *testing.T, term *terminal.Terminal, key, value string) {
+func set(t testing.TB, term *terminal.Terminal, key, value string) {
 	t.Helper()
 	if err := term.Set(background, key, value); err != nil {
 		t.Fatal(err)
