@@ -50,6 +50,9 @@ func TestMailInTraining(t *testing.T) {
 	if err := term.SendMail(background, order.DocumentSale, sale.Number, "ann"); err != engine.NoAddress {
 		t.Errorf("got %v", err)
 	}
+	if err := term.TestMail(background, "4111111111111111@shop.example"); err != engine.CardMail {
+		t.Errorf("a card number in the address: %v", err)
+	}
 }
 
 // A live terminal without a mail server says so, and keeps no password in its
