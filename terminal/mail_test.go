@@ -42,7 +42,8 @@ func TestMailInTraining(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"To: <ann@xn--bcher-kva.example>", "Subject: Your receipt from Corner Shop", `filename="` + sale.Number + "-customer.pdf"} {
+	for _, want := range []string{"To: <ann@xn--bcher-kva.example>", "Subject: TRAINING - NO MONEY MOVED: Your receipt from Corner Shop",
+		"\n\nTRAINING - NO MONEY MOVED\n", `filename="` + sale.Number + "-customer.pdf"} {
 		if !bytes.Contains(mail, []byte(want)) {
 			t.Errorf("the mail has no %q", want)
 		}
