@@ -229,6 +229,14 @@ func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 	if _, err := poleTarget(s.Display.Pole); err != nil {
 		problems = append(problems, settings.Problem{Key: "display.pole", Text: err.Error()})
 	}
+	old := t.Settings()
+	for _, file := range []struct{ key, old, target string }{
+		{"printer.target", old.Printer.Target, s.Printer.Target}, {"display.pole", old.Display.Pole, s.Display.Pole},
+	} {
+		if file.target != file.old && !takesPaper(file.target) {
+			problems = append(problems, settings.Problem{Key: file.key, Text: "there is something else in this file, and printing would spoil it: name a file that is not there yet."})
+		}
+	}
 	return problems
 }
 

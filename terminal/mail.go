@@ -61,6 +61,9 @@ func (t *Terminal) TestMail(ctx context.Context, to string) error {
 	if err != nil {
 		return engine.NoAddress
 	}
+	if order.HasCard(address) {
+		return engine.CardMail
+	}
 	server, err := t.mailServer()
 	if err != nil {
 		return err

@@ -42,13 +42,17 @@ func TestMailInTraining(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"To: <ann@xn--bcher-kva.example>", "Subject: Your receipt from Corner Shop", `filename="` + sale.Number + "-customer.pdf"} {
+	for _, want := range []string{"To: <ann@xn--bcher-kva.example>", "Subject: TRAINING - NO MONEY MOVED: Your receipt from Corner Shop",
+		"\n\nTRAINING - NO MONEY MOVED\n", `filename="` + sale.Number + "-customer.pdf"} {
 		if !bytes.Contains(mail, []byte(want)) {
 			t.Errorf("the mail has no %q", want)
 		}
 	}
 	if err := term.SendMail(background, order.DocumentSale, sale.Number, "ann"); err != engine.NoAddress {
 		t.Errorf("got %v", err)
+	}
+	if err := term.TestMail(background, "4111111111111111@shop.example"); err != engine.CardMail {
+		t.Errorf("a card number in the address: %v", err)
 	}
 }
 

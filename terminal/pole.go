@@ -86,7 +86,7 @@ func (t *Terminal) newPole() (*pole.Display, error) {
 // them run at 9600 bits per second, whatever the printer does.
 func poleTarget(setting string) (printer.Target, error) {
 	const baud = 9600
-	if setting == "virtual" || strings.HasPrefix(setting, "queue:") {
+	if setting = strings.TrimSpace(setting); setting == "virtual" || strings.HasPrefix(setting, "queue:") {
 		return printer.Target{}, fmt.Errorf("a customer display cannot be %q: write none, a device such as /dev/ttyUSB1 or COM4, or tcp:host:9100", setting)
 	}
 	target, err := printer.Parse(setting, baud)

@@ -3,8 +3,12 @@ package terminal
 import (
 	"context"
 	"errors"
+	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"paydesk/receipts"
 	"paydesk/receipts/escpos"
@@ -69,6 +73,29 @@ func (t *Terminal) printerTraits(s settings.Printer) printer.Traits {
 
 func (t *Terminal) printerOpeners() printer.Openers {
 	return printer.Openers{Serial: t.openSerial, Virtual: t.virtualOpener(), Queue: queue.System()}
+}
+
+// takesPaper reports whether a target is no file, or one to which print can be
+// put: one that is not there yet, or has print in it, which begins with a
+// control byte. The journal is no such file, nor is a disk.
+func takesPaper(target string) bool {
+	name, is := strings.CutPrefix(strings.TrimSpace(target), "file:")
+	name, _, _ = strings.Cut(name, "?")
+	info, err := os.Stat(name)
+	switch {
+	case !is, err != nil, info.Mode()&(fs.ModeCharDevice|fs.ModeNamedPipe) != 0:
+		return true // what else is wrong with it is told at the first slip
+	case !info.Mode().IsRegular():
+		return false
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return true // as above
+	}
+	head := make([]byte, 1)
+	n, err := f.Read(head)
+	_ = f.Close() // it was only read
+	return n == 0 && err == io.EOF || n == 1 && head[0] < ' '
 }
 
 func (t *Terminal) openSerial(name string, baud int, flow string) (printer.Port, error) {

@@ -1,6 +1,9 @@
 package terminal_test
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -130,4 +133,27 @@ func TestVirtualPrinterIsForTraining(t *testing.T) {
 	sealed(t)
 	term := open(t, t.TempDir(), settings.Live)
 	says(t, term.Set(background, "printer.target", terminal.VirtualTarget), "training only")
+}
+
+// TestPrinterIsNoFileOfOthers: what is printed is put behind what a file has, so
+// no file that has anything else is a printer, nor is a disk.
+func TestPrinterIsNoFileOfOthers(t *testing.T) {
+	t.Parallel()
+	term, dir := training(t), t.TempDir()
+	letter, paper := filepath.Join(dir, "letter.txt"), filepath.Join(dir, "paper.bin")
+	if err := errors.Join(os.WriteFile(letter, []byte("Dear Ann"), 0o600), os.Symlink(letter, filepath.Join(dir, "link"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{letter, filepath.Join(dir, "link"), filepath.Join(term.Dir(), "journal.db"), dir} {
+		says(t, term.Set(background, "printer.target", "file:"+name), "something else")
+		says(t, term.Set(background, "display.pole", " file:"+name), "something else")
+	}
+	for range 2 { // a file that is not there yet, and one with paper on it
+		set(t, term, "printer.target", "file:"+paper)
+		if err := term.PrintTest(background); err != nil {
+			t.Fatal(err)
+		}
+		set(t, term, "printer.target", "none")
+	}
+	set(t, term, "printer.target", "file:/dev/null")
 }

@@ -13,10 +13,11 @@ import (
 // ProblemMail: a receipt cannot go out by mail as asked.
 const ProblemMail = "mail"
 
-// NoAddress is what is said of a text that is no e-mail address, NoMail where
-// there is no mail server.
+// NoAddress is what is said of a text that is no e-mail address, CardMail of one
+// with a card number in it, NoMail where there is no mail server.
 var (
 	NoAddress = &Problem{Code: ProblemMail, Text: "This is not an e-mail address. Write it as name@example.com."}
+	CardMail  = &Problem{Code: ProblemMail, Text: "A card number does not belong here: enter an e-mail address."}
 	NoMail    = &Problem{Code: ProblemMail, Text: "No mail server is set up. The owner can enter one in the settings (mail.server)."}
 )
 
@@ -49,6 +50,9 @@ func (e *Engine) SendMail(ctx context.Context, document, id, to string) error {
 	address, err := mail.ParseAddress(to)
 	if err != nil || address.Address != to {
 		return NoAddress
+	}
+	if order.HasCard(to) { // covered, it would be another address
+		return CardMail
 	}
 	return e.again(ctx, id, order.Job{Kind: order.JobMail, Document: document, Copy: CopyCustomer, To: to})
 }

@@ -169,6 +169,11 @@ func TestSendMail(t *testing.T) {
 	for _, bad := range []string{"", "ann", "Ann <ann@shop.example>", "a@b\r\nBcc: c@d", "ann@shop.example, bob@shop.example"} {
 		wantProblem(t, mail(bad), engine.ProblemMail)
 	}
+	for _, card := range []string{"4111111111111111@shop.example", "ann-4111-1111-1111-1111@shop.example"} {
+		if err := mail(card); err != engine.CardMail {
+			t.Errorf("a card number in the address: %v", err)
+		}
+	}
 	if err := mail("ann@shop.example"); err != nil {
 		t.Fatal(err)
 	}

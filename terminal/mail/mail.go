@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/mail"
 	"strconv"
@@ -84,18 +85,27 @@ func (s Server) Send(ctx context.Context, m Message) (order.JobResult, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	var line net.Conn
-	client, err := s.client(limit, func(c net.Conn) { line = c })
+	stop := func() bool { return true }
+	client, err := s.client(limit, func(c net.Conn) {
+		line = c
+		// The library looks at the context only until the line is open. Nothing was
+		// handed over while it is greeted, so nothing is worth waiting for then.
+		stop = context.AfterFunc(ctx, func() { _ = c.Close() })
+	})
 	if err != nil {
 		return order.JobResult{Trouble: textDial}, err
 	}
 	open, err := client.DialToSMTPClientWithContext(ctx)
 	if line != nil {
 		defer line.Close() // whatever else fails: what was begun is not finished by closing
+		if !stop() && err == nil {
+			err = ctx.Err()
+		}
 	}
 	if err != nil {
 		return order.JobResult{Trouble: dialText(ctx, err)}, err
 	}
-	stop := context.AfterFunc(ctx, func() { _ = line.SetDeadline(s.Clock.Now().Add(parting)) })
+	stop = context.AfterFunc(ctx, func() { _ = line.SetDeadline(s.Clock.Now().Add(parting)) })
 	defer stop()
 	err = client.SendWithSMTPClient(open, message)
 	if message.IsDelivered() {
@@ -114,6 +124,7 @@ func (s Server) client(limit time.Duration, opened func(net.Conn)) (*gomail.Clie
 			if err != nil {
 				return nil, err
 			}
+			c = &measured{Conn: c, left: mostAnswers}
 			opened(c)
 			if s.Security != TLS {
 				return c, nil
@@ -135,6 +146,28 @@ func (s Server) client(limit time.Duration, opened func(net.Conn)) (*gomail.Clie
 			gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin))
 	}
 	return gomail.NewClient(s.Host, options...)
+}
+
+// mostAnswers is how many bytes a server says about one mail at most: answers
+// are a few lines, and the library keeps whatever comes until a line ends.
+const mostAnswers = 1 << 20
+
+var errFlood = errors.New("the mail server says more than a mail server has to say")
+
+// measured is a line that ends where the other side does not stop talking.
+type measured struct {
+	net.Conn
+	left int
+}
+
+// Read implements net.Conn.
+func (m *measured) Read(b []byte) (int, error) {
+	if m.left <= 0 {
+		return 0, errFlood
+	}
+	n, err := m.Conn.Read(b[:min(len(b), m.left)])
+	m.left -= n
+	return n, err
 }
 
 // compose makes the mail, the same bytes each time.

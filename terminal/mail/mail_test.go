@@ -257,6 +257,67 @@ func TestClosing(t *testing.T) {
 	}
 }
 
+// TestUnending: servers that greet for ever, flood the line or say nothing at
+// all. The mail is kept, with a sentence, and nothing waits once the program ends.
+func TestUnending(t *testing.T) {
+	for _, tt := range []struct {
+		name, says string
+		every      string // what follows for ever; "": nothing
+		close      bool   // the program ends while it goes on
+	}{
+		{"silence at the end", "220 yes?\r\n", "", true},
+		{"one endless line", "220 ", strings.Repeat("x", 4096), false},
+		{"endless lines", "", "220-" + strings.Repeat("x", 4096) + "\r\n", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = l.Close() })
+			greeted, sent := make(chan struct{}), make(chan int, 1)
+			go func() {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				defer c.Close()
+				n, err := io.WriteString(c, tt.says)
+				if tt.close { // the client is heard, and gets no answer
+					_, err = c.Read(make([]byte, 1))
+				}
+				close(greeted)
+				for err == nil && tt.every != "" {
+					var more int
+					more, err = io.WriteString(c, tt.every)
+					n += more
+				}
+				_, _ = io.Copy(io.Discard, c)
+				sent <- n
+			}()
+			s := mail.Server{Host: "127.0.0.1", Port: l.Addr().(*net.TCPAddr).Port, Security: mail.None, From: "till@shop.example",
+				Clock: clock.Real{}, Patience: 20 * time.Second}
+			ctx, cancel := context.WithCancel(background)
+			defer cancel()
+			if tt.close {
+				go func() { <-greeted; cancel() }()
+			}
+			begun := s.Clock.Now()
+			got, err := s.Send(ctx, letter)
+			if got.Done || got.Touched || got.Refused || got.Trouble == "" || err == nil {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			if took := s.Clock.Now().Sub(begun); took > 3*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			if n := <-sent; n > 16<<20 {
+				t.Errorf("%d bytes were taken", n)
+			}
+		})
+	}
+}
+
 func TestAddress(t *testing.T) {
 	for text, want := range map[string]string{
 		" ann@example.com ": "ann@example.com", "a.b+receipts@mail.example.co.uk": "a.b+receipts@mail.example.co.uk",

@@ -43,11 +43,17 @@ func (w *Worker) mail(ctx context.Context, cfg Config, doc receipts.Document, jo
 	if cfg.Language.Say != nil {
 		say = cfg.Language.Say
 	}
-	text := []string{say("Thank you for your purchase. Your receipt is attached as a PDF file."), "", cfg.Shop.Name}
+	subject := strings.TrimSuffix(say("Your receipt from %s.", cfg.Shop.Name), ".")
+	var text []string
+	if cfg.Training {
+		notice := say(receipts.TrainingNotice)
+		subject, text = notice+": "+subject, []string{notice, ""}
+	}
+	text = append(text, say("Thank you for your purchase. Your receipt is attached as a PDF file."), "", cfg.Shop.Name)
 	text = append(text, cfg.Shop.Lines...)
 	if cfg.Shop.Phone != "" {
 		text = append(text, cfg.Shop.Phone)
 	}
-	return w.Mailer.Mail(ctx, Letter{ID: job.ID, To: job.To, Shop: cfg.Shop.Name, Subject: strings.TrimSuffix(say("Your receipt from %s.", cfg.Shop.Name), "."),
+	return w.Mailer.Mail(ctx, Letter{ID: job.ID, To: job.To, Shop: cfg.Shop.Name, Subject: subject,
 		Text: strings.Join(text, "\n") + "\n", File: fileName(job), PDF: data, At: doc.At})
 }

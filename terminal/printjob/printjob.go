@@ -167,11 +167,14 @@ func writeFile(dir, path string, data []byte) error {
 	if _, err = f.Write(data); err == nil {
 		err = f.Sync()
 	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(tmp, path)
 	}
-	if err := os.Rename(tmp, path); err != nil || runtime.GOOS == "windows" {
-		return err // there a folder cannot be synced, and need not be
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp)) // a full disk needs the room
+	}
+	if runtime.GOOS == "windows" {
+		return nil // there a folder cannot be synced, and need not be
 	}
 	d, err := os.Open(dir)
 	if err != nil {

@@ -289,6 +289,22 @@ func TestPDF(t *testing.T) {
 	}
 }
 
+// A file that cannot be finished leaves nothing behind: a disk that is full has
+// the room for the next try.
+func TestPDFCutShort(t *testing.T) {
+	b := newBench(t)
+	day := filepath.Join(b.cfg.Folder, "2026-05-04")
+	if err := os.MkdirAll(filepath.Join(day, "SALE0000000000001-customer.pdf"), 0o700); err != nil { // a folder of the file's name
+		t.Fatal(err)
+	}
+	if got := b.Do(context.Background(), sale(order.JobPDF, "customer", 0)); got.Done || got.Touched || got.Trouble == "" {
+		t.Errorf("got %+v", got)
+	}
+	if rest, err := filepath.Glob(filepath.Join(day, "*.part")); err != nil || len(rest) > 0 {
+		t.Errorf("left behind: %v %v", rest, err)
+	}
+}
+
 // What cannot be made says what to do, and never counts as touched.
 func TestTrouble(t *testing.T) {
 	b := newBench(t)

@@ -63,8 +63,8 @@ func TestDefaultIsRight(t *testing.T) {
 
 func TestValidateNamesEachWrongKey(t *testing.T) {
 	wrong := map[string][]string{
-		"shop.name":                 {"a\nb", strings.Repeat("x", 61)},
-		"shop.receipt_footer":       {"a\tb", strings.Repeat("x", 601)},
+		"shop.name":                 {"a\nb", strings.Repeat("x", 61), "50\u202e01", "\u2066a"},
+		"shop.receipt_footer":       {"a\tb", strings.Repeat("x", 601), "a\u202eb"},
 		"mail.server":               {"https://smtp.example", "a b", "smtp.example/"},
 		"mail.port":                 {"0", "65536"},
 		"mail.security":             {"ssl", ""},

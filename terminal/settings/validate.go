@@ -59,12 +59,17 @@ func (c *checker) line(text, key string, longest int) {
 
 func printable(text, also string) bool {
 	for _, r := range text {
-		if (unicode.IsControl(r) && !strings.ContainsRune(also, r)) || r == utf8.RuneError {
+		if (unicode.IsControl(r) && !strings.ContainsRune(also, r)) || r == utf8.RuneError || turns(r) {
 			return false
 		}
 	}
 	return true
 }
+
+// turns reports whether a sign, itself unseen, changes the direction in which
+// what follows it is read (Unicode UAX 9, 2.1 to 2.4): a mail or a page with one
+// in the shop's name would show other words than it has.
+func turns(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
 
 // Validate lists everything that is wrong in any mode; nothing is right.
 func (s Settings) Validate() []Problem {
