@@ -211,7 +211,9 @@ func (e *Engine) SettleJob(ctx context.Context, id string, printed bool) error {
 		return dealtWith(err)
 	}
 	entries := []order.Entry{jobEntry(settled, op.ID)}
-	if !printed {
+	e.copying.Lock() // no two get one number
+	defer e.copying.Unlock()
+	if !printed && !isDrawer(&j) {
 		like := order.Job{Kind: e.paperKind(), Document: j.Document, Copy: j.Copy}
 		if j.Kind == order.JobMail {
 			like.Kind, like.To = j.Kind, j.To

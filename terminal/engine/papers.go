@@ -21,7 +21,7 @@ import (
 func (e *Engine) papers(entries []order.Entry, bills map[string]order.BillFacts) []order.Entry {
 	entries = slices.DeleteFunc(slices.Clone(entries), func(entry order.Entry) bool {
 		j, ok := entry.Object.(order.Job)
-		return ok && j.Copy == CopyCustomer && j.Reprint == 0 && j.State == order.JobQueued && partOf(bills, j.Subject)
+		return ok && j.Copy == CopyCustomer && j.Version == 1 && partOf(bills, j.Subject)
 	})
 	for _, entry := range slices.Clip(entries) {
 		switch o := entry.Object.(type) {
@@ -31,7 +31,7 @@ func (e *Engine) papers(entries []order.Entry, bills map[string]order.BillFacts)
 			}
 		case order.Attempt:
 			if o.State == order.Approved {
-				entries = append(entries, e.approvalPaper(o.Number, o.ApprovedBy, o.Approved)...)
+				entries = append(entries, e.marked(e.approvalPaper(o.Number, o.ApprovedBy, o.Approved), o.Number)...)
 			}
 		case order.Stored:
 			if o.Version == 1 {
@@ -44,7 +44,7 @@ func (e *Engine) papers(entries []order.Entry, bills map[string]order.BillFacts)
 	}
 	for _, id := range slices.Sorted(maps.Keys(bills)) {
 		if f := bills[id]; f.Bill.State == order.BillPaid && f.Split() {
-			entries = append(entries, e.copiesFor(order.DocumentBill, id, CopyCustomer)...)
+			entries = append(entries, e.marked(e.copiesFor(order.DocumentBill, id, CopyCustomer), numbers(entries, f)...)...)
 		}
 	}
 	return entries
@@ -71,17 +71,38 @@ func (e *Engine) followPapers(f order.FollowUp) []order.Entry {
 	if f.Operator == order.ActorTerminal {
 		copies = copies[1:]
 	}
-	e.mu.Lock()
-	restored := e.follows[f.ID].Cause == order.CauseRestored
-	e.mu.Unlock()
 	entries := e.copiesFor(order.DocumentFollow, f.ID, copies...)
-	for i, entry := range entries {
-		if j, ok := entry.Object.(order.Job); ok && restored {
-			j.Reprint = 1 // the journal that was there before may have printed it
-			entries[i].Object = j
+	return e.marked(append(entries, e.approvalPaper(f.ID, f.Approved, f.Amount)...), f.ID)
+}
+
+// marked makes copies of new slips where one of the payments or follow-ups that
+// call for them was in doubt because an older journal was put back: the one that
+// was there before may have printed them.
+func (e *Engine) marked(slips []order.Entry, ids ...string) []order.Entry {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !slices.ContainsFunc(ids, func(id string) bool {
+		return e.live[id].Cause == order.CauseRestored || e.follows[id].Cause == order.CauseRestored
+	}) {
+		return slips
+	}
+	for i, entry := range slips {
+		if j, ok := entry.Object.(order.Job); ok {
+			j.Reprint = 1
+			slips[i].Object = j
 		}
 	}
-	return append(entries, e.approvalPaper(f.ID, f.Approved, f.Amount)...)
+	return slips
+}
+
+// numbers are those of the attempts among entries that are parts of a bill.
+func numbers(entries []order.Entry, f order.BillFacts) (parts []string) {
+	for _, entry := range entries {
+		if a, ok := entry.Object.(order.Attempt); ok && f.Part(a.Number) {
+			parts = append(parts, a.Number)
+		}
+	}
+	return parts
 }
 
 // approvalPaper is the shop's slip of a supervisor's approval: only where money
@@ -111,6 +132,16 @@ func (e *Engine) copiesFor(document, subject string, copies ...string) []order.E
 	return entries
 }
 
+// closed refuses the receipt of a bill that is open: it comes by itself with the
+// last payment.
+func (e *Engine) closed(ctx context.Context, id string) error {
+	b, err := e.deps.Journal.Bill(ctx, id)
+	if err == nil && b.State == order.BillOpen {
+		err = &Problem{Code: ProblemNotAllowed, Text: "This bill is not paid yet. Print the receipts of its payments, or the slip to pay later."}
+	}
+	return err
+}
+
 // owed refuses a slip that asks for money where none is owed: of a bill that is
 // not open, of a stored sale that the bank has not refused.
 func (e *Engine) owed(ctx context.Context, id string) error {
@@ -127,27 +158,28 @@ func (e *Engine) owed(ctx context.Context, id string) error {
 	return err
 }
 
-// wasApproved refuses the slip of an approval where nobody gave one.
-func (e *Engine) wasApproved(ctx context.Context, id string) error {
+// wasApproved refuses the slip of an approval where nobody gave one. It reports
+// whether what was approved is at its end: from then on no slip comes by itself.
+func (e *Engine) wasApproved(ctx context.Context, id string) (ended bool, err error) {
 	f, err := e.deps.Journal.FollowUp(ctx, id)
-	by := f.Approved
+	by, ended := f.Approved, f.State.Final()
 	if errors.Is(err, order.ErrNotFound) {
 		var a order.Attempt
 		a, err = e.deps.Journal.Attempt(ctx, id)
-		by = a.ApprovedBy
+		by, ended = a.ApprovedBy, a.State.Final()
 	}
 	if errors.Is(err, order.ErrNotFound) {
 		var s order.Stored
 		s, err = e.deps.Journal.Stored(ctx, id)
-		by = s.ApprovedBy
+		by, ended = s.ApprovedBy, true
 	}
 	if errors.Is(err, order.ErrNotFound) {
 		var b order.CashBack
 		b, err = e.deps.Journal.CashBack(ctx, id)
-		by = b.Approved
+		by, ended = b.Approved, true
 	}
 	if err == nil && by == "" {
 		err = order.ErrNotFound
 	}
-	return err
+	return ended, err
 }

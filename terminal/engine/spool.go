@@ -65,6 +65,9 @@ func (e *Engine) again(ctx context.Context, id string, like order.Job) error {
 	if err := e.hasPaper(ctx, like.Document, id); err != nil {
 		return err
 	}
+	if like.Document == DocumentBatch || like.Document == order.DocumentApproval {
+		like.Copy = CopyMerchant // the shop's is the only one there is
+	}
 	e.copying.Lock() // no two get one number
 	defer e.copying.Unlock()
 	j, err := e.nextCopy(ctx, like, id)
@@ -97,11 +100,13 @@ func (e *Engine) hasPaper(ctx context.Context, document, id string) (err error) 
 		f, err = e.deps.Journal.FollowUp(ctx, id)
 		ended = f.State.Final()
 	case order.DocumentBill:
-		_, err = e.deps.Journal.Bill(ctx, id)
+		err = e.closed(ctx, id)
 	case order.DocumentPayLater:
 		err = e.owed(ctx, id)
 	case order.DocumentApproval:
-		err = e.wasApproved(ctx, id)
+		ended, err = e.wasApproved(ctx, id)
+	default:
+		err = order.ErrNotFound
 	}
 	if errors.As(err, new(*Problem)) {
 		return err

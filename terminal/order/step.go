@@ -203,6 +203,9 @@ func (m *machine) follow(v Verdict, e Evidence) bool {
 		if m.o.State != Open || m.a.Decision == Reverse {
 			return m.reverse(CauseOrderClosed)
 		}
+		if m.a.revived() {
+			v.Cause = CauseRestored // kept, its slips are copies
+		}
 		return m.to(PartApproved, v.Cause)
 	}
 	if v.State != Unknown && v.State != NotSent {

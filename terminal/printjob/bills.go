@@ -129,7 +129,8 @@ func payment(l order.LegFacts) receipts.Payment {
 }
 
 // payLater asks for what an open bill, or a stored sale that the bank refused,
-// still owes. Of what was settled since it is the receipt.
+// still owes. Of what was settled since it is the receipt, marked as a copy: the
+// original came by itself.
 func (m maker) payLater(ctx context.Context) (receipts.Document, error) {
 	f, err := m.facts(ctx, m.job.Subject)
 	if errors.Is(err, order.ErrNotFound) {
@@ -141,7 +142,7 @@ func (m maker) payLater(ctx context.Context) (receipts.Document, error) {
 	b := f.Bill
 	paid, pending, left := f.Paid()
 	if b.State != order.BillOpen || left.IsZero() {
-		m.job.Document = order.DocumentBill
+		m.job.Document, m.job.Reprint = order.DocumentBill, max(1, m.job.Reprint)
 		return m.bill(ctx)
 	}
 	facts := receipts.PayLaterFacts{Slip: m.slip(b.ID, b.Operator, b.Created), Owed: left, Whole: b.Total(), Paid: paid, Pending: pending}
@@ -155,7 +156,7 @@ func (m maker) uncollected(ctx context.Context) (receipts.Document, error) {
 		return receipts.Document{}, err
 	}
 	if s.State != order.Uncollected {
-		m.job.Document = order.DocumentStored
+		m.job.Document, m.job.Reprint = order.DocumentStored, max(1, m.job.Reprint)
 		return m.stored(ctx)
 	}
 	o, err := m.source.Order(ctx, s.Order)

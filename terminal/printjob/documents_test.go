@@ -100,8 +100,8 @@ func TestMoreDocuments(t *testing.T) {
 		{"whole of a bill", whole, sale("", "customer", 0), []string{"Goods", "$45.00", "VAT", "$3.00", "Tip", "TOTAL", "$50.00"}, []string{"Payment", "Bill"}},
 		{"to pay later", withBill(false), job(order.DocumentPayLater, "BILL0000000000001", "customer"),
 			[]string{"NOT PAID", "STILL TO PAY", "$10.00", "paydesk:bill:BILL0000000000001"}, nil},
-		{"paid meanwhile", withBill(true), job(order.DocumentPayLater, "BILL0000000000001", "customer"), []string{"RECEIPT", "$50.00"}, []string{"STILL TO PAY"}},
-		{"not refused", withBill(false), job(order.DocumentPayLater, "STORED00000000001", "customer"), []string{"NOT YET AUTHORISED"}, []string{"STILL TO PAY"}},
+		{"paid meanwhile", withBill(true), job(order.DocumentPayLater, "BILL0000000000001", "customer"), []string{"RECEIPT - COPY 1", "$50.00"}, []string{"STILL TO PAY"}},
+		{"not refused", withBill(false), job(order.DocumentPayLater, "STORED00000000001", "customer"), []string{"COPY 1", "NOT YET AUTHORISED"}, []string{"STILL TO PAY"}},
 		{"refused and to pay later", func(b *bench) { b.source.stored.State = order.Uncollected },
 			job(order.DocumentPayLater, "STORED00000000001", "customer"), []string{"STILL TO PAY", "$20.00", "The bank refused", "paydesk:stored:STORED00000000001"}, nil},
 	} {
