@@ -35,6 +35,7 @@ type shop struct {
 	journal *journal.Journal
 	printer *paper.Printer
 	link    string
+	profile string
 	last    int64         // byte at which the last trouble comes
 	plugged chan struct{} // closed when the line is first laid
 	died    chan struct{}
@@ -77,7 +78,8 @@ func (s *shop) wake() {
 }
 
 // mend is the person who sees to the printer, some time after each trouble. The
-// power comes back when the program has given up, as people are slower.
+// power comes back when the program has given up, as people are slower, or within
+// the job.
 func (s *shop) mend(ctx context.Context) {
 	hand := rand.New(rand.NewPCG(s.o.Seed, 99))
 	for ctx.Err() == nil {
@@ -102,8 +104,16 @@ func (s *shop) mend(ctx context.Context) {
 			}
 			continue
 		}
-		s.count(what)
 		turn := s.turns.Load()
+		if status.Off && hand.IntN(2) == 0 { // a bad plug: the job goes on
+			s.count("power gone for a moment")
+			s.pause(ctx, 300*time.Millisecond+time.Duration(hand.Int64N(int64(1700*time.Millisecond))))
+			if err := s.printer.Do(cure); err != nil {
+				s.fail("%v", err)
+			}
+			continue
+		}
+		s.count(what)
 		s.pause(ctx, time.Duration(hand.Int64N(int64(400*time.Millisecond))))
 		for cure == "power on" && s.busy() && s.turns.Load() == turn && ctx.Err() == nil {
 			s.pause(ctx, 50*time.Millisecond)
@@ -294,7 +304,7 @@ func (s *shop) begin(ctx context.Context, newNumber func() string) (*program, er
 	if err != nil {
 		return nil, err
 	}
-	profile, err := escpos.Named("generic-80", 0)
+	profile, err := escpos.Named(s.profile, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -302,7 +312,7 @@ func (s *shop) begin(ctx context.Context, newNumber func() string) (*program, er
 	if err != nil {
 		return nil, err
 	}
-	device := printer.New(target, printer.Traits{Answers: true, Torn: len(left) > 0}, printer.Openers{Serial: p.open}, clock.Real{})
+	device := printer.New(target, printjob.Traits(profile, left), printer.Openers{Serial: p.open}, clock.Real{})
 	cfg := printjob.Config{Shop: receipts.Shop{Name: shopName}, DeviceName: "till", HostName: "bank", Profile: profile, PaperFonts: fonts,
 		Operator: func(string) string { return "Ann" }}
 	worker := &printjob.Worker{Source: s.journal, Device: func() printjob.Device { return paperDevice{device, p} },
