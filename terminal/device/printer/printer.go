@@ -406,15 +406,17 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 // job, whose proof may be in there: coming late, it would be taken for that of the
 // next one.
 func (p *Printer) settle(ctx context.Context, s *session) error {
-	if !p.asks() || p.traits.Confirm != BySensor {
+	if !p.asks() {
 		return nil
 	}
-	// The maker's name is told in the order of the job, and no proof looks like it.
-	name, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42)
-	if name != nil || err != nil {
-		return err
+	if p.traits.Confirm == BySensor {
+		// The maker's name is told in the order of the job, and no proof looks like it.
+		name, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42)
+		if name != nil || err != nil {
+			return err
+		}
 	}
-	return s.well(ctx) // not every printer has a name
+	return s.well(ctx) // the zeros took their time
 }
 
 // torn reports whether the printer may wait for the rest of a command.

@@ -47,6 +47,8 @@ type shop struct {
 
 	printing, turns atomic.Int32 // jobs on the line, and those that were
 	sales           []string
+	received        int64         // bytes, when the printer was looked at last
+	moved           time.Duration // when it was not still
 	report          Report
 }
 
@@ -225,11 +227,23 @@ func (s *shop) sell(ctx context.Context, p *program) error {
 
 func rndText(rnd *rand.Rand) string { return fmt.Sprintf("o%016x", rnd.Uint64()) }
 
+// stillTime is how long a printer that gets no byte must be still until a person
+// thinks that nothing more comes.
+const stillTime = 200 * time.Millisecond
+
+// still reports that no paper moves and none will.
+func (s *shop) still() bool {
+	now, status := clock.Real{}.Steady(), s.printer.Status()
+	if status.Received != s.received || s.busy() || !status.Online || status.Stalled || status.Unplugged || status.Buffered > 0 {
+		s.received, s.moved = status.Received, now
+	}
+	return now-s.moved > stillTime
+}
+
 // answer is the person who looks at the paper once the printer is still, and
 // says what came out. It returns how many are asked about.
 func (s *shop) answer(ctx context.Context, p *program, jobs []order.Job) (asks int) {
-	status := s.printer.Status()
-	still := !s.busy() && status.Online && !status.Stalled && !status.Unplugged && status.Buffered == 0
+	still := s.still()
 	for _, j := range jobs {
 		if j.State != order.JobUnsure {
 			continue
