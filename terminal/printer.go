@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"paydesk/receipts"
@@ -44,30 +43,11 @@ func (t *Terminal) loadPrinter() {
 	}
 }
 
-// printerTraits says what is known of the printer. A slip of which nobody knows
-// whether it came out may hang on the paper half finished.
+// printerTraits says what is known of the printer.
 func (t *Terminal) printerTraits(s settings.Printer) printer.Traits {
 	profile, _ := escpos.Named(s.Profile, s.Columns) // Validate has refused others
-	traits := printer.Traits{Drawer: s.Drawer, DrawerLow: s.DrawerLow, AskEvery: profile.Chunk,
-		Answers: profile.Status == escpos.ByASB, Silent: profile.Status == escpos.NoStatus,
-		Torn: slices.ContainsFunc(t.Snapshot().Jobs, func(j order.Job) bool {
-			return j.Kind == order.JobPrint && (j.State == order.JobUnsure || j.State == order.JobSending)
-		})}
-	switch profile.EndOfJob {
-	case escpos.ByProcess:
-		traits.Confirm = printer.ByProcess
-	case escpos.NoEnd:
-		traits.Confirm = printer.ByNothing
-	}
-	switch d := profile.Drawer; d.Pin {
-	case 2, 5:
-		traits.Pulse = [3]byte{0, byte(d.On / 2), byte(d.Off / 2)} // it counts in two milliseconds
-		if d.Pin == 5 {
-			traits.Pulse[0] = 1
-		}
-	default:
-		traits.NoDrawer = true
-	}
+	traits := printjob.Traits(profile, t.Snapshot().Jobs)
+	traits.Drawer, traits.DrawerLow = s.Drawer, s.DrawerLow
 	return traits
 }
 

@@ -15,9 +15,13 @@ func (p *Printer) Kick(ctx context.Context) Result {
 		return Result{Text: noDrawer, Err: errNoDrawer}
 	}
 	return p.talk(ctx, 0, func(ctx context.Context, s *session) Result {
-		status, result := p.before(ctx, s)
+		_, result := p.before(ctx, s)
 		if result.Err != nil {
 			return result
+		}
+		confirms, err := p.confirms(ctx, s, p.torn())
+		if err != nil {
+			return Result{Text: lostText(p.target, err), Err: err}
 		}
 		pulse := p.traits.Pulse
 		if pulse == [3]byte{} {
@@ -33,7 +37,7 @@ func (p *Printer) Kick(ctx context.Context) Result {
 		if n > 0 {
 			p.pulsed = p.clk.Steady() + time.Duration(pulse[1])*2*time.Millisecond + time.Duration(pulse[2])*2*time.Millisecond
 		}
-		result = p.finish(ctx, s, result, status, len(command), n, err)
+		result = p.finish(ctx, s, result, confirms, len(command), n, err)
 		if result.Proof == Unknown {
 			result.Text = drawerUnsure
 		}

@@ -13,7 +13,7 @@ var errPicture = errors.New("the printer does not keep the picture")
 // command for that. It asks once until the device is lost, and stores once: such
 // memories bear few writings.
 func (p *Printer) Keeps(ctx context.Context, key string, store []byte) bool {
-	if p.target.kind == file || p.target.kind == queued || !p.target.asked || p.traits.Silent {
+	if p.target.kind == file || p.target.kind == queued || !p.asks() {
 		return false
 	}
 	keeps := false

@@ -93,9 +93,6 @@ const (
 // Traits are what the printer's profile and the settings say about it.
 type Traits struct {
 	Confirm Confirm
-	// Answers: the printer is known to answer and to confirm, so that silence is
-	// trouble from the beginning.
-	Answers bool
 	// Reports: it can report changes by itself (1D 61), also while its buffer is
 	// full and no request reaches it.
 	Reports bool
@@ -137,8 +134,7 @@ type Printer struct {
 	mu      sync.Mutex
 	status  Status
 	reach   bool               // the device could be opened the last time
-	proven  bool               // it has confirmed a job
-	vain    bool               // it is well and does not confirm: not asked again
+	order   inTurn             // whether it answers 1D 72
 	cause   string             // why it could not print when it was heard last
 	pad     int                // zeros that end what a torn job left open; 0: not torn
 	mark    uint32             // of the last request for proof
@@ -247,6 +243,9 @@ func (p *Printer) own(ctx context.Context, run func(context.Context, *session) R
 	p.mu.Unlock()
 	if err != nil {
 		clear(p.held) // another printer may come back in its place
+		p.mu.Lock()
+		p.order = unasked
+		p.mu.Unlock()
 		return p.keep(Result{Text: openText(p.target, err), Err: err})
 	}
 	s := p.begin(ctx, port)
@@ -322,13 +321,16 @@ func (p *Printer) tell() {
 	}
 }
 
+// asks reports whether this printer has to say that it is well before a job.
+func (p *Printer) asks() bool { return p.target.asked && !p.traits.Silent }
+
 // before looks at the printer. The result says why not to print, or has no
 // error.
 func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
-	if !p.target.asked || p.traits.Silent {
+	if !p.asks() {
 		return report{}, Result{}
 	}
-	r, err := s.look(ctx, tries)
+	r, err := s.look(ctx, tries, answerTime)
 	p.mu.Lock()
 	if r.answered {
 		p.cause = r.trouble()
@@ -374,14 +376,18 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 		if _, err := s.send(ctx, append(make([]byte, pad), tearOff...), false); err != nil {
 			return Result{Text: lostText(p.target, err), Err: err}
 		}
-		if err := p.settle(ctx, s, status); err != nil {
+		if err := p.settle(ctx, s); err != nil {
 			return Result{Text: lostText(p.target, err), Err: err}
 		}
+	}
+	confirms, err := p.confirms(ctx, s, false)
+	if err != nil {
+		return Result{Text: lostText(p.target, err), Err: err}
 	}
 	s.reports = p.traits.Reports && status.answered
 	s.stalls = func() { p.show(lostText(p.target, context.DeadlineExceeded)) }
 	n, err := s.send(ctx, job, status.answered)
-	result = p.finish(ctx, s, result, status, len(job), n, err)
+	result = p.finish(ctx, s, result, confirms, len(job), n, err)
 	if n > 0 {
 		p.mu.Lock()
 		if said := (trouble{}); errors.As(err, &said) {
@@ -399,18 +405,76 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 // settle waits until the printer has worked off what is left of an unfinished
 // job, whose proof may be in there: coming late, it would be taken for that of the
 // next one.
-func (p *Printer) settle(ctx context.Context, s *session, status report) error {
-	if !status.answered || p.traits.Confirm != BySensor {
+func (p *Printer) settle(ctx context.Context, s *session) error {
+	if !p.asks() {
 		return nil
 	}
-	// The maker's name is told in the order of the job, and no proof looks like it.
-	_, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42)
-	return err
+	if p.traits.Confirm == BySensor {
+		// The maker's name is told in the order of the job, and no proof looks like it.
+		name, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42)
+		if name != nil || err != nil {
+			return err
+		}
+	}
+	return s.well(ctx) // the zeros took their time
+}
+
+// torn reports whether the printer may wait for the rest of a command.
+func (p *Printer) torn() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pad > 0
+}
+
+// inTurn is whether a printer answers 1D 72, as far as is known.
+type inTurn int
+
+const (
+	unasked inTurn = iota
+	inVain
+	answering
+)
+
+// confirms reports whether the printer proves jobs. Whether it does is found out
+// while nothing is at stake: afterwards nobody could tell one that does not know
+// the request from one whose power was gone for a moment. A torn one that takes
+// the request for a part of a picture is taken for one that answers.
+func (p *Printer) confirms(ctx context.Context, s *session, torn bool) (bool, error) {
+	if !p.asks() || p.traits.Confirm != BySensor {
+		return p.asks() && p.traits.Confirm == ByProcess, nil
+	}
+	p.mu.Lock()
+	known := p.order
+	p.mu.Unlock()
+	if torn || known != unasked {
+		return known != inVain, nil
+	}
+	known = inVain
+	for range 2 {
+		ok, r, err := s.prove(ctx, BySensor, [4]byte{}, proofLook)
+		if err == nil && !ok {
+			err = r.well()
+		}
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			known = answering
+			break
+		}
+	}
+	p.mu.Lock()
+	p.order = known
+	p.mu.Unlock()
+	return known == answering, nil
 }
 
 // finish tells how the sending of n bytes ended.
-func (p *Printer) finish(ctx context.Context, s *session, result Result, status report, size, n int, err error) Result {
+func (p *Printer) finish(ctx context.Context, s *session, result Result, confirms bool, size, n int, err error) Result {
 	result.Sent = n
+	if err == nil && !confirms && p.asks() {
+		err = s.well(ctx) // all that it tells
+	}
 	switch {
 	case err != nil && n == 0:
 		return Result{Text: lostText(p.target, err), Err: err}
@@ -418,7 +482,7 @@ func (p *Printer) finish(ctx context.Context, s *session, result Result, status 
 		return Result{Unknown, n, lostText(p.target, err) + lookFirst, err}
 	case p.target.kind == file:
 		result.Proof = Confirmed
-	case !status.answered || p.traits.Confirm == ByNothing || p.isVain():
+	case !confirms:
 		result.Proof = Sent
 	default:
 		return p.after(ctx, s, result, size)
@@ -426,14 +490,7 @@ func (p *Printer) finish(ctx context.Context, s *session, result Result, status 
 	return result
 }
 
-func (p *Printer) isVain() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.vain
-}
-
-// after waits for the printer to confirm. Where it does not know that request
-// but says that it is well, the job counts as sent.
+// after waits for the printer to confirm.
 func (p *Printer) after(ctx context.Context, s *session, result Result, size int) Result {
 	p.mu.Lock()
 	p.mark++
@@ -443,28 +500,20 @@ func (p *Printer) after(ctx context.Context, s *session, result Result, size int
 	}
 	p.mu.Unlock()
 	ok, status, err := s.prove(ctx, p.traits.Confirm, mark, p.target.takes(size)+proofRest)
-	p.mu.Lock()
-	p.proven = p.proven || ok
-	sure := p.proven || p.traits.Answers
-	p.vain = !sure && err == nil && status.answered && status.trouble() == ""
-	p.mu.Unlock()
-	if ok {
+	switch {
+	case ok && s.paused:
+		err = errPaused
+	case ok:
 		if s.reports {
 			_, _ = s.port.Write(ctx, reportNone) // the job is on paper, whatever becomes of this
 		}
 		result.Proof = Confirmed
 		return result
+	case err == nil:
+		if err = status.well(); err == nil {
+			err = errNoProof
+		}
 	}
-	result.Proof = Unknown
-	switch {
-	case err != nil:
-		result.Text, result.Err = lostText(p.target, err)+lookFirst, err
-	case status.trouble() != "":
-		result.Text, result.Err = status.trouble()+lookFirst, errNotReady
-	case !status.answered || sure:
-		result.Text, result.Err = lostText(p.target, errNoProof)+lookFirst, errNoProof
-	default:
-		result.Proof = Sent
-	}
+	result.Proof, result.Text, result.Err = Unknown, lostText(p.target, err)+lookFirst, err
 	return result
 }

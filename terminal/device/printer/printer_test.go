@@ -121,7 +121,7 @@ func TestBlockedPrinterEndsAtTheDeadline(t *testing.T) {
 
 func TestHangUpWithinAJobIsUnknown(t *testing.T) {
 	near, far, pull := devicetest.Cable(t)
-	peer := devicetest.Printer{}
+	peer := devicetest.Printer{Answers: fine, Proof: true}
 	peer.Open(t, far)
 	go func() {
 		peer.Received(5000)
@@ -249,23 +249,31 @@ func TestProofAfterTheJob(t *testing.T) {
 		name   string
 		before map[byte]byte
 		after  map[byte]byte // answers once the job is sent
-		proof  []byte
-		fail   bool // the line takes half of the job
+		proof  []byte        // of the job
+		knows  bool          // it answers in order before the job
+		fail   bool          // the line takes half of the job
 		want   Proof
 		text   string
 	}{
-		{"confirmed", fine, fine, []byte{0x00}, false, Confirmed, ""},
-		{"stray bytes before the proof", fine, fine, []byte{0x13, 0x11, 0x12, 0x03}, false, Confirmed, ""},
-		{"request for proof unknown to it", fine, fine, nil, false, Sent, ""},
-		{"paper ran out within the job", fine, empty, nil, false, Unknown, "out of paper"},
-		{"switched off within the job", fine, nil, nil, false, Unknown, "does not answer"},
-		{"line lost within the job", fine, fine, nil, true, Unknown, "is lost"},
-		{"paper low", map[byte]byte{1: 0x16, 4: 0x1E}, fine, []byte{0x00}, false, Confirmed, "nearly used up"},
-		{"no answer ever", nil, nil, nil, false, Sent, ""},
+		{"confirmed", fine, fine, []byte{0x00}, true, false, Confirmed, ""},
+		{"stray bytes before the proof", fine, fine, []byte{0x13, 0x11, 0x12, 0x03}, true, false, Confirmed, ""},
+		{"request for proof unknown to it", fine, fine, nil, false, false, Sent, ""},
+		{"without proof, paper out", fine, empty, nil, false, false, Unknown, "out of paper"},
+		{"without proof, switched off", fine, nil, nil, false, false, Unknown, "stopped answering"},
+		{"well, but the proof is missing", fine, fine, nil, true, false, Unknown, "stopped answering"},
+		{"paper ran out within the job", fine, empty, nil, true, false, Unknown, "out of paper"},
+		{"switched off within the job", fine, nil, nil, true, false, Unknown, "stopped answering"},
+		{"line lost within the job", fine, fine, nil, true, true, Unknown, "is lost"},
+		{"paper low", map[byte]byte{1: 0x16, 4: 0x1E}, fine, []byte{0x00}, true, false, Confirmed, "nearly used up"},
+		{"no answer ever", nil, nil, nil, false, false, NotSent, "does not answer"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			answers := tt.before
+			t.Parallel()
+			answers, proof := tt.before, []byte(nil)
+			if tt.knows {
+				proof = []byte{0x00}
+			}
 			p := over(t, Traits{}, func(b []byte) ([]byte, int, error) {
 				switch {
 				case isAsk(b) && answers[b[2]] != 0:
@@ -273,11 +281,11 @@ func TestProofAfterTheJob(t *testing.T) {
 				case isAsk(b):
 					return nil, 3, nil
 				case bytes.Equal(b, prove):
-					return tt.proof, 3, nil
+					return proof, 3, nil
 				case tt.fail:
 					return nil, len(b) / 2, io.ErrClosedPipe
 				}
-				answers = tt.after
+				answers, proof = tt.after, tt.proof
 				return nil, len(b), nil
 			})
 			got := p.Print(t.Context(), slip)

@@ -67,7 +67,7 @@ func (p *Printer) probe(ctx context.Context) (f Finding, err error) {
 	}
 	s := p.begin(ctx, port)
 	defer func() { _ = s.close() }() // nothing was printed that could be lost
-	r, err := s.look(ctx, 1)
+	r, err := s.look(ctx, 1, answerTime)
 	if err == nil && r.answered {
 		f.Answers = true
 		f.Maker = s.name(ctx, 0x42)

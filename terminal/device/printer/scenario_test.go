@@ -139,7 +139,7 @@ func TestXOFFStopsTheLine(t *testing.T) {
 
 func TestProofByProcess(t *testing.T) {
 	m := &model{answers: fine, proves: true, reports: []byte{0x10, 0x00, 0x13, 0x00, 0x0F, 0x11}}
-	p := over(t, Traits{Confirm: ByProcess, Answers: true}, m.peer)
+	p := over(t, Traits{Confirm: ByProcess}, m.peer)
 	for range 3 {
 		if got := p.Print(t.Context(), slip); got.Proof != Confirmed {
 			t.Errorf("got %+v", got)
@@ -147,16 +147,10 @@ func TestProofByProcess(t *testing.T) {
 	}
 }
 
-// TestKnownPrinterThatIsSilent: nothing is sent to one that must answer, and to
-// one that has answered before.
+// TestKnownPrinterThatIsSilent: nothing is sent to one that has answered before.
 func TestKnownPrinterThatIsSilent(t *testing.T) {
 	t.Parallel()
-	m := &model{}
-	got := over(t, Traits{Answers: true}, m.peer).Print(t.Context(), slip)
-	if got.Proof != NotSent || len(m.got) > 0 || m.asked != tries || !strings.Contains(got.Text, "does not answer") {
-		t.Errorf("got %+v after %d questions, sent % X", got, m.asked, m.got)
-	}
-	m = &model{answers: fine, proves: true}
+	m := &model{answers: fine, proves: true}
 	p := over(t, Traits{}, m.peer)
 	p.Check(t.Context())
 	m.set(func() { m.answers = nil })
@@ -173,17 +167,18 @@ func TestWrongSpeed(t *testing.T) {
 	}
 }
 
-// TestNeverAnsweringPrinterIsNotAskedAgain: the question costs half a second.
-func TestNeverAnsweringPrinterIsNotAskedAgain(t *testing.T) {
-	m := &model{}
+// TestPrinterWithoutProofIsNotAskedAgain: the question costs two seconds.
+func TestPrinterWithoutProofIsNotAskedAgain(t *testing.T) {
+	t.Parallel()
+	m := &model{answers: fine}
 	p := over(t, Traits{}, m.peer)
 	for range 3 {
 		if got := p.Print(t.Context(), slip); got.Proof != Sent {
 			t.Errorf("got %+v", got)
 		}
 	}
-	if m.asked != 1 {
-		t.Errorf("asked %d times", m.asked)
+	if n := bytes.Count(m.got, []byte{0x1D, 0x72, 0x01}); n != 2 {
+		t.Errorf("asked %d times", n)
 	}
 }
 
@@ -355,23 +350,31 @@ func (p *pauses) After(d time.Duration) <-chan time.Time {
 	return p.next
 }
 
-// TestJobDoesNotWaitForALook: a look at a silent printer takes half a second.
+// TestJobDoesNotWaitForALook: a look at a silent printer takes 1.5 seconds.
 func TestJobDoesNotWaitForALook(t *testing.T) {
 	looking := make(chan struct{}, 100)
 	first := make(chan struct{})
-	var once sync.Once
+	m := &model{proves: true}
+	var mu sync.Mutex
+	mute := true
 	p := over(t, Traits{}, func(b []byte) ([]byte, int, error) {
-		if b[0] == 0x10 {
+		mu.Lock()
+		defer mu.Unlock()
+		if mute {
 			looking <- struct{}{}
-		} else {
-			once.Do(func() { close(first) })
+			return nil, len(b), nil
 		}
-		return nil, len(b), nil
+		if bytes.HasPrefix(b, resetFirst) {
+			close(first)
+		}
+		return m.peer(b)
 	})
-	p.clk = hurried{}
-	<-watched(t, p) // now it is known that it does not answer
+	m.answers = fine
+	watched(t, p)
 	<-looking
-	<-looking
+	mu.Lock()
+	mute = false // for whoever asks anew
+	mu.Unlock()
 	began := clock.Real{}.Steady()
 	go p.Print(t.Context(), slip)
 	<-first

@@ -54,7 +54,7 @@ func lostText(t Target, err error) string {
 	switch {
 	case errors.As(err, &said):
 		return said.report.trouble()
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, errPaused):
 		return fmt.Sprintf("The receipt printer on %s does not take data. Check power, paper and cable.", t)
 	case errors.Is(err, syscall.ENOSPC):
 		return diskFull(t)

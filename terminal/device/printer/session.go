@@ -6,6 +6,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"paydesk/terminal/clock"
 )
 
 // How long a printer may take to answer. Real-time requests are answered at
@@ -15,9 +17,13 @@ const (
 	// takeTime is how long it may take the request itself: one with a full
 	// buffer hears nothing.
 	takeTime = time.Second
-	// tries is how often a printer that has answered before is asked in vain
-	// until it counts as gone.
+	// tries is how often a printer is asked in vain until it counts as gone.
 	tries = 3
+	// pauseTime is less than a printer without power needs to come back.
+	pauseTime = time.Second
+	// questions is how many are asked at least in a second of sending: nobody
+	// switches a printer off and on between two of them.
+	questions = 4
 	// proofRest is how long the last lines of a job may take, proofLook how
 	// often the printer is looked at meanwhile.
 	proofRest = 5 * time.Second
@@ -37,6 +43,7 @@ var (
 	errNotReady = errors.New("the printer says that it cannot print")
 	errMute     = errors.New("the printer answers nothing")
 	errNoProof  = errors.New("the printer stopped answering")
+	errPaused   = errors.New("the printer took no data for a while, in which it may have lost what it had")
 	errGarbage  = errors.New("the printer's answers make no sense: the speed of the line is not that of the printer")
 )
 
@@ -44,6 +51,7 @@ var (
 // hears what the printer says; all else is called by one goroutine.
 type session struct {
 	port  Port
+	clk   clock.Clock
 	chunk int // most bytes of one write
 	every int // bytes of a job between two questions
 	// reports: the printer is asked to report by itself during the job.
@@ -51,6 +59,9 @@ type session struct {
 	stalls  func() // is called where it does not take data for a while
 	// oneWay: that nothing can be read is no sign of a lost line.
 	oneWay bool
+	// outlives: the line stays when the printer's power goes.
+	outlives bool
+	paused   bool // the line stood still for so long that the power may have been gone
 
 	mu     sync.Mutex
 	ears   ears
@@ -70,13 +81,16 @@ type session struct {
 
 // begin starts to hear.
 func (p *Printer) begin(ctx context.Context, port Port) *session {
-	s := &session{port: port, chunk: streamChunk, every: p.traits.AskEvery, oneWay: p.target.kind == device || p.target.kind == file,
+	s := &session{port: port, clk: p.clk, chunk: streamChunk, every: p.traits.AskEvery, oneWay: p.target.kind == device || p.target.kind == file,
 		news: make(chan struct{}, 1), halt: func(error) {}, stalls: func() {}}
 	if p.target.kind == serialLine {
 		s.chunk = serialChunk
 	}
 	if s.every == 0 {
 		s.every = usualEvery
+	}
+	if s.outlives = p.target.kind == serialLine; s.outlives {
+		s.every = min(s.every, p.target.rate()/questions)
 	}
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -169,7 +183,7 @@ func (s *session) await(ctx context.Context, wait time.Duration, enough func() b
 }
 
 // ask sends the real-time request 10 04 n and waits for its answer.
-func (s *session) ask(ctx context.Context, n byte) (byte, bool, error) {
+func (s *session) ask(ctx context.Context, n byte, wait time.Duration) (byte, bool, error) {
 	s.mu.Lock()
 	s.answer = s.answer[:0]
 	s.mu.Unlock()
@@ -178,7 +192,7 @@ func (s *session) ask(ctx context.Context, n byte) (byte, bool, error) {
 	if _, err := s.port.Write(taking, []byte{0x10, 0x04, n}); err != nil {
 		return 0, false, err
 	}
-	ok, err := s.await(ctx, answerTime, func() bool { return len(s.answer) > 0 })
+	ok, err := s.await(ctx, wait, func() bool { return len(s.answer) > 0 })
 	if !ok {
 		return 0, false, err
 	}
@@ -187,12 +201,13 @@ func (s *session) ask(ctx context.Context, n byte) (byte, bool, error) {
 	return s.answer[0], true, nil
 }
 
-// look asks the printer how it is, so often at most. A printer that does not
-// answer is no error, one whose answers make no sense is.
-func (s *session) look(ctx context.Context, often int) (report, error) {
+// look asks the printer how it is, so often at most, and waits so long for each
+// answer. A printer that does not answer is no error, one whose answers make no
+// sense is.
+func (s *session) look(ctx context.Context, often int, wait time.Duration) (report, error) {
 	var r report
 	for range often {
-		first, ok, err := s.ask(ctx, 1)
+		first, ok, err := s.ask(ctx, 1, wait)
 		if err != nil {
 			return r, err
 		}
@@ -209,7 +224,7 @@ func (s *session) look(ctx context.Context, often int) (report, error) {
 			continue // online: no cause to ask for
 		}
 		var err error
-		if r.answer[n], _, err = s.ask(ctx, n); err != nil {
+		if r.answer[n], _, err = s.ask(ctx, n, answerTime); err != nil {
 			return r, err
 		}
 	}
@@ -277,18 +292,14 @@ func (s *session) send(ctx context.Context, job []byte, answers bool) (sent int,
 // resetFirst begins a job.
 var resetFirst = []byte{0x1B, 0x40}
 
-// well looks at a printer that has answered before.
+// well looks at a printer within a job. It is asked once and may take its time:
+// one that answers only the second question had no power at the first.
 func (s *session) well(ctx context.Context) error {
-	r, err := s.look(ctx, tries)
-	switch {
-	case err != nil:
+	r, err := s.look(ctx, 1, tries*answerTime)
+	if err != nil {
 		return err
-	case !r.answered:
-		return errNoProof
-	case r.trouble() != "":
-		return trouble{r}
 	}
-	return nil
+	return r.well()
 }
 
 // stallTime is how long a printer may take no data before the screen says so.
@@ -297,12 +308,14 @@ const stallTime = 4 * time.Second
 // write sends bytes in chunks, none while the printer has stopped the line.
 func (s *session) write(ctx context.Context, data []byte) (sent int, err error) {
 	for len(data) > 0 {
+		began := s.clk.Steady()
 		stalled := time.AfterFunc(stallTime, s.stalls)
 		n := 0
 		if err = s.clear(ctx); err == nil {
 			n, err = s.port.Write(ctx, data[:min(len(data), s.chunk)])
 		}
 		stalled.Stop()
+		s.paused = s.paused || s.outlives && s.clk.Steady()-began > pauseTime
 		if sent += n; err != nil {
 			return sent, err
 		}
@@ -364,7 +377,7 @@ func (s *session) prove(ctx context.Context, how Confirm, mark [4]byte, wait tim
 		if ok || err != nil {
 			return ok, report{}, err
 		}
-		r, err := s.look(ctx, tries)
+		r, err := s.look(ctx, tries, answerTime)
 		if wait -= proofLook; wait <= 0 || err != nil || !r.answered || r.trouble() != "" {
 			return false, r, err
 		}

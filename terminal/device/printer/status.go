@@ -46,6 +46,17 @@ func (r report) trouble() string {
 	return ""
 }
 
+// well is an error that says why the printer does not print.
+func (r report) well() error {
+	switch {
+	case !r.answered:
+		return errNoProof
+	case r.trouble() != "":
+		return trouble{r}
+	}
+	return nil
+}
+
 // low reports whether the roll is nearly used up.
 func (r report) low() bool { return r.answered && r.answer[4]&0x0C != 0 }
 

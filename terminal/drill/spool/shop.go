@@ -35,6 +35,7 @@ type shop struct {
 	journal *journal.Journal
 	printer *paper.Printer
 	link    string
+	profile string
 	last    int64         // byte at which the last trouble comes
 	plugged chan struct{} // closed when the line is first laid
 	died    chan struct{}
@@ -46,6 +47,8 @@ type shop struct {
 
 	printing, turns atomic.Int32 // jobs on the line, and those that were
 	sales           []string
+	received        int64         // bytes, when the printer was looked at last
+	moved           time.Duration // when it was not still
 	report          Report
 }
 
@@ -77,7 +80,8 @@ func (s *shop) wake() {
 }
 
 // mend is the person who sees to the printer, some time after each trouble. The
-// power comes back when the program has given up, as people are slower.
+// power comes back when the program has given up, as people are slower, or within
+// the job.
 func (s *shop) mend(ctx context.Context) {
 	hand := rand.New(rand.NewPCG(s.o.Seed, 99))
 	for ctx.Err() == nil {
@@ -102,8 +106,16 @@ func (s *shop) mend(ctx context.Context) {
 			}
 			continue
 		}
-		s.count(what)
 		turn := s.turns.Load()
+		if status.Off && hand.IntN(2) == 0 { // a bad plug: the job goes on
+			s.count("power gone for a moment")
+			s.pause(ctx, 300*time.Millisecond+time.Duration(hand.Int64N(int64(1700*time.Millisecond))))
+			if err := s.printer.Do(cure); err != nil {
+				s.fail("%v", err)
+			}
+			continue
+		}
+		s.count(what)
 		s.pause(ctx, time.Duration(hand.Int64N(int64(400*time.Millisecond))))
 		for cure == "power on" && s.busy() && s.turns.Load() == turn && ctx.Err() == nil {
 			s.pause(ctx, 50*time.Millisecond)
@@ -215,11 +227,23 @@ func (s *shop) sell(ctx context.Context, p *program) error {
 
 func rndText(rnd *rand.Rand) string { return fmt.Sprintf("o%016x", rnd.Uint64()) }
 
+// stillTime is how long a printer that gets no byte must be still until a person
+// thinks that nothing more comes.
+const stillTime = 200 * time.Millisecond
+
+// still reports that no paper moves and none will.
+func (s *shop) still() bool {
+	now, status := clock.Real{}.Steady(), s.printer.Status()
+	if status.Received != s.received || s.busy() || !status.Online || status.Stalled || status.Unplugged || status.Buffered > 0 {
+		s.received, s.moved = status.Received, now
+	}
+	return now-s.moved > stillTime
+}
+
 // answer is the person who looks at the paper once the printer is still, and
 // says what came out. It returns how many are asked about.
 func (s *shop) answer(ctx context.Context, p *program, jobs []order.Job) (asks int) {
-	status := s.printer.Status()
-	still := !s.busy() && status.Online && !status.Stalled && !status.Unplugged && status.Buffered == 0
+	still := s.still()
 	for _, j := range jobs {
 		if j.State != order.JobUnsure {
 			continue
@@ -294,7 +318,7 @@ func (s *shop) begin(ctx context.Context, newNumber func() string) (*program, er
 	if err != nil {
 		return nil, err
 	}
-	profile, err := escpos.Named("generic-80", 0)
+	profile, err := escpos.Named(s.profile, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -302,7 +326,7 @@ func (s *shop) begin(ctx context.Context, newNumber func() string) (*program, er
 	if err != nil {
 		return nil, err
 	}
-	device := printer.New(target, printer.Traits{Answers: true, Torn: len(left) > 0}, printer.Openers{Serial: p.open}, clock.Real{})
+	device := printer.New(target, printjob.Traits(profile, left), printer.Openers{Serial: p.open}, clock.Real{})
 	cfg := printjob.Config{Shop: receipts.Shop{Name: shopName}, DeviceName: "till", HostName: "bank", Profile: profile, PaperFonts: fonts,
 		Operator: func(string) string { return "Ann" }}
 	worker := &printjob.Worker{Source: s.journal, Device: func() printjob.Device { return paperDevice{device, p} },

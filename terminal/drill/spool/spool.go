@@ -52,6 +52,10 @@ type Report struct {
 	Took       time.Duration `json:"-"`
 }
 
+// profiles are those of the shops in turn: their printers prove jobs in different
+// ways.
+var profiles = []string{"generic-80", "epson-tm-t88"}
+
 // perShop is how many troubles of its printer one shop sees: its paper is read
 // in one go, and a printer does not remember the slips of a year.
 const perShop = 20
@@ -139,7 +143,7 @@ func play(ctx context.Context, o Options, number uint64, pulls int) (r Report, e
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
-	s := &shop{o: o, rnd: rnd, journal: j, printer: printer, link: filepath.Join(dir, "printer"), last: faults[len(faults)-1].At,
+	s := &shop{o: o, rnd: rnd, journal: j, printer: printer, link: filepath.Join(dir, "printer"), profile: profiles[number%uint64(len(profiles))], last: faults[len(faults)-1].At,
 		pulls: map[string]int{}, died: make(chan struct{}, 1), news: make(chan struct{}, 1), plugged: make(chan struct{})}
 	var served sync.WaitGroup
 	served.Go(func() {
