@@ -66,7 +66,10 @@ func (d *Desk) Picture(ctx context.Context, document, id, copy string) (image.Im
 			return nil, err
 		}
 	}
-	roll := escpos.Roll80()
+	roll, err := escpos.Named("generic-80", 0)
+	if err != nil {
+		return nil, err
+	}
 	return preview.Image(doc, roll.Columns, roll.Dots, fonts)
 }
 

@@ -35,14 +35,14 @@ func BenchmarkRender(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := escpos.Render(c.d, escpos.Roll80(), fonts); err != nil {
+				if _, err := escpos.Render(c.d, roll("generic-80"), fonts); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 	}
 	// The floor: the same bytes written once.
-	job, err := escpos.Render(forty(), escpos.Roll80(), fonts)
+	job, err := escpos.Render(forty(), roll("generic-80"), fonts)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func BenchmarkRender(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			fresh := escpos.Fonts{Regular: bytes.Clone(fonts.Regular), Bold: bytes.Clone(fonts.Bold)}
-			if _, err := escpos.Render(forty(), escpos.Roll80(), fresh); err != nil {
+			if _, err := escpos.Render(forty(), roll("generic-80"), fresh); err != nil {
 				b.Fatal(err)
 			}
 		}

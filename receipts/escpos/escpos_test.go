@@ -37,9 +37,18 @@ func render(t testing.TB, d receipts.Document, p escpos.Profile) devicetest.Prin
 	return print
 }
 
+// roll is a profile that is known to be there.
+func roll(name string) escpos.Profile {
+	p, err := escpos.Named(name, 0)
+	if err != nil {
+		panic(err)
+	}
+	return p
+}
+
 func TestGolden(t *testing.T) {
 	for name, d := range receiptstest.Documents() {
-		for _, p := range []escpos.Profile{escpos.Roll58(), named(t, "generic-80-180dpi"), escpos.Roll80()} {
+		for _, p := range []escpos.Profile{roll("generic-58"), named(t, "generic-80-180dpi"), roll("generic-80")} {
 			print := render(t, d, p)
 			if print.Width > p.Columns {
 				t.Errorf("%s: got a line of %d columns, want at most %d\n%s", name, print.Width, p.Columns, print)
@@ -50,7 +59,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestPrologueLeavesNothingToChance(t *testing.T) {
-	job, err := escpos.Render(receipts.Document{}, escpos.Roll80(), receiptstest.Mono(t))
+	job, err := escpos.Render(receipts.Document{}, roll("generic-80"), receiptstest.Mono(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +86,7 @@ func TestLettersBeyondTheFirstPage(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := receipts.Document{Blocks: []receipts.Block{receipts.Line{Text: tt.text}}}
-			got := render(t, d, escpos.Roll80())
+			got := render(t, d, roll("generic-80"))
 			if got.Text() != tt.want || len(got.Images) != tt.images {
 				t.Errorf("got %q and %d images, want %q and %d", got.Text(), len(got.Images), tt.want, tt.images)
 			}
@@ -87,17 +96,17 @@ func TestLettersBeyondTheFirstPage(t *testing.T) {
 
 func TestNoCutterFeedsFurther(t *testing.T) {
 	d := receipts.Document{Blocks: []receipts.Block{receipts.Cut{}}}
-	if got := render(t, d, escpos.Roll80()); got.Cuts != 1 {
+	if got := render(t, d, roll("generic-80")); got.Cuts != 1 {
 		t.Errorf("got %d cuts, want 1", got.Cuts)
 	}
-	if got := render(t, d, escpos.Roll58()); got.Cuts != 0 || len(got.Lines) != 5 {
+	if got := render(t, d, roll("generic-58")); got.Cuts != 0 || len(got.Lines) != 5 {
 		t.Errorf("got %d cuts and %d lines, want 0 and 5", got.Cuts, len(got.Lines))
 	}
 }
 
 // TestImagesHoldNoCommand draws every column pattern that could read as one.
 func TestImagesHoldNoCommand(t *testing.T) {
-	p := escpos.Roll58()
+	p := roll("generic-58")
 	p.QR, p.Barcode, p.Pages = false, false, map[string]byte{"CP437": 0}
 	for name, d := range receiptstest.Documents() {
 		job, err := escpos.Render(d, p, receiptstest.Mono(t))
@@ -113,7 +122,7 @@ func TestImagesHoldNoCommand(t *testing.T) {
 }
 
 func TestDrawnQRIsRead(t *testing.T) {
-	p := escpos.Roll58()
+	p := roll("generic-58")
 	p.QR = false
 	print := render(t, receipts.Sale(receiptstest.Facts()), p)
 	if got, want := decodeQR(t, print.Images), receipts.QRPrefix+receiptstest.Number; got != want {

@@ -78,7 +78,7 @@ func TestLogoFitsThePaper(t *testing.T) {
 		{"small", flat(30, 20), 32, 20}, {"wide", flat(4000, 100), 352, 8}, {"high", flat(10, 4000), 8, 200},
 		{"huge", flat(3000, 3000), 200, 200}, {"line", flat(5000, 1), 352, 1}, {"part of a picture", flat(90, 90).SubImage(image.Rect(40, 40, 60, 60)).(*image.Gray), 24, 20},
 	} {
-		got := decode(t, encode(t, named(t, "generic-80"), receipts.Logo{Picture: tt.picture}).Bytes(false), escpos.Roll80())
+		got := decode(t, encode(t, named(t, "generic-80"), receipts.Logo{Picture: tt.picture}).Bytes(false), roll("generic-80"))
 		h := 0
 		for _, band := range got.Images {
 			h += band.Bounds().Dy()
@@ -88,7 +88,7 @@ func TestLogoFitsThePaper(t *testing.T) {
 		}
 	}
 	for _, picture := range []*image.Gray{nil, {}, flat(0, 5)} {
-		if got := decode(t, encode(t, escpos.Roll80(), receipts.Logo{Picture: picture}).Bytes(false), escpos.Roll80()); len(got.Images)+len(got.Lines) > 0 {
+		if got := decode(t, encode(t, roll("generic-80"), receipts.Logo{Picture: picture}).Bytes(false), roll("generic-80")); len(got.Images)+len(got.Lines) > 0 {
 			t.Errorf("nothing is printed as %s", got)
 		}
 	}
@@ -103,7 +103,7 @@ func TestDrawer(t *testing.T) {
 		{escpos.Pulse{Pin: 5, On: 200, Off: 510}, "\x1bp\x01\x64\xff"},
 		{escpos.Pulse{}, ""},
 	} {
-		p := escpos.Roll80()
+		p := roll("generic-80")
 		p.Drawer = tt.pulse
 		job := encode(t, p, receipts.Drawer{}).Bytes(false)
 		if got := strings.TrimPrefix(string(job), string(encode(t, p).Bytes(false))); got != tt.want {
@@ -114,7 +114,7 @@ func TestDrawer(t *testing.T) {
 
 func TestCut(t *testing.T) {
 	for style, want := range map[string]string{"full": "\x1dVA\x18", "partial": "\x1dVB\x18", "feed": "\x1bd\x18"} {
-		p := escpos.Roll80()
+		p := roll("generic-80")
 		p.Cut.Style = style
 		if job := encode(t, p, receipts.Cut{}).Bytes(false); !strings.HasSuffix(string(job), want) {
 			t.Errorf("%s: got % X, want % X at the end", style, job, want)
@@ -167,8 +167,8 @@ func TestQRThatThePrinterDoesNotDraw(t *testing.T) {
 
 func TestWordOfAnySize(t *testing.T) {
 	word := strings.Repeat("x", 10_000)
-	got := decode(t, encode(t, escpos.Roll58(), receipts.Row{Left: word, Right: word}, receipts.Heading{Text: word},
-		receipts.Columns{Cells: []receipts.Cell{{Text: word, Share: 9}, {Text: "1", Share: 1}}}).Bytes(false), escpos.Roll58())
+	got := decode(t, encode(t, roll("generic-58"), receipts.Row{Left: word, Right: word}, receipts.Heading{Text: word},
+		receipts.Columns{Cells: []receipts.Cell{{Text: word, Share: 9}, {Text: "1", Share: 1}}}).Bytes(false), roll("generic-58"))
 	if n := strings.Count(got.Text(), "x"); n != 4*len(word) || got.Width > 32 {
 		t.Errorf("got %d letters in %d columns, want %d in 32", n, got.Width, 4*len(word))
 	}

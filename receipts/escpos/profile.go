@@ -144,14 +144,3 @@ func (p Pulse) validate() error {
 	}
 	return nil
 }
-
-// Roll80 is a printer for 80 mm paper at 203 dots per inch.
-func Roll80() Profile { return roll("generic-80") }
-
-// Roll58 is a small printer for 58 mm paper, without a cutter.
-func Roll58() Profile { return roll("generic-58") }
-
-func roll(name string) Profile {
-	p, _ := Named(name, 0) // a test finds them
-	return p
-}

@@ -139,7 +139,7 @@ func TestProfileIsChecked(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			p := escpos.Roll80()
+			p := roll("generic-80")
 			tt.change(&p)
 			_, err := escpos.Render(receipts.Document{}, p, receiptstest.Mono(t))
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
