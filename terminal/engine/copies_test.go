@@ -180,3 +180,17 @@ func TestCopiesOfWhatWasPutBack(t *testing.T) {
 		})
 	}
 }
+
+// A file that is asked for anew is a file again, where there is a printer too.
+func TestSettleFile(t *testing.T) {
+	d, sale, j := oneJob(t, order.JobPDF)
+	d.cfg.Printer = true
+	d.Configure(d.cfg)
+	if err := d.SettleJob(background, j.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	jobs, err := d.journal.Jobs(background, sale.Number)
+	if err != nil || len(jobs) != 2 || jobs[1].Kind != order.JobPDF || jobs[1].Reprint != 0 {
+		t.Errorf("%+v, %v", jobs, err)
+	}
+}
