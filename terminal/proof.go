@@ -195,6 +195,7 @@ func (t *Terminal) ReceiptProof(ctx context.Context, document, id string) (strin
 type receipt struct {
 	proof.Statement
 	back *order.WayBack
+	open bool // what was paid of a bill is less than its total: a part was stored
 }
 
 // stated reads what may be signed of it. It fails with order.ErrNotFound for
@@ -202,6 +203,9 @@ type receipt struct {
 // yet.
 func stated(ctx context.Context, j *journal.Journal, document, id string) (receipt, error) {
 	r, err := known(ctx, j, document, id)
+	if err == nil && r.open {
+		err = order.ErrNotFound
+	}
 	if err == nil {
 		r.Previous, err = j.Before(ctx, document, id)
 	}
@@ -302,7 +306,8 @@ func (r *receipt) bill(ctx context.Context, j *journal.Journal, id string) error
 	if err != nil {
 		return err
 	}
-	none := money.New(0, b.Total().Currency)
+	whole := b.Total()
+	none := money.New(0, whole.Currency)
 	sum := order.WayBack{Paid: none, Returned: none, Pending: none, Left: none}
 	paid := 0
 	for _, leg := range b.Legs {
@@ -321,6 +326,7 @@ func (r *receipt) bill(ctx context.Context, j *journal.Journal, id string) error
 			return err
 		}
 		paid++
+		whole.Minor -= part.Amount.Minor
 		r.Tender, r.Last4 = part.Tender, part.Last4
 		sum.Paid.Minor += part.back.Paid.Minor
 		sum.Returned.Minor += part.back.Returned.Minor
@@ -330,6 +336,7 @@ func (r *receipt) bill(ctx context.Context, j *journal.Journal, id string) error
 	if paid != 1 {
 		r.Tender, r.Last4 = tenderSplit, ""
 	}
+	r.open = whole.Minor > 0
 	r.Amount, r.At, r.back = b.Total(), b.Since, &sum
 	return nil
 }

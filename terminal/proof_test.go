@@ -2,6 +2,7 @@ package terminal_test
 
 import (
 	"crypto/ed25519"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
+	"paydesk/terminal/sandbox"
 	"paydesk/terminal/settings"
 	"paydesk/terminal/vault"
 )
@@ -258,4 +260,40 @@ func TestTrainingProvesNothingLive(t *testing.T) {
 	s.Training = false
 	_, err = live.Scanned(background, proof.Sign(signer(t, practice), s.Statement))
 	wantCode(t, err, terminal.ProblemReceiptStranger)
+}
+
+// A bill of which the bank has not paid a stored part says so on its receipt,
+// and proves nothing: what a code says stays true when the bank has answered.
+func TestNoProofOfWhatIsStored(t *testing.T) {
+	box, err := sandbox.Open(sandbox.Options{Path: filepath.Join(t.TempDir(), "host.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	host := serveAt(t, "127.0.0.1:0", box.Handler())
+	address := host.Listener.Addr().String()
+	term := training(t)
+	for key, value := range map[string]string{"host.base_url": "http://" + address, "host.device_guid": sandbox.DeviceGUID,
+		"host.merchant_guid": sandbox.MerchantGUID, "offline.enabled": "true", "offline.tokens": "true"} {
+		set(t, term, key, value)
+	}
+	await(t, term, "there", online)
+	first := charge(t, term, "4111111111111111")
+	bill := order.Bill{ID: term.NewOrderID(), Goods: usd(3000)}
+	if _, err := term.TakeCashFor(background, bill, term.NewOrderID(), usd(700), usd(700)); err != nil {
+		t.Fatal(err)
+	}
+	stored := storeAway(t, term, host, engine.Charge{Order: term.NewOrderID(), Amount: usd(2300), Bill: &bill, OnFile: first.Number})
+	if b, err := term.Bill(background, bill.ID); err != nil || b.State != order.BillPaid {
+		t.Fatalf("%s, %v", b.State, err)
+	}
+	if code := proofOf(t, term, order.DocumentBill, bill.ID); code != "" {
+		t.Errorf("a bill that is not paid yet has the code %s", code)
+	}
+	serveAt(t, address, box.Handler())
+	until(t, term, "the forwarding", func(s engine.Snapshot) bool { return s.Stored.Room.Unsent.Count == 0 })
+	if s, err := term.Journal().Stored(background, stored.ID); err != nil || s.State != order.StoredApproved {
+		t.Fatalf("%s, %v", s.State, err)
+	}
+	left(t, term, proves(t, term, order.DocumentBill, "", bill.ID, usd(3000)), 0, 3000)
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 
+	"paydesk/terminal/id"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
@@ -108,7 +109,11 @@ func (e *Engine) endBatch(ctx context.Context, b order.Batch, answer order.Batch
 				continue // a closing slip has one copy, the shop's
 			}
 			j.Document = DocumentBatch
-			entries = append(entries, jobEntry(e.newJob(j, b.ID), order.ActorTerminal))
+			j = e.newJob(j, b.ID)
+			if id.Nonce(b.ID) != id.Nonce(j.ID) {
+				j.Reprint = 1 // the journal that was there before may have printed it
+			}
+			entries = append(entries, jobEntry(j, order.ActorTerminal))
 		}
 	}
 	if err := e.commit(ctx, entries...); err != nil {

@@ -180,3 +180,43 @@ func TestCopiesOfWhatWasPutBack(t *testing.T) {
 		})
 	}
 }
+
+// A file that is asked for anew is a file again, where there is a printer too.
+func TestSettleFile(t *testing.T) {
+	d, sale, j := oneJob(t, order.JobPDF)
+	d.cfg.Printer = true
+	d.Configure(d.cfg)
+	if err := d.SettleJob(background, j.ID, false); err != nil {
+		t.Fatal(err)
+	}
+	jobs, err := d.journal.Jobs(background, sale.Number)
+	if err != nil || len(jobs) != 2 || jobs[1].Kind != order.JobPDF || jobs[1].Reprint != 0 {
+		t.Errorf("%+v, %v", jobs, err)
+	}
+}
+
+// A batch whose closing was in doubt when an older journal was put back may have
+// its slip already.
+func TestCopyOfBatchThatWasPutBack(t *testing.T) {
+	d := newDesk(t)
+	d.number = "9VLN9MWQ%09d"
+	d.mustCharge("o1", order.Approved)
+	_, err := d.CloseBatch(background)
+	wantProblem(t, err, engine.ProblemBatchUnsure)
+	open, err := d.journal.Unfinished(background)
+	if err != nil || len(open.Batches) != 1 {
+		t.Fatal(open.Batches, err)
+	}
+	d.number = "9VLN8MWQ%09d" // a journal that was put back gives other numbers
+	d.restart()
+	d.host.batchOf = func(string) order.BatchAnswer { return closedAnswer() }
+	for range 5 {
+		if len(d.PendingPayments()) > 0 {
+			d.due()
+		}
+	}
+	jobs, err := d.journal.Jobs(background, open.Batches[0].ID)
+	if err != nil || len(jobs) != 1 || jobs[0].Reprint != 1 {
+		t.Errorf("%+v, %v", jobs, err)
+	}
+}

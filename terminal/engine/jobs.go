@@ -214,9 +214,9 @@ func (e *Engine) SettleJob(ctx context.Context, id string, printed bool) error {
 	e.copying.Lock() // no two get one number
 	defer e.copying.Unlock()
 	if !printed && !isDrawer(&j) {
-		like := order.Job{Kind: e.paperKind(), Document: j.Document, Copy: j.Copy}
-		if j.Kind == order.JobMail {
-			like.Kind, like.To = j.Kind, j.To
+		like := order.Job{Kind: j.Kind, Document: j.Document, Copy: j.Copy, To: j.To}
+		if j.Kind == order.JobPrint {
+			like.Kind = e.paperKind()
 		}
 		again, err := e.nextCopy(ctx, like, j.Subject, settled)
 		if err != nil {

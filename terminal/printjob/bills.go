@@ -94,8 +94,8 @@ func (m maker) bill(ctx context.Context) (receipts.Document, error) {
 	facts := receipts.BillFacts{Slip: m.slip(b.ID, b.Operator, b.Since), Items: m.items(b), Total: b.Total(), Left: left,
 		Cancelled: b.State == order.BillCancelling || b.State == order.BillCancelled}
 	facts.Order, facts.Host = b.Label(), m.HostName
-	if b.State == order.BillPaid { // what went back since is told by each payment
-		facts.Left.Minor = 0
+	if b.State == order.BillPaid {
+		facts.Left = missing(f)
 	}
 	for _, l := range f.Paying() {
 		facts.Payments = append(facts.Payments, payment(l))
@@ -105,6 +105,26 @@ func (m maker) bill(ctx context.Context) (receipts.Document, error) {
 	}
 	facts.Code, err = m.code(ctx)
 	return receipts.Bill(facts), err
+}
+
+// missing is what the bank did not pay of the stored parts of a bill, and nobody
+// else. What went back since is told by each payment, and is not missing.
+func missing(f order.BillFacts) money.Amount {
+	left := f.Bill.Total()
+	for _, l := range f.Legs {
+		a, _, adopted := l.Adopted()
+		s, owing := l.Owing()
+		switch {
+		case owing && s.State != order.Uncollected:
+			left.Minor -= s.Amount.Minor
+		case adopted:
+			left.Minor -= a.Approved.Minor
+		case l.Cash != nil:
+			left.Minor -= l.Cash.Amount.Minor
+		}
+	}
+	left.Minor = max(0, left.Minor)
+	return left
 }
 
 // payment is one leg of a bill that money stands or stood for.

@@ -44,6 +44,14 @@ func withBill(paid bool) func(*bench) {
 	}
 }
 
+// withStored is the paid bill after its stored part came to an end.
+func withStored(state order.StoredState) func(*bench) {
+	return func(b *bench) {
+		withBill(true)(b)
+		b.source.legs["leg-2"].Stored[0].State = state
+	}
+}
+
 func job(document, subject, copyName string) order.Job {
 	return order.Job{Document: document, Subject: subject, Copy: copyName}
 }
@@ -93,6 +101,21 @@ func TestMoreDocuments(t *testing.T) {
 		{"bill", withBill(true), job(order.DocumentBill, "BILL0000000000001", "customer"),
 			[]string{"Goods", "$45.00", "Tax", "$3.00", "Tip", "$2.00", "TOTAL", "$50.00", "Payment 1 of 3", "Payment 3 of 3", "TAS001", "Cash given", "NOT YET AUTHORISED"},
 			[]string{"Still to pay", "Ada"}},
+		{"bill with a part that the bank refused", withStored(order.Uncollected), job(order.DocumentBill, "BILL0000000000001", "customer"),
+			[]string{"NOT PAID IN FULL", "DECLINED", "Still to pay", "$20.00"}, nil},
+		{"bill with a part that was given up", withStored(order.WrittenOff), job(order.DocumentBill, "BILL0000000000001", "customer"),
+			[]string{"NOT PAID IN FULL", "Payment 2 of 2", "Still to pay", "$20.00"}, nil},
+		{"bill with a part that another sale paid", withStored(order.Collected), job(order.DocumentBill, "BILL0000000000001", "customer"),
+			[]string{"Payment 3 of 3"}, []string{"Still to pay", "NOT PAID"}},
+		{"bill of which the bank paid less than was stored", func(b *bench) {
+			withStored(order.Uncollected)(b)
+			leg := b.source.legs["leg-2"]
+			paid := b.source.attempt
+			paid.Number, paid.Order, paid.Approved = "SALE0000000000002", "leg-2", usd(1500)
+			leg.Attempts = []order.Attempt{paid}
+			leg.Stored[0].Approved, leg.Stored[0].Number = paid.Approved, paid.Number
+			b.source.legs["leg-2"] = leg
+		}, job(order.DocumentBill, "BILL0000000000001", "customer"), []string{"NOT PAID IN FULL", "$15.00", "Still to pay", "$5.00"}, nil},
 		{"open bill", withBill(false), job(order.DocumentBill, "BILL0000000000001", "customer"),
 			[]string{"NOT PAID IN FULL", "Still to pay", "$10.00", "Payment 2 of 2"}, []string{"paydesk:"}},
 		{"part of an open bill", withBill(false), sale("", "merchant", 0), []string{"Payment", "Bill", "$50.00", "$20.00"}, []string{"1 of", "Goods"}},
