@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,6 +38,11 @@ func (a *app) settingsCommand() *cobra.Command {
 			return nil
 		}),
 		run("set KEY VALUE", "Change one setting", 2, func(ctx context.Context, t *terminal.Terminal, args []string) error {
+			if slices.Contains([]string{"shop.logo", "display.picture"}, args[0]) {
+				if err := t.CheckPicture(args[1]); err != nil {
+					return err
+				}
+			}
 			return a.asOwner(ctx, t, func() error { return t.Set(ctx, args[0], args[1]) })
 		}),
 		run("export FILE", "Write the settings as TOML; - is the screen", 1, func(_ context.Context, t *terminal.Terminal, args []string) error {
@@ -66,7 +72,7 @@ func (a *app) importSettings(ctx context.Context, t *terminal.Terminal, path str
 	if path == "-" {
 		data, err = io.ReadAll(io.LimitReader(a.env.In, 1<<20))
 	} else {
-		data, err = os.ReadFile(path)
+		data, err = readFile(path)
 	}
 	if err != nil {
 		return fmt.Errorf("the settings in %s cannot be read: %w. Check the name of the file; nothing was changed", path, err)

@@ -103,7 +103,7 @@ func (a *app) codeOf(args []string) (string, error) {
 
 func namedKeys(digits, page string) (keys []ed25519.PublicKey, err error) {
 	if page != "" {
-		data, err := os.ReadFile(page)
+		data, err := readFile(page)
 		if err != nil {
 			return nil, fmt.Errorf("the page cannot be read (%w): check its name", err)
 		}
@@ -210,7 +210,7 @@ func (a *app) writePage(ctx context.Context, j *terminal.History, path string) e
 	if err != nil {
 		return err
 	}
-	if old, err := os.ReadFile(path); err == nil {
+	if old, err := readFile(path); err == nil {
 		if _, err := proof.KeysOf(old); err != nil {
 			return fmt.Errorf("%s is there already and is no such page: name another file", path)
 		}
