@@ -385,6 +385,7 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 		return Result{Text: lostText(p.target, err), Err: err}
 	}
 	s.reports = p.traits.Reports && status.answered
+	s.paused = false
 	s.stalls = func() { p.show(lostText(p.target, context.DeadlineExceeded)) }
 	n, err := s.send(ctx, job, status.answered)
 	result = p.finish(ctx, s, result, confirms, len(job), n, err)
@@ -411,12 +412,11 @@ func (p *Printer) settle(ctx context.Context, s *session) error {
 	}
 	if p.traits.Confirm == BySensor {
 		// The maker's name is told in the order of the job, and no proof looks like it.
-		name, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42)
-		if name != nil || err != nil {
+		if _, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42); err != nil {
 			return err
 		}
 	}
-	return s.well(ctx) // the zeros took their time
+	return s.well(ctx) // this took its time
 }
 
 // torn reports whether the printer may wait for the rest of a command.
@@ -466,14 +466,14 @@ func (p *Printer) confirms(ctx context.Context, s *session, torn bool) (bool, er
 	p.mu.Lock()
 	p.order = known
 	p.mu.Unlock()
-	return known == answering, nil
+	return known == answering, s.well(ctx) // this took its time
 }
 
 // finish tells how the sending of n bytes ended.
 func (p *Printer) finish(ctx context.Context, s *session, result Result, confirms bool, size, n int, err error) Result {
 	result.Sent = n
-	if err == nil && !confirms && p.asks() {
-		err = s.well(ctx) // all that it tells
+	if err == nil && p.asks() {
+		err = s.well(ctx)
 	}
 	switch {
 	case err != nil && n == 0:
