@@ -245,12 +245,13 @@ func (s *session) look(ctx context.Context, often int, wait time.Duration) (repo
 	return r, nil
 }
 
-// unasked is what a printer told by itself that answers no request.
+// unasked is what a printer told by itself that answers no request. That it was
+// well once is no answer: it may have lost its power since.
 func (s *session) unasked() (report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.auto != nil:
+	case s.auto != nil && s.auto.trouble() != "":
 		return *s.auto, nil
 	case s.noise > 0:
 		return report{}, errGarbage
