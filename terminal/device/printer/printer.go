@@ -137,6 +137,7 @@ type Printer struct {
 	order   inTurn             // whether it answers 1D 72
 	cause   string             // why it could not print when it was heard last
 	pad     int                // zeros that end what a torn job left open; 0: not torn
+	cut     bool               // a command may have been torn within its length
 	mark    uint32             // of the last request for proof
 	waiting int                // jobs that want the turn
 	looking context.CancelFunc // ends the look under way: a job waits for nobody
@@ -154,7 +155,7 @@ func New(target Target, traits Traits, openers Openers, clk clock.Clock) *Printe
 		p.status = Status{State: None, Text: noPrinter}
 	}
 	if traits.Torn && target.kind != file && target.kind != queued {
-		p.pad = mostPad
+		p.pad, p.cut = mostPad, true
 	}
 	return p
 }
@@ -330,7 +331,11 @@ func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
 	if !p.asks() {
 		return report{}, Result{}
 	}
-	r, err := s.look(ctx, tries, answerTime)
+	var r report
+	err := p.endLength(ctx, s)
+	if err == nil {
+		r, err = s.look(ctx, tries, answerTime)
+	}
 	p.mu.Lock()
 	if r.answered {
 		p.cause = r.trouble()
@@ -356,6 +361,30 @@ func (p *Printer) before(ctx context.Context, s *session) (report, Result) {
 		return r, Result{Text: paperLow}
 	}
 	return r, Result{}
+}
+
+// longestHead is how many bytes a command has at most in front of its data.
+const longestHead = 8
+
+// endLength sends zeros to a printer that may be within the length of a command:
+// a question would be taken for a part of it, and make it one of thousands of
+// bytes.
+func (p *Printer) endLength(ctx context.Context, s *session) error {
+	p.mu.Lock()
+	cut := p.cut
+	p.mu.Unlock()
+	if !cut {
+		return nil
+	}
+	taking, cancel := context.WithTimeout(ctx, takeTime)
+	defer cancel()
+	if _, err := s.port.Write(taking, make([]byte, longestHead)); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	p.cut = false
+	p.mu.Unlock()
+	return nil
 }
 
 // tearOff parts the rest of an unfinished slip from the next one: reset, feed,
@@ -385,6 +414,7 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 		return Result{Text: lostText(p.target, err), Err: err}
 	}
 	s.reports = p.traits.Reports && status.answered
+	s.paused = false
 	s.stalls = func() { p.show(lostText(p.target, context.DeadlineExceeded)) }
 	n, err := s.send(ctx, job, status.answered)
 	result = p.finish(ctx, s, result, confirms, len(job), n, err)
@@ -395,7 +425,7 @@ func (p *Printer) print(ctx context.Context, s *session, job []byte) Result {
 		}
 		p.pad = 0
 		if result.Proof == Unknown {
-			p.pad = max(1, longest(job))
+			p.pad, p.cut = max(1, longest(job)), true
 		}
 		p.mu.Unlock()
 	}
@@ -411,12 +441,11 @@ func (p *Printer) settle(ctx context.Context, s *session) error {
 	}
 	if p.traits.Confirm == BySensor {
 		// The maker's name is told in the order of the job, and no proof looks like it.
-		name, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42)
-		if name != nil || err != nil {
+		if _, err := s.requestWithin(ctx, proofRest, 0x1D, 0x49, 0x42); err != nil {
 			return err
 		}
 	}
-	return s.well(ctx) // the zeros took their time
+	return s.well(ctx) // this took its time
 }
 
 // torn reports whether the printer may wait for the rest of a command.
@@ -466,14 +495,14 @@ func (p *Printer) confirms(ctx context.Context, s *session, torn bool) (bool, er
 	p.mu.Lock()
 	p.order = known
 	p.mu.Unlock()
-	return known == answering, nil
+	return known == answering, s.well(ctx) // this took its time
 }
 
 // finish tells how the sending of n bytes ended.
 func (p *Printer) finish(ctx context.Context, s *session, result Result, confirms bool, size, n int, err error) Result {
 	result.Sent = n
-	if err == nil && !confirms && p.asks() {
-		err = s.well(ctx) // all that it tells
+	if err == nil && p.asks() {
+		err = s.well(ctx)
 	}
 	switch {
 	case err != nil && n == 0:

@@ -439,10 +439,12 @@ func serveOne(c io.ReadWriteCloser, m *model) {
 		}
 		for data := buffer[:n]; len(data) > 0; {
 			cut := len(data)
-			if i := bytes.Index(data, []byte{0x1D, 0x72, 0x01}); i > 0 {
-				cut = i
-			} else if i == 0 || bytes.HasPrefix(data, []byte{0x10, 0x04}) {
-				cut = 3
+			for _, request := range [][]byte{{0x1D, 0x72, 0x01}, {0x10, 0x04}} {
+				if i := bytes.Index(data, request); i == 0 {
+					cut = min(cut, 3)
+				} else if i > 0 {
+					cut = min(cut, i)
+				}
 			}
 			reply, _, _ := m.peer(data[:cut])
 			if _, err := c.Write(reply); err != nil {

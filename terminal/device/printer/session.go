@@ -19,11 +19,10 @@ const (
 	takeTime = time.Second
 	// tries is how often a printer is asked in vain until it counts as gone.
 	tries = 3
-	// pauseTime is less than a printer without power needs to come back.
-	pauseTime = time.Second
-	// questions is how many are asked at least in a second of sending: nobody
-	// switches a printer off and on between two of them.
-	questions = 4
+	// pauseTime, with the time that pieceOut bytes need, is less than a printer
+	// takes to come back when its power was gone.
+	pauseTime = 500 * time.Millisecond
+	pieceOut  = 256
 	// proofRest is how long the last lines of a job may take, proofLook how
 	// often the printer is looked at meanwhile.
 	proofRest = 5 * time.Second
@@ -59,9 +58,12 @@ type session struct {
 	stalls  func() // is called where it does not take data for a while
 	// oneWay: that nothing can be read is no sign of a lost line.
 	oneWay bool
-	// outlives: the line stays when the printer's power goes.
-	outlives bool
-	paused   bool // the line stood still for so long that the power may have been gone
+	// takes is how long bytes need on a line that stays when the printer's power
+	// goes; nil on others.
+	takes  func(bytes int) time.Duration
+	alive  time.Duration // when the last question was asked that was answered
+	since  int           // bytes sent after it
+	paused bool          // the power may have been gone between two questions
 
 	mu     sync.Mutex
 	ears   ears
@@ -89,8 +91,8 @@ func (p *Printer) begin(ctx context.Context, port Port) *session {
 	if s.every == 0 {
 		s.every = usualEvery
 	}
-	if s.outlives = p.target.kind == serialLine; s.outlives {
-		s.every = min(s.every, p.target.rate()/questions)
+	if p.target.kind == serialLine {
+		s.every, s.takes = min(s.every, pieceOut), p.target.takes
 	}
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
@@ -187,6 +189,7 @@ func (s *session) ask(ctx context.Context, n byte, wait time.Duration) (byte, bo
 	s.mu.Lock()
 	s.answer = s.answer[:0]
 	s.mu.Unlock()
+	began := s.clk.Steady()
 	taking, cancel := context.WithTimeout(ctx, takeTime)
 	defer cancel()
 	if _, err := s.port.Write(taking, []byte{0x10, 0x04, n}); err != nil {
@@ -196,9 +199,20 @@ func (s *session) ask(ctx context.Context, n byte, wait time.Duration) (byte, bo
 	if !ok {
 		return 0, false, err
 	}
+	s.lives(began)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.answer[0], true, nil
+}
+
+// lives keeps that the printer had power when it was asked, and whether it can
+// have lost it since the question before: a printer that was off for a moment is
+// as well as any, and what was sent meanwhile is nowhere.
+func (s *session) lives(asked time.Duration) {
+	if s.takes != nil && s.clk.Steady()-s.alive > s.takes(s.since)+pauseTime {
+		s.paused = true
+	}
+	s.alive, s.since = asked, 0
 }
 
 // look asks the printer how it is, so often at most, and waits so long for each
@@ -231,12 +245,13 @@ func (s *session) look(ctx context.Context, often int, wait time.Duration) (repo
 	return r, nil
 }
 
-// unasked is what a printer told by itself that answers no request.
+// unasked is what a printer told by itself that answers no request. That it was
+// well once is no answer: it may have lost its power since.
 func (s *session) unasked() (report, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.auto != nil:
+	case s.auto != nil && s.auto.trouble() != "":
 		return *s.auto, nil
 	case s.noise > 0:
 		return report{}, errGarbage
@@ -308,14 +323,13 @@ const stallTime = 4 * time.Second
 // write sends bytes in chunks, none while the printer has stopped the line.
 func (s *session) write(ctx context.Context, data []byte) (sent int, err error) {
 	for len(data) > 0 {
-		began := s.clk.Steady()
 		stalled := time.AfterFunc(stallTime, s.stalls)
 		n := 0
 		if err = s.clear(ctx); err == nil {
 			n, err = s.port.Write(ctx, data[:min(len(data), s.chunk)])
 		}
 		stalled.Stop()
-		s.paused = s.paused || s.outlives && s.clk.Steady()-began > pauseTime
+		s.since += n
 		if sent += n; err != nil {
 			return sent, err
 		}
@@ -372,6 +386,7 @@ func (s *session) prove(ctx context.Context, how Confirm, mark [4]byte, wait tim
 	if _, err := s.port.Write(ctx, request); err != nil {
 		return false, report{}, err
 	}
+	s.lives(s.clk.Steady())
 	for {
 		ok, err := s.await(ctx, min(wait, proofLook), enough)
 		if ok || err != nil {

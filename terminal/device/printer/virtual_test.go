@@ -153,8 +153,9 @@ func (c *cutShort) Write(ctx context.Context, data []byte) (int, error) {
 // leaves the job unknown, and the next slip whole, also after a restart.
 func TestHangUpAtEachPiece(t *testing.T) {
 	t.Parallel()
-	for _, job := range [][]byte{receipt(40), picture()} {
-		for at := 20; at < len(job); at += 64 {
+	symbol := []byte("\x1b@A line\n\x1d(k\x04\x001A2\x00\x1d(k\x03\x001C\x05\x1d(k\x09\x001P0abcdef\x1d(k\x03\x001Q0\x1dVB\x18")
+	for _, job := range [][]byte{receipt(40), picture(), symbol} {
+		for at := min(20, len(job)/4); at < len(job); at += max(1, min(64, len(job)/40)) {
 			for _, restart := range []bool{false, true} {
 				v, _ := counter(t, paper.Options{}, epson)
 				left := at
