@@ -28,7 +28,7 @@ func (p *Printer) ServeTerminal(ctx context.Context, link string, tell func(name
 		}
 		tell(far.Name())
 		stop := context.AfterFunc(ctx, func() { _ = near.Close() }) // that ends Serve
-		err = p.Serve(terminal{near})
+		err = p.Serve(terminal{near, link})
 		stop()
 		err = errors.Join(err, far.Close())
 		if ctx.Err() == nil && err != nil {
@@ -39,8 +39,16 @@ func (p *Printer) ServeTerminal(ctx context.Context, link string, tell func(name
 	return unlink(link)
 }
 
-// terminal is the printer's end of a pseudo-terminal.
-type terminal struct{ *os.File }
+// terminal is the printer's end of a pseudo-terminal, with the link to its other
+// end.
+type terminal struct {
+	*os.File
+	link string
+}
+
+// Close removes the link first: the system gives the name behind it to the next
+// pseudo-terminal, which may be that of another printer.
+func (t terminal) Close() error { return errors.Join(unlink(t.link), t.File.Close()) }
 
 // plugged waits until the printer can be connected to.
 func (p *Printer) plugged(ctx context.Context) {
