@@ -110,7 +110,7 @@ func TestSpool(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(seed, 2))
 	t.Logf("seed %d", seed)
 	asked := 0
-	for range (envInt("PAYDESK_PULLS", 40) + 1) / 2 {
+	for range (envInt("PAYDESK_PULLS", 20) + 1) / 2 {
 		sale, _ := d.startSale("4111111111111111")
 		pause(time.Duration(rnd.Int64N(int64(500 * time.Millisecond))))
 		c.do("unplug")
