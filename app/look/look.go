@@ -28,6 +28,7 @@ const (
 	Person  Shape = "person"
 	Card    Shape = "card"
 	Dot     Shape = "dot"
+	Speck   Shape = "speck"
 	Tray    Shape = "tray" // laid down for later
 	Glass   Shape = "glass"
 	Board   Shape = "board" // a keyboard

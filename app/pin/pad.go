@@ -35,7 +35,7 @@ func NewPad(p *Presenter, words, doing string) *Pad {
 	d.ok.Hint = "Enter"
 	objects := []fyne.CanvasObject{d.label, d.problem, d.keys.Container, d.ok}
 	for i := range d.dots {
-		d.dots[i] = widgets.NewMark(look.Dot, look.Line)
+		d.dots[i] = widgets.NewMark(look.Speck, look.Line)
 		objects = append(objects, d.dots[i])
 	}
 	d.Container = widgets.NewPlane(d.arrange, objects...)
@@ -45,7 +45,9 @@ func NewPad(p *Presenter, words, doing string) *Pad {
 // Set shows a view.
 func (d *Pad) Set(v View) {
 	for i, dot := range d.dots {
-		dot.Set(look.Dot, map[bool]look.Colour{false: look.Line, true: look.Ink}[i < v.Dots])
+		if dot.Set(look.Speck, look.Line); i < v.Dots { // another shape too: with high contrast a line is as dark as ink
+			dot.Set(look.Dot, look.Ink)
+		}
 	}
 	d.problem.Set(v.Problem)
 	d.label.Set(text.Get("pin.label"))

@@ -189,5 +189,6 @@ var drawings = map[look.Shape]func(*pen){
 		p.line(0.08, 0.36, 0.92, 0.36, 0.92, 0.7, 0.08, 0.7, 0.08, 0.36)
 		p.line(0.3, 0.7, 0.3, 0.94, 0.7, 0.94, 0.7, 0.7)
 	},
-	look.Dot: func(p *pen) { p.disc(0.5, 0.5, 0.3) },
+	look.Dot:   func(p *pen) { p.disc(0.5, 0.5, 0.3) },
+	look.Speck: func(p *pen) { p.disc(0.5, 0.5, 0.12) },
 }
