@@ -34,6 +34,8 @@ const (
 	kindCash     = "cash"
 	kindCashBack = "cashback"
 	kindBill     = "bill"
+	kindQR       = "qr"
+	kindRefund   = "refund"
 	kindOperator = "operator"
 	kindSetting  = "setting"
 	// kindReconciled is the comparison with the host, of which there is one.
@@ -80,6 +82,10 @@ func shapeOf(object any) (shape, error) {
 		return shape{kind: kindCashBack, id: o.ID, version: o.Version, parent: o.Of, created: o.At.UnixMilli()}, nil
 	case order.Bill:
 		return shape{kind: kindBill, id: o.ID, version: o.Version, created: o.Created.UnixMilli(), open: !o.State.Final()}, nil
+	case order.QR:
+		return shape{kind: kindQR, id: o.ID, version: o.Version, parent: o.Order, created: o.Created.UnixMilli(), open: !o.Settled()}, nil
+	case order.Refund:
+		return shape{kind: kindRefund, id: o.ID, version: o.Version, parent: o.Of, created: o.Created.UnixMilli(), open: !o.State.Final()}, nil
 	case order.Reconciliation:
 		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version}, nil
 	case staff.Operator:
@@ -96,7 +102,7 @@ var telling = map[string]string{
 	"number": kindAttempt, "key": kindSetting, "act": kindFollow, "subject": kindJob,
 	"name": kindOperator, "device": kindBatch, "amount": kindOrder,
 	"why": kindReconciled, "stored_for": kindStored, "cash_for": kindCash, "created": kindSealKey,
-	"bill": kindBill, "back_of": kindCashBack,
+	"bill": kindBill, "back_of": kindCashBack, "qr": kindQR, "refund": kindRefund,
 }
 
 // kindOf tells what kind of object an event holds, which it does not say
@@ -145,6 +151,10 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.CashBack](data)
 	case kindBill:
 		return decodeAs[order.Bill](data)
+	case kindQR:
+		return decodeAs[order.QR](data)
+	case kindRefund:
+		return decodeAs[order.Refund](data)
 	case kindReconciled:
 		return decodeAs[order.Reconciliation](data)
 	case kindOperator:

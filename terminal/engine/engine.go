@@ -42,6 +42,10 @@ type Config struct {
 	ReturnLimit money.Amount
 	// Offline is what may be taken on a card while the host is away.
 	Offline order.OfflineLimits
+	// Wallets are the providers that are set up, in the order in which they are
+	// offered; Patience is how long a code is shown.
+	Wallets  []order.WalletOffer
+	Patience time.Duration
 }
 
 // Deps are the parts that the engine works with.
@@ -51,8 +55,10 @@ type Deps struct {
 	PINs    PINs
 	// Seals is for stored sales; nil where Config.Offline never allows any.
 	Seals Seals
-	Paper Paper
-	Clock clock.Clock
+	// Wallets is for codes; nil where Config.Wallets is empty.
+	Wallets Wallets
+	Paper   Paper
+	Clock   clock.Clock
 	// NewNumber makes sale numbers and all other ids.
 	NewNumber func() string
 	Training  bool

@@ -15,6 +15,8 @@ type Item struct {
 	Cash   *order.Cash
 	Stored *order.Stored
 	Follow *order.FollowUp
+	Code   *CodeView
+	Refund *order.Refund
 }
 
 // ID tells the item from all others.

@@ -6,6 +6,7 @@ package engine
 
 import (
 	"context"
+	"time"
 
 	"paydesk/terminal/card"
 	"paydesk/terminal/order"
@@ -36,6 +37,14 @@ type Journal interface {
 	Bill(ctx context.Context, id string) (order.Bill, error)
 	Cash(ctx context.Context, id string) (order.Cash, error)
 	CashBack(ctx context.Context, id string) (order.CashBack, error)
+	// QR and Refund read one object, or order.ErrNotFound. QRsOf lists the codes
+	// of an order, RefundsOf the refunds of a code, oldest first.
+	QR(ctx context.Context, id string) (order.QR, error)
+	Refund(ctx context.Context, id string) (order.Refund, error)
+	QRsOf(ctx context.Context, orderID string) ([]order.QR, error)
+	RefundsOf(ctx context.Context, code string) ([]order.Refund, error)
+	// QRs lists the codes that were made from a time on, oldest first.
+	QRs(ctx context.Context, from time.Time) ([]order.QR, error)
 	// Stored reads one stored sale, SealedCard its sealed card, or
 	// order.ErrNotFound; StoredOf lists those of an order, oldest first. Scrub removes what is left of deleted cards.
 	Stored(ctx context.Context, id string) (order.Stored, error)

@@ -85,6 +85,18 @@ type Snapshot struct {
 	// Bills are those that are not at their end, oldest first: open, or being
 	// cancelled.
 	Bills []BillView
+	// Wallets are the providers that codes can be asked of, for the shop's
+	// currency.
+	Wallets []order.WalletOffer
+	// Codes are those that are not at their end, or have a payment that waits for
+	// a person, oldest first; Code is the newest that changed, ended or not.
+	Codes []CodeView
+	Code  *CodeView
+	// CodeNews are the codes that the terminal brought to an end, or that stray
+	// money came by, while nobody waited for them. They stay until Acknowledge.
+	CodeNews []CodeView
+	// Refunds are those by wallet that are not at their end, oldest first.
+	Refunds []order.Refund
 	// Recon is the newest comparison with the host, and what it found.
 	Recon ReconView
 	// Changed grows when the list of sales changed.

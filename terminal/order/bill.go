@@ -38,6 +38,7 @@ const (
 	TenderCard   Tender = "CARD"
 	TenderOnFile Tender = "ON_FILE"
 	TenderCash   Tender = "CASH"
+	TenderWallet Tender = "WALLET"
 )
 
 // Bill is what a customer pays in one go, by one payment or several. Each of

@@ -52,6 +52,12 @@ const (
 	DocumentApproval = "approval"
 	// DocumentPayLater asks for what is still owed, with a code that finds it.
 	DocumentPayLater = "pay-later"
+	// DocumentWallet is the receipt of a payment by wallet, by the id of its code;
+	// DocumentRefund the slip of a refund; DocumentCode the slip with a code that
+	// is paid later.
+	DocumentWallet = "wallet"
+	DocumentRefund = "refund"
+	DocumentCode   = "code"
 	// DocumentDrawer is no paper: the drawer was opened, for Job.Reason.
 	DocumentDrawer = "drawer"
 	CopyCustomer   = "customer"

@@ -12,6 +12,8 @@ import (
 const (
 	KindCash   Kind = "CASH"
 	KindStored Kind = "STORED"
+	KindQR     Kind = "QR"
+	KindRefund Kind = "REFUND"
 	KindReturn      = Kind(Return)
 	KindVoid        = Kind(Void)
 	KindTaken       = Kind(Capture)
@@ -31,6 +33,8 @@ type Row struct {
 	Cash    *Cash
 	Stored  *Stored
 	Follow  *FollowUp
+	QR      *QR
+	Refund  *Refund
 }
 
 // RowOf is the row of an object of the journal; false for what is in no list.

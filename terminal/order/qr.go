@@ -1,32 +1,30 @@
 package order
 
 import (
-	"fmt"
+	"slices"
 	"time"
 
 	"paydesk/terminal/money"
 )
 
-// QRState is the state of a code that a customer pays by with a phone.
+// QRState is the state of a code that a customer pays by with a phone. The texts
+// are part of the journal's format.
 type QRState string
 
 // The states of a code.
 const (
-	// QRCreating: the reference is in the journal; the provider may have it. The
-	// request may be repeated, since providers know it by our reference.
+	// QRCreating: the reference is in the journal; the provider may have it.
 	QRCreating QRState = "CREATING"
 	// QRShown: it is on a screen or paper, and may be paid at any moment.
 	QRShown QRState = "SHOWN"
+	// QRTaking: the customer agreed, and the provider is asked to move the
+	// money. Only of providers where that is a step of its own.
+	QRTaking QRState = "TAKING"
 	// QRClosing: nobody is to pay it any more; the provider has not said yet
 	// that nobody can.
 	QRClosing QRState = "CLOSING"
 	// QRPaid: the provider has the money, and the order is paid by it.
 	QRPaid QRState = "PAID"
-	// QRLate: the provider has money that no open order waits for, or another
-	// amount than was asked. It goes back.
-	QRLate QRState = "LATE"
-	// QRRefunded: it went back.
-	QRRefunded QRState = "REFUNDED"
 	// QRExpired, QRCancelled: it can be paid no more, by the provider's word or
 	// since its life there is over.
 	QRExpired   QRState = "EXPIRED"
@@ -36,184 +34,247 @@ const (
 )
 
 // QRStates lists all states, for tables and tests.
-var QRStates = []QRState{QRCreating, QRShown, QRClosing, QRPaid, QRLate, QRRefunded, QRExpired, QRCancelled, QRRefused}
+var QRStates = []QRState{QRCreating, QRShown, QRTaking, QRClosing, QRPaid, QRExpired, QRCancelled, QRRefused}
 
 // Final reports whether the state never changes again.
 func (s QRState) Final() bool {
 	switch s {
-	case QRCreating, QRShown, QRClosing, QRLate:
+	case QRCreating, QRShown, QRTaking, QRClosing:
 		return false
 	}
 	return true
 }
 
-// QR is one code at a provider. It is a value; StepQR returns the changed copy.
+// QR is one code at a provider, and the money that came by it. It is a value;
+// StepQR returns the changed copy.
 type QR struct {
-	// ID is our reference at the provider, made as an attempt's number is.
-	ID       string       `json:"id"`
-	Order    string       `json:"order"`
-	Version  int64        `json:"version"`
-	State    QRState      `json:"state"`
-	Provider string       `json:"provider"`
-	Asked    money.Amount `json:"asked"`
-	Paid     money.Amount `json:"paid,omitzero"`
-	// Remote is the provider's own name of the code, Text what it holds.
+	// ID is our reference at the provider, made as an attempt's number is, and
+	// the first member of its JSON, by which a journal tells a code.
+	ID       string  `json:"qr"`
+	Version  int64   `json:"version"`
+	State    QRState `json:"state"`
+	Order    string  `json:"order"`
+	Provider string  `json:"provider"`
+	// Test: the provider moves no real money.
+	Test bool `json:"test,omitempty"`
+	// Takes: the customer only agrees, and money moves when the terminal takes
+	// it. Cancels: the provider can be told to end the code. Deduct: fees count
+	// against what was paid. All three are as they were when it was asked for.
+	Takes   bool         `json:"takes,omitempty"`
+	Cancels bool         `json:"cancels,omitempty"`
+	Deduct  bool         `json:"deduct,omitempty"`
+	Asked   money.Amount `json:"asked"`
+	// Remote is the provider's own name of the code, Text what it holds, Payer
+	// the provider's opaque name of who agreed.
 	Remote string `json:"remote,omitempty"`
 	Text   string `json:"text,omitempty"`
-	// Until is when its life at the provider ends.
-	Until    time.Time `json:"until"`
+	Payer  string `json:"payer,omitempty"`
+	// Until is when its life at the provider ends; Patience when the desk gives
+	// it up by itself, zero for a code on paper, which lives as long as there.
+	Until    time.Time `json:"until,omitzero"`
+	Patience time.Time `json:"patience,omitzero"`
+
 	Operator string    `json:"operator"`
 	Created  time.Time `json:"created"`
 	Since    time.Time `json:"since"`
 	LastTry  time.Time `json:"last_try,omitzero"`
 	Tries    int       `json:"tries,omitempty"`
-	Message  string    `json:"message,omitempty"`
+	// Sends is how often the provider was asked to move the money, QuietSince
+	// the moment after which no such request can have left this machine.
+	Sends      int       `json:"sends,omitempty"`
+	QuietSince time.Time `json:"quiet_since,omitzero"`
+	// Told: the provider answered that it was told to end the code.
+	Told bool `json:"told,omitempty"`
+	// Pending: the provider has the customer's word and is still deciding.
+	Pending bool   `json:"pending,omitempty"`
+	Message string `json:"message,omitempty"`
+	// Parked is the supervisor who lets the day go on without it.
+	Parked string `json:"parked,omitempty"`
+
+	Payments []QRPayment `json:"payments,omitempty"`
 }
 
-// QREvent is something that happened to a code. The set is closed.
-type QREvent interface{ qrEvent() }
+// PaymentAs says what a payment of a code counts as.
+type PaymentAs string
 
-// The events of codes.
-type (
-	// QRMade: the provider made it, or told of the one with our reference.
-	QRMade struct {
-		Remote, Text string
-		Until        time.Time
-	}
-	// QRNotMade: the provider said that it made none, and never will under this
-	// reference.
-	QRNotMade struct{ Message string }
-	// QRSeen: the provider was asked for it. Failed: no whole answer came, and
-	// Dead: it can be paid no more. Paid has no currency while nobody paid.
-	QRSeen struct {
-		Started      time.Time
-		Failed, Dead bool
-		Paid         money.Amount
-	}
-	// QRGivenUp: it is not to be paid any more.
-	QRGivenUp struct{}
-	// QRMoneyBack: the provider paid it back.
-	QRMoneyBack struct{}
+// What payments count as.
+const (
+	// Adopted: it pays the code's order.
+	Adopted PaymentAs = "ADOPTED"
+	// Stray: no open order waits for it, or it is another amount than was asked.
+	// A person has it paid back, or accepts it.
+	Stray PaymentAs = "STRAY"
+	// Accepted: a stray one that somebody decided to keep.
+	Accepted PaymentAs = "ACCEPTED"
 )
 
-func (QRMade) qrEvent()      {}
-func (QRNotMade) qrEvent()   {}
-func (QRSeen) qrEvent()      {}
-func (QRGivenUp) qrEvent()   {}
-func (QRMoneyBack) qrEvent() {}
-
-// QRMargin is added to the life of a code before it counts as over: clocks
-// differ, and providers are late.
-const QRMargin = 10 * time.Minute
-
-// BeginQR makes a code that is about to be asked for. It must be in the journal
-// before the provider hears of it.
-func BeginQR(q QR, now time.Time) QR {
-	q.Version, q.State = 1, QRCreating
-	q.Created, q.Since = now, now
-	return q
+// QRPayment is money that came by a code. Amounts are of the code's currency,
+// unless the provider took another.
+type QRPayment struct {
+	// ID is the provider's name of the payment, by which it is paid back.
+	ID     string       `json:"id"`
+	As     PaymentAs    `json:"as"`
+	Amount money.Amount `json:"amount"`
+	// Fee is the provider's; without a currency it is not known (yet).
+	Fee money.Amount `json:"fee,omitzero"`
+	At  time.Time    `json:"at"`
+	// Held is what refunds were begun for that did not come to nothing, done or
+	// not; Back what of it is done. Elsewhere was paid back at the provider
+	// without this terminal.
+	Held      money.Amount `json:"held,omitzero"`
+	Back      money.Amount `json:"back,omitzero"`
+	Elsewhere money.Amount `json:"elsewhere,omitzero"`
+	// By and Reason are of who accepted it.
+	By     string `json:"by,omitempty"`
+	Reason string `json:"reason,omitempty"`
 }
 
-// StepQR applies an event that happened at now. It returns the changed copies,
-// or ErrNotAllowed and the arguments as they were. Only the provider's word
-// makes a code paid, and only that or the end of its life makes it dead: that
-// somebody gave it up does neither.
-func StepQR(o Order, q QR, ev QREvent, now time.Time) (Order, QR, error) {
-	m := qrMachine{o: o, q: q, now: now}
-	if !m.apply(ev) {
-		return o, q, fmt.Errorf("%w (%T while %s)", ErrNotAllowed, ev, q.State)
-	}
-	m.q.Version++
-	if m.o != o {
-		m.o.Version++
-	}
-	return m.o, m.q, nil
+// Left is what may yet be paid back: refunds that are on their way hold their
+// part.
+func (p QRPayment) Left() money.Amount {
+	return money.New(max(0, p.Amount.Minor-p.Held.Minor-p.Elsewhere.Minor), p.Amount.Currency)
 }
 
-type qrMachine struct {
-	o   Order
-	q   QR
-	now time.Time
+// Net is what is left of it for the shop behind the provider's fee.
+func (p QRPayment) Net() money.Amount {
+	if p.Fee.Currency == p.Amount.Currency {
+		return money.New(p.Amount.Minor-p.Fee.Minor, p.Amount.Currency)
+	}
+	return p.Amount
 }
 
-func (m *qrMachine) to(s QRState) bool {
-	m.q.State, m.q.Since, m.q.Tries, m.q.LastTry = s, m.now, 0, time.Time{}
-	return true
+// Payment finds a payment of the code.
+func (q QR) Payment(id string) (QRPayment, bool) {
+	i := slices.IndexFunc(q.Payments, func(p QRPayment) bool { return p.ID == id })
+	if i < 0 {
+		return QRPayment{}, false
+	}
+	return q.Payments[i], true
 }
 
-func (m *qrMachine) apply(ev QREvent) bool {
-	s := m.q.State
-	switch ev := ev.(type) {
-	case QRMade:
-		if s != QRCreating && (s != QRClosing || m.q.Remote != "") {
-			return false
-		}
-		m.q.Remote, m.q.Text, m.q.Until = ev.Remote, ev.Text, ev.Until
-		if s == QRCreating {
-			return m.to(QRShown)
-		}
-		return true
-	case QRNotMade:
-		m.q.Message = ev.Message
-		return (s == QRCreating || s == QRClosing && m.q.Remote == "") && m.to(QRRefused)
-	case QRSeen:
-		return m.seen(ev)
-	case QRGivenUp:
-		return (s == QRCreating || s == QRShown) && m.to(QRClosing)
-	case QRMoneyBack:
-		return s == QRLate && m.to(QRRefunded)
+// Paid is the payment that pays the order.
+func (q QR) Paid() (QRPayment, bool) {
+	i := slices.IndexFunc(q.Payments, func(p QRPayment) bool { return p.As == Adopted })
+	if i < 0 {
+		return QRPayment{}, false
 	}
-	return false
+	return q.Payments[i], true
 }
 
-func (m *qrMachine) seen(ev QRSeen) bool {
-	if m.q.State.Final() || m.q.State == QRLate {
-		return false
-	}
-	m.q.Tries++
-	m.q.LastTry = m.now
-	over := !m.q.Until.IsZero() && !ev.Started.Before(m.q.Until.Add(QRMargin))
-	switch {
-	case ev.Failed:
-		return true
-	case ev.Paid.Currency != "":
-		return m.paid(ev.Paid)
-	case !ev.Dead && !over:
-		return true
-	case m.q.State == QRClosing:
-		return m.to(QRCancelled)
-	}
-	return m.to(QRExpired)
+// Strays are the payments that wait for a person's word.
+func (q QR) Strays() []QRPayment {
+	return slices.DeleteFunc(slices.Clone(q.Payments), func(p QRPayment) bool { return p.As != Stray || p.Left().Minor == 0 })
 }
 
-// paid adopts the money for an order that waits for just that.
-func (m *qrMachine) paid(amount money.Amount) bool {
-	m.q.Paid = amount
-	if m.o.State != Open || amount != m.q.Asked {
-		return m.to(QRLate)
-	}
-	m.o.State, m.o.PaidBy = PaidOther, m.q.ID
-	return m.to(QRPaid)
+// Settled reports that nothing more is to be done about the code: it is at its
+// end, and no payment waits for a person.
+func (q QR) Settled() bool { return q.State.Final() && len(q.Strays()) == 0 }
+
+// CodeRequest is a code as its provider is asked for it, or about it.
+type CodeRequest struct {
+	Provider  string
+	Reference string // ours
+	Remote    string // the provider's; "" until it is known
+	Payer     string
+	Amount    money.Amount
+	Until     time.Time // when its life is to end, or ends
+	Created   time.Time
+	// Label is what the customer reads: an order number or note of the shop, or
+	// "". Shop is the shop's name.
+	Label, Shop string
+	// Again: it was asked for before, and the answer was lost.
+	Again bool
+	// Sends numbers the requests to move the money, from 1. They are one request
+	// to the provider.
+	Sends int
 }
 
-// NextQR says when the provider is to be asked about a code: seconds apart at
-// first, then less often, and for as long as it may be paid. While Creating
-// that means to ask for it to be made, and while Closing to be taken away.
-func NextQR(q QR) (due time.Time, ask bool) {
-	if q.State.Final() || q.State == QRLate {
-		return time.Time{}, false
-	}
-	if q.Tries == 0 {
-		return q.Since, true
-	}
-	pause := 5 * time.Second
-	switch watched := q.LastTry.Sub(q.Since); {
-	case q.State == QRCreating:
-		pause = backOff(q.Tries)
-	case watched < time.Minute:
-		pause = 2 * time.Second
-	case watched > 10*time.Minute:
-		pause = time.Minute
-	}
-	return q.LastTry.Add(pause), true
+// Request is the code as the provider is asked for it.
+func (q QR) Request() CodeRequest {
+	return CodeRequest{Provider: q.Provider, Reference: q.ID, Remote: q.Remote, Payer: q.Payer, Amount: q.Asked, Until: q.Until,
+		Created: q.Created, Again: q.Tries > 0, Sends: q.Sends}
 }
+
+// CodeAnswer is what a provider said to the request for a code. None of Made
+// and Refused is set where no whole answer came.
+type CodeAnswer struct {
+	Made    bool
+	Refused bool // none was made, and none will be by this request
+	// Wrong: the account's keys or its rights are the cause.
+	Wrong        bool
+	Remote, Text string
+	Until        time.Time
+	// Message is a sentence for a person, without secrets or personal data.
+	Message string
+}
+
+// CodeSeen is what a provider says of a code.
+type CodeSeen struct {
+	// Started is when the question left; the engine sets it.
+	Started time.Time
+	// Failed: no whole answer came, or one that is not about this code, this
+	// account or this mode; Message says why.
+	Failed bool
+	// Missing: the provider knows no such code.
+	Missing bool
+	// Dead: it can be paid no more, by the provider's word.
+	Dead bool
+	// Approved: the customer agreed, and no money moved yet; Payer is who.
+	Approved bool
+	Payer    string
+	// Pending: the provider is deciding; it may yet be paid.
+	Pending bool
+	// Payments are all that the provider has for it.
+	Payments []Received
+	Message  string
+	// Wait is how long the provider wants to be left alone; 0 says nothing.
+	Wait time.Duration
+	// At is the provider's own clock when it answered; zero where it did not say.
+	At time.Time
+}
+
+// Received is a payment at a provider.
+type Received struct {
+	ID     string
+	Amount money.Amount
+	Fee    money.Amount // without a currency it is not known
+	At     time.Time
+	// Refunded is what the provider has paid back of it, or is paying back.
+	Refunded money.Amount
+	// Reference and Remote name the code where a list of all payments was asked
+	// for; "" otherwise.
+	Reference, Remote string
+}
+
+// CodeList is what a provider received in a stretch of time.
+type CodeList struct {
+	Failed   bool
+	Payments []Received
+	Message  string
+}
+
+// WalletOffer is what can be done by a provider, as it is set up here.
+type WalletOffer struct {
+	// Name is what journal and settings call it, Title what people do.
+	Name, Title string
+	Test        bool
+	// Currencies are those it takes here; Least and Most bound one payment in
+	// the shop's currency. A zero Most is no bound.
+	Currencies  []money.Currency
+	Least, Most money.Amount
+	// Takes, Cancels and Deduct are as in QR.
+	Takes, Cancels, Deduct bool
+	// Life is how long a code may live there at least and at most; a zero
+	// LongestLife is no bound.
+	ShortestLife, LongestLife time.Duration
+	// Repeats: a refund that is asked for again under its number is not made
+	// twice. Parts: less than the whole can be paid back. RefundFor is how long
+	// after the payment; 0 is no bound.
+	Repeats, Parts bool
+	RefundFor      time.Duration
+	// Lists: it can list what it received.
+	Lists bool
+}
+
+// In reports whether the provider takes a currency here.
+func (o WalletOffer) In(c money.Currency) bool { return slices.Contains(o.Currencies, c) }

@@ -110,6 +110,9 @@ type Unfinished struct {
 	Stored   []Stored
 	SealKeys []SealKey
 	Bills    []Bill
+	// QRs are also those with a payment that waits for a person.
+	QRs     []QR
+	Refunds []Refund
 }
 
 // BatchSum is what the journal holds of one batch of the host.

@@ -31,6 +31,7 @@ type Settings struct {
 	Offline  Offline  `toml:"offline"`
 	Display  Display  `toml:"display"`
 	Mail     Mail     `toml:"mail"`
+	Wallets  Wallets  `toml:"wallets"`
 }
 
 // Shop is what stands on the receipt's head and foot.
@@ -148,6 +149,78 @@ type Mail struct {
 	From     string `toml:"from"`     // the shop's address
 }
 
+// Wallets are the systems that customers pay by with a phone. Their secrets are
+// kept apart (terminal.WalletSecrets).
+type Wallets struct {
+	// Minutes is how long a code is shown before the desk gives it up.
+	Minutes  int      `toml:"minutes"`
+	PayPal   PayPal   `toml:"paypal"`
+	Razorpay Razorpay `toml:"razorpay"`
+	Listen   Listen   `toml:"listen"`
+	IPN      IPN      `toml:"ipn"`
+}
+
+// The modes of a provider.
+const (
+	WalletOff  = "off"
+	WalletTest = "test" // the provider's own sandbox: no real money
+	WalletLive = "live"
+)
+
+// PayPal is Express Checkout (API nvp) or Orders v2 (API rest).
+type PayPal struct {
+	Mode     string `toml:"mode"`
+	API      string `toml:"api"`
+	Username string `toml:"username"`  // of nvp
+	ClientID string `toml:"client_id"` // of rest
+	// Subject is the e-mail address of another merchant for whom nvp acts; "": none.
+	Subject    string   `toml:"subject"`
+	Currencies []string `toml:"currencies"` // empty: the shop's
+	DeductFees bool     `toml:"deduct_fees"`
+	// BaseURL and SiteURL replace PayPal's own: of the API, and of the page that
+	// the code opens. ReturnURL is the page that the customer sees in the end.
+	BaseURL   string `toml:"base_url"`
+	SiteURL   string `toml:"site_url"`
+	ReturnURL string `toml:"return_url"`
+}
+
+// Razorpay is UPI codes (Flow qr) or payment links (Flow link); what is not in
+// rupees goes by link.
+type Razorpay struct {
+	Mode       string   `toml:"mode"`
+	KeyID      string   `toml:"key_id"`
+	Flow       string   `toml:"flow"`
+	Currencies []string `toml:"currencies"`
+	DeductFees bool     `toml:"deduct_fees"`
+	BaseURL    string   `toml:"base_url"`
+}
+
+// Listen is where notifications come in.
+type Listen struct {
+	// Address is host and port, as "127.0.0.1:8790"; empty: none come in.
+	Address string `toml:"address"`
+	// Certificate and Key are PEM files for TLS; empty: none, which only a
+	// loopback address may do.
+	Certificate string `toml:"certificate"`
+	Key         string `toml:"key"`
+	// PublicURL is how the world reaches Address, through a tunnel or proxy.
+	PublicURL string `toml:"public_url"`
+}
+
+// IPN is what is done with PayPal's instant payment notifications.
+type IPN struct {
+	Enabled bool   `toml:"enabled"`
+	Mode    string `toml:"mode"` // test or live
+	// Receivers are our e-mail addresses or merchant ids at PayPal.
+	Receivers  []string `toml:"receivers"`
+	SendMoney  bool     `toml:"send_money"`
+	MassPay    bool     `toml:"mass_pay"`
+	Verify     bool     `toml:"verify"` // the transaction is read, too
+	Currencies []string `toml:"currencies"`
+	DeductFees bool     `toml:"deduct_fees"`
+	BaseURL    string   `toml:"base_url"` // replaces PayPal's own for the post-back
+}
+
 // Offline says what is taken on cards while the host is away.
 type Offline struct {
 	Enabled bool     `toml:"enabled"`
@@ -193,5 +266,9 @@ func Default() Settings {
 		Offline: Offline{PerSale: "50", Total: "500", Count: 20, Hours: 24},
 		Display: Display{Mode: "none", PoleDialect: "cd5220"},
 		Mail:    Mail{Port: 587, Security: "starttls"},
+		Wallets: Wallets{Minutes: 5,
+			PayPal:   PayPal{Mode: WalletOff, API: "nvp"},
+			Razorpay: Razorpay{Mode: WalletOff, Flow: "qr"},
+			IPN:      IPN{Mode: WalletLive, SendMoney: true, MassPay: true, Verify: true}},
 	}
 }
