@@ -5,6 +5,7 @@ import "paydesk/terminal/money"
 // Payment is one payment of a bill. Amount is what counts as paid by it.
 type Payment struct {
 	Card
+	Wallet           Wallet // its Name is "" where it was paid otherwise
 	Cash             bool
 	Outcome          Outcome // of a card: Approved, Stored, or Declined after it was stored
 	Amount           money.Amount
@@ -51,7 +52,7 @@ func Bill(f BillFacts) Document {
 func (p *page) verdict(f BillFacts) {
 	unsure, refused := false, false
 	for _, pay := range f.Payments {
-		unsure = unsure || !pay.Cash && pay.Outcome != Approved
+		unsure = unsure || !pay.Cash && pay.Wallet.Name == "" && pay.Outcome != Approved
 		refused = refused || pay.Outcome == Declined
 	}
 	switch {
@@ -73,6 +74,9 @@ func (p *page) payment(pay Payment) {
 		p.add(Row{Left: p.say("Cash")})
 		p.amount("Cash given", pay.Tendered)
 		p.amount("Change", pay.Change)
+	} else if pay.Wallet.Name != "" {
+		p.add(Row{Left: pay.Wallet.Name})
+		p.row("Payment", pay.Wallet.Payment)
 	} else {
 		p.add(Row{Left: pay.Card.String(), Right: p.say(pay.EntryMode)})
 		if pay.Outcome != Approved {

@@ -35,6 +35,16 @@ type DrawerFacts struct {
 	Denominations []Figure     // what was counted: how many of which
 }
 
+// WalletFigures are those of one provider and one currency. Net is what is left behind its fees,
+// as far as they are known.
+type WalletFigures struct {
+	Wallet
+	Sales, Refunds Figure
+	Fees, Net      money.Amount
+	// Unknown counts the payments whose fee is not known yet.
+	Unknown int
+}
+
 // ReportFacts is everything that an X or a Z report tells. At is the moment up
 // to which it counts.
 type ReportFacts struct {
@@ -50,6 +60,7 @@ type ReportFacts struct {
 	Goods, Tax    money.Amount
 	Tip           money.Amount
 	TaxName       string
+	Wallets       []WalletFigures // counted apart: they are in no batch
 	ByTender      []Figure
 	ByBrand       []Figure
 	ByOperator    []Figure
@@ -90,12 +101,32 @@ func Report(f ReportFacts) Document {
 	p.table("By card", f.ByBrand)
 	p.table("By operator", f.ByOperator)
 	p.table("By hour", f.ByHour)
+	p.wallets(f.Wallets)
 	p.drawer(f.Drawer)
 	p.uncollected(f.Uncollected)
 	span := f.Slip
 	span.At = time.Time{} // said as the end of the span
 	p.details(span, Row{Left: "From", Right: p.moment(f.From)}, Row{Left: "Until", Right: p.moment(f.At)})
 	return p.document(f.Slip, join(p.say(title), f.Number))
+}
+
+func (p *page) wallets(list []WalletFigures) {
+	for _, w := range list {
+		name := w.Name
+		if w.Test {
+			name += " (" + p.say(TestNotice) + ")"
+		}
+		p.add(Blank{}, Line{Text: name, Bold: true})
+		p.figure(p.say("Sales"), w.Sales, false)
+		if w.Refunds.Count > 0 {
+			p.figure(p.say("Refunds"), w.Refunds, false)
+		}
+		p.some("Provider's fees", w.Fees)
+		p.some("Net", w.Net)
+		if w.Unknown > 0 {
+			p.row("Fee not known yet", strconv.Itoa(w.Unknown))
+		}
+	}
 }
 
 func (p *page) uncollected(items []Item) {

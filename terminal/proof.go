@@ -226,6 +226,10 @@ func known(ctx context.Context, j *journal.Journal, document, id string) (r rece
 		err = r.cashBack(ctx, j, id)
 	case order.DocumentFollow:
 		err = r.follow(ctx, j, id)
+	case order.DocumentWallet:
+		err = r.wallet(ctx, j, id)
+	case order.DocumentRefund:
+		err = r.refund(ctx, j, id)
 	case order.DocumentBill:
 		err = r.bill(ctx, j, id)
 	default:
@@ -252,6 +256,30 @@ func (r *receipt) sale(ctx context.Context, j *journal.Journal, number string) e
 	follows, err := j.FollowsOf(ctx, number)
 	back := order.PlanBack(a, follows, order.SettleUnknown)
 	r.back = &back
+	return err
+}
+
+func (r *receipt) wallet(ctx context.Context, j *journal.Journal, id string) error {
+	q, err := j.QR(ctx, id)
+	if err != nil {
+		return err
+	}
+	p, ok := q.Paid()
+	if !ok {
+		return order.ErrNotFound
+	}
+	r.Amount, r.Tender, r.At = p.Amount, q.Provider, p.At
+	back := order.PlanRefund(p, true)
+	r.back = &back
+	return nil
+}
+
+func (r *receipt) refund(ctx context.Context, j *journal.Journal, id string) error {
+	f, err := j.Refund(ctx, id)
+	if err == nil && f.State != order.RefundDone {
+		err = order.ErrNotFound
+	}
+	r.Act, r.Amount, r.Tender, r.At = "return", f.Amount, f.Provider, f.Created
 	return err
 }
 

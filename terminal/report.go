@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"paydesk/receipts"
 	"paydesk/terminal/money"
@@ -42,6 +43,9 @@ func (t *Terminal) XReport(ctx context.Context) (receipts.Document, error) {
 	f.ByHour = figures(taken, func(t order.Taken) receipts.Figure {
 		return receipts.Figure{Text: fmt.Sprintf("%02d:00", t.At.Local().Hour())}
 	})
+	if f.Wallets, err = t.walletFigures(ctx, f.From); err != nil {
+		return receipts.Document{}, err
+	}
 	s := t.Snapshot()
 	f.NotAuthorised = receipts.Figure{Count: s.Stored.Room.Unsent.Count, Amount: in(unit, s.Stored.Room.Unsent.Total)}
 	for _, missing := range s.Stored.Missing {
@@ -51,6 +55,22 @@ func (t *Terminal) XReport(ctx context.Context) (receipts.Document, error) {
 		f.Operator = op.Name
 	}
 	return receipts.Report(f), nil
+}
+
+// walletFigures are those of each provider since a time; without one, since the
+// day began. What is paid by wallet is in no batch.
+func (t *Terminal) walletFigures(ctx context.Context, from time.Time) (list []receipts.WalletFigures, err error) {
+	if from.IsZero() {
+		y, m, d := t.Now().Local().Date()
+		from = time.Date(y, m, d, 0, 0, 0, 0, time.Local)
+	}
+	takings, err := t.journal.WalletTaken(ctx, from)
+	for _, w := range takings {
+		list = append(list, receipts.WalletFigures{Wallet: receipts.Wallet{Name: t.walletTitle(w.Provider), Test: w.Test},
+			Sales:   receipts.Figure{Count: w.Payments, Amount: w.Amount},
+			Refunds: receipts.Figure{Count: w.Refunds, Amount: w.Refunded}, Fees: w.Fees, Net: w.Net, Unknown: w.Unknown})
+	}
+	return list, err
 }
 
 // in is an amount, or none in that currency.

@@ -25,6 +25,8 @@ func (s Facts) Report(z bool) receipts.ReportFacts {
 		Uncollected:   []receipts.Item{{Text: "A7K2M-000000398-6", Amount: s.money(2500)}},
 		NotAuthorised: receipts.Figure{Count: 1, Amount: s.money(2500)}}
 	f.Drawer.Denominations = nil
+	f.Wallets = []receipts.WalletFigures{{Wallet: receipts.Wallet{Name: "PayPal"}, Sales: receipts.Figure{Count: 3, Amount: s.money(9000)},
+		Refunds: receipts.Figure{Count: 1, Amount: s.money(1000)}, Fees: s.money(461), Net: s.money(7539)}}
 	f.Number, f.Order, f.Batch, f.Host = "", "", "", ""
 	if z {
 		f.Number = "12"

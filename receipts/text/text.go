@@ -10,7 +10,7 @@ import (
 
 // Render prints the document in lines of at most so many columns, each ended
 // by a line feed. Sizes and weights fall away; a banner stands between stars,
-// a QR appears as the text that it holds, a barcode as the text below it, and a
+// a QR appears as the text that it holds, on one line however long, a barcode as the text below it, and a
 // cut ends the text with a rule.
 func Render(d receipts.Document, columns int) string {
 	var out strings.Builder

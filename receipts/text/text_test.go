@@ -3,6 +3,7 @@ package text_test
 import (
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -19,7 +20,9 @@ func TestEveryWordIsThereAndFits(t *testing.T) {
 		for _, columns := range []int{32, 42, 48} {
 			got := text.Render(d, columns)
 			for line := range strings.Lines(got) {
-				if n := receipts.Cells(strings.TrimSuffix(line, "\n")); n > columns {
+				line = strings.TrimSuffix(line, "\n")
+				address := slices.Contains(d.Blocks, receipts.Block(receipts.QR{Text: line})) // whole, so that it can be opened
+				if n := receipts.Cells(line); n > columns && !address {
 					t.Errorf("%s: got %d cells, want at most %d: %q", name, n, columns, line)
 				}
 			}

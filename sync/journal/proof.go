@@ -42,6 +42,8 @@ var told = map[string]struct {
 	order.DocumentSale:     {kindAttempt, func(o any) bool { return o.(order.Attempt).State == order.Approved }},
 	order.DocumentFollow:   {kindFollow, func(o any) bool { return o.(order.FollowUp).State == order.FollowDone }},
 	order.DocumentBill:     {kindBill, func(o any) bool { return o.(order.Bill).State == order.BillPaid }},
+	order.DocumentWallet:   {kindQR, func(o any) bool { return o.(order.QR).State == order.QRPaid }},
+	order.DocumentRefund:   {kindRefund, func(o any) bool { return o.(order.Refund).State == order.RefundDone }},
 	order.DocumentStored:   {kindStored, nil},
 	order.DocumentCash:     {kindCash, nil},
 	order.DocumentCashBack: {kindCashBack, nil},

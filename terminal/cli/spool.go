@@ -83,7 +83,7 @@ func (a *app) drawer() *cobra.Command {
 }
 
 // documents are what a receipt may be of, as people write it.
-var documents = []string{order.DocumentSale, order.DocumentBatch, order.DocumentStored, order.DocumentCash, order.DocumentCashBack,
+var documents = []string{order.DocumentSale, order.DocumentBatch, order.DocumentStored, order.DocumentCash, order.DocumentCashBack, order.DocumentWallet, order.DocumentRefund, order.DocumentCode,
 	order.DocumentFollow, order.DocumentBill, order.DocumentApproval, order.DocumentPayLater}
 
 // printReceipt and mailReceipt are of the receipt commands.

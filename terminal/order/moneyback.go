@@ -18,7 +18,8 @@ const (
 	// BackUnsure: nobody could say whether the batch is open. The whole is voided,
 	// which a closed batch refuses; a part is returned, which an open one refuses.
 	BackUnsure BackReason = "unsure"
-	BackCash   BackReason = "cash" // paid in cash: given back out of the drawer
+	BackCash   BackReason = "cash"   // paid in cash: given back out of the drawer
+	BackWallet BackReason = "wallet" // paid by wallet: refunded by its provider
 
 	BackNotPaid  BackReason = "not-paid"  // nothing stands for it
 	BackPending  BackReason = "pending"   // the bank is still asked about it
@@ -104,6 +105,24 @@ func PlanCashBack(c Cash) WayBack {
 	if w.Left.Minor <= 0 {
 		w.Act, w.Why, w.Part = "", BackNothing, false
 	}
+	return w
+}
+
+// PlanRefund is PlanBack of a payment by wallet, where parts is whether its
+// provider pays parts back.
+func PlanRefund(p QRPayment, parts bool) WayBack {
+	c := p.Amount.Currency
+	w := WayBack{Paid: p.Amount, Returned: money.New(p.Back.Minor+p.Elsewhere.Minor, c), Pending: money.New(p.Held.Minor-p.Back.Minor, c), Left: p.Left(),
+		Act: Return, Why: BackWallet, Part: parts}
+	switch {
+	case w.Left.Minor > 0:
+		return w
+	case w.Pending.Minor > 0:
+		w.Why = BackPending
+	default:
+		w.Why = BackNothing
+	}
+	w.Act, w.Part = "", false
 	return w
 }
 

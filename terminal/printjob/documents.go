@@ -36,6 +36,12 @@ func (w *Worker) document(ctx context.Context, cfg Config, job order.Job) (recei
 		return m.bill(ctx)
 	case order.DocumentPayLater:
 		return m.payLater(ctx)
+	case order.DocumentWallet:
+		return m.wallet(ctx)
+	case order.DocumentRefund:
+		return m.refund(ctx)
+	case order.DocumentCode:
+		return m.payCode(ctx)
 	case order.DocumentApproval:
 		return m.approval(ctx)
 	}

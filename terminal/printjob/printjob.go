@@ -29,6 +29,8 @@ type Source interface {
 	Cash(ctx context.Context, id string) (order.Cash, error)
 	CashBack(ctx context.Context, id string) (order.CashBack, error)
 	FollowUp(ctx context.Context, id string) (order.FollowUp, error)
+	QR(ctx context.Context, id string) (order.QR, error)
+	Refund(ctx context.Context, id string) (order.Refund, error)
 	Bill(ctx context.Context, id string) (order.Bill, error)
 	AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error)
 	FollowsOf(ctx context.Context, numbers ...string) ([]order.FollowUp, error)
@@ -51,6 +53,8 @@ type Config struct {
 	PaperFonts escpos.Fonts
 	// Operator gives the name for an operator's id.
 	Operator func(id string) string
+	// Wallet gives the name that people know a wallet's provider by.
+	Wallet func(provider string) string
 	// Proof gives the text of the code by which a document proves itself, or ""
 	// for one that no code tells of; nil is none for all.
 	Proof func(ctx context.Context, document, id string) (string, error)

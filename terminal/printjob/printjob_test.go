@@ -38,6 +38,8 @@ type fakeSource struct {
 	follow  order.FollowUp
 	bill    order.Bill
 	legs    map[string]order.LegFacts
+	code    order.QR
+	refund  order.Refund
 }
 
 // only is the object where the id is its own.
@@ -175,7 +177,7 @@ func newBench(t *testing.T) *bench {
 			HostName: "Host", Folder: filepath.Join(t.TempDir(), "slips"), Paper: paper, Profile: profile,
 			PDFFonts:   pdf.Fonts{Regular: font(t, assets.SansRegular), Bold: font(t, assets.SansBold)},
 			PaperFonts: escpos.Fonts{Regular: font(t, assets.MonoRegular), Bold: font(t, assets.MonoBold)},
-			Operator:   func(id string) string { return "Ann of " + id }}}
+			Operator:   func(id string) string { return "Ann of " + id }, Wallet: func(string) string { return "PayPal" }}}
 	b.Worker = &printjob.Worker{Source: b.source, Device: func() printjob.Device { return b.device }, Config: func() printjob.Config { return b.cfg }}
 	return b
 }
