@@ -7,7 +7,7 @@ type Payment struct {
 	Card
 	Wallet           Wallet // its Name is "" where it was paid otherwise
 	Cash             bool
-	Outcome          Outcome // of a card: Approved, Stored, or Declined after it was stored
+	Outcome          Outcome // unless in cash: Approved, Stored, or Declined after it was stored
 	Amount           money.Amount
 	Tendered, Change money.Amount // of cash
 	Returned         money.Amount // what went back of Amount since
@@ -52,7 +52,7 @@ func Bill(f BillFacts) Document {
 func (p *page) verdict(f BillFacts) {
 	unsure, refused := false, false
 	for _, pay := range f.Payments {
-		unsure = unsure || !pay.Cash && pay.Wallet.Name == "" && pay.Outcome != Approved
+		unsure = unsure || !pay.Cash && pay.Outcome != Approved
 		refused = refused || pay.Outcome == Declined
 	}
 	switch {

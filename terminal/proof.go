@@ -269,7 +269,7 @@ func (r *receipt) wallet(ctx context.Context, j *journal.Journal, id string) err
 		return order.ErrNotFound
 	}
 	r.Amount, r.Tender, r.At = p.Amount, q.Provider, p.At
-	back := order.PlanRefund(p, true)
+	back := order.PlanRefund(p, order.WalletOffer{Parts: true}, p.At)
 	r.back = &back
 	return nil
 }

@@ -76,8 +76,14 @@ func (m maker) leg(ctx context.Context, orderID string) (l order.LegFacts, err e
 	if l.Follows, err = m.source.FollowsOf(ctx, numbers...); err != nil {
 		return l, err
 	}
-	if l.Stored, err = m.source.StoredOf(ctx, orderID); err != nil || l.Order.State != order.PaidOther {
+	if l.Stored, err = m.source.StoredOf(ctx, orderID); err != nil {
 		return l, err
+	}
+	if l.QRs, err = m.source.QRsOf(ctx, orderID); err != nil {
+		return l, err
+	}
+	if _, _, wallet := l.Wallet(); wallet || l.Order.State != order.PaidOther {
+		return l, nil
 	}
 	c, err := m.source.Cash(ctx, l.Order.PaidBy)
 	l.Cash = &c
@@ -98,7 +104,7 @@ func (m maker) bill(ctx context.Context) (receipts.Document, error) {
 		facts.Left = missing(f)
 	}
 	for _, l := range f.Paying() {
-		facts.Payments = append(facts.Payments, payment(l))
+		facts.Payments = append(facts.Payments, m.paid(l))
 	}
 	if b.State != order.BillPaid {
 		return receipts.Bill(facts), nil
@@ -114,6 +120,7 @@ func missing(f order.BillFacts) money.Amount {
 	for _, l := range f.Legs {
 		a, _, adopted := l.Adopted()
 		s, owing := l.Owing()
+		_, p, wallet := l.Wallet()
 		switch {
 		case owing && s.State != order.Uncollected:
 			left.Minor -= s.Amount.Minor
@@ -121,14 +128,20 @@ func missing(f order.BillFacts) money.Amount {
 			left.Minor -= a.Approved.Minor
 		case l.Cash != nil:
 			left.Minor -= l.Cash.Amount.Minor
+		case wallet:
+			left.Minor -= p.Amount.Minor
 		}
 	}
 	left.Minor = max(0, left.Minor)
 	return left
 }
 
-// payment is one leg of a bill that money stands or stood for.
-func payment(l order.LegFacts) receipts.Payment {
+// paid is one leg of a bill that money stands or stood for.
+func (m maker) paid(l order.LegFacts) receipts.Payment {
+	if q, p, ok := l.Wallet(); ok {
+		return receipts.Payment{Wallet: m.payment(q, p.ID), Outcome: receipts.Approved, Amount: p.Amount,
+			Returned: money.New(p.Back.Minor+p.Elsewhere.Minor, p.Amount.Currency), Number: q.ID}
+	}
 	if a, s, ok := l.Adopted(); ok {
 		p := receipts.Payment{Card: card(a), Outcome: receipts.Approved, Amount: a.Approved, Returned: s.Returned,
 			Number: a.Number, AuthCode: a.AuthCode, Reference: a.Reference}

@@ -35,6 +35,7 @@ type Source interface {
 	AttemptsOf(ctx context.Context, orderID string) ([]order.Attempt, error)
 	FollowsOf(ctx context.Context, numbers ...string) ([]order.FollowUp, error)
 	StoredOf(ctx context.Context, orderID string) ([]order.Stored, error)
+	QRsOf(ctx context.Context, orderID string) ([]order.QR, error)
 }
 
 // Config is what the settings say about receipts.

@@ -27,8 +27,6 @@ func (s *fakeSource) Refund(_ context.Context, id string) (order.Refund, error) 
 	return only(s.refund, s.refund.ID, id)
 }
 
-func (s *fakeSource) RefundsOf(context.Context, string) ([]order.Refund, error) { return nil, nil }
-
 // withCode is the bench with a code of its order, of 20.00, in a state.
 func withCode(state order.QRState) func(*bench) {
 	return func(b *bench) {
@@ -73,6 +71,14 @@ func TestWalletDocuments(t *testing.T) {
 		{"refund refused", withRefund(order.RefundRefused), back("merchant"), []string{"REFUSED", "Too old.", "Asked"}, []string{"REFUNDED"}},
 		{"refund in doubt", withRefund(order.RefundUnknown), back("customer"), []string{"NOT CONFIRMED", "has not answered"}, []string{"REFUNDED", "Too old"}},
 		{"to be paid", withCode(order.QRShown), later, []string{"PAY BY PHONE", "NOT PAID", "TO PAY", "$20.00", "Pay until", "https://pay.example/EC-1"}, []string{"TOTAL"}},
+		{"part of a bill", func(b *bench) {
+			withBill(true)(b)
+			leg := b.source.legs["leg-3"]
+			leg.Order.PaidBy = "CODE0000000000001"
+			b.source.legs["leg-3"] = leg
+			withCode(order.QRPaid)(b)
+			b.source.code.Order, b.source.code.Payments[0].Amount = "leg-3", usd(1000)
+		}, job(order.DocumentBill, "BILL0000000000001", "customer"), []string{"Payment 3 of 3", "PayPal", "8RM57414KW761861W"}, []string{"Cash", "Still to pay"}},
 		{"paid meanwhile", withCode(order.QRPaid), later, []string{"WALLET SALE", "TOTAL"}, []string{"NOT PAID", "https"}},
 	} {
 		b := newBench(t)
