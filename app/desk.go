@@ -17,6 +17,7 @@ import (
 	"paydesk/app/outcome"
 	"paydesk/app/people"
 	"paydesk/app/prefs"
+	"paydesk/app/qrshow"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
 	"paydesk/app/signin"
@@ -38,6 +39,7 @@ type Desk interface {
 	sale.Desk
 	cardentry.Desk
 	onfile.Desk
+	qrshow.Desk
 	cash.Desk
 	bill.Desk
 	waiting.Desk
