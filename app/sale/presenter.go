@@ -174,6 +174,11 @@ func (p *Presenter) strip() (string, look.Kind, bool) {
 			alarms++
 		}
 	}
+	for _, c := range p.snapshot.Codes {
+		if c.Alarm {
+			alarms++
+		}
+	}
 	stored := p.snapshot.Stored
 	bill, kind, unfinished := p.unfinished()
 	switch {
