@@ -135,4 +135,8 @@ INSERT OR REPLACE INTO meta (key, value)
 			WHERE kind IN ('installation.created', 'installation.key', 'installation.restored') AND signer IS NOT NULL
 			GROUP BY signer ORDER BY min(seq));
 `,
+	// The payment log, its customers and payouts are read by their time.
+	`
+CREATE INDEX objects_ledger ON objects (kind, created, id) WHERE kind IN ('notice', 'customer', 'payout');
+`,
 }
