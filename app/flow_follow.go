@@ -88,7 +88,7 @@ func (s *shell) wireDone() {
 // reopen chooses the payment of a task that was not begun at its screen just
 // now. What was entered there otherwise stays.
 func (s *shell) reopen(t followup.Task) {
-	if t.Do != nil {
+	if t.Do != nil || t.GiveBack != nil {
 		return
 	}
 	s.follow.origin = nav.Menu
@@ -184,6 +184,10 @@ func (s *shell) work(t followup.Task) {
 	}
 	s.follow.working.Start(t)
 	s.goTo(nav.Working)
+	if t.GiveBack != nil {
+		s.workRefund(t)
+		return
+	}
 	var f order.FollowUp
 	s.do(func(ctx context.Context) (err error) {
 		f, err = t.Do(context.WithoutCancel(ctx))

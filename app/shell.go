@@ -162,6 +162,7 @@ func (s *shell) furnish() {
 	}
 	s.bar = status.NewBar(status.Taps{
 		Chip: s.tellPart, Batch: func() { s.goTo(nav.History) }, Operator: s.signOut, Theme: s.otherTheme, Help: s.showHelp,
+		Alert: func() { s.goTo(nav.Attention) },
 	})
 	s.wire()
 	s.flows()
@@ -194,6 +195,7 @@ func (s *shell) flows() {
 	s.addFollow()
 	s.addHistory()
 	s.addAttention()
+	s.addWalletBack()
 	s.addCounter()
 	s.addSwipe()
 	s.addDesk()
@@ -378,7 +380,11 @@ func (s *shell) tellNews() {
 func (s *shell) status() {
 	s.minute = s.clock.Now().Format("15:04")
 	next := map[string]look.Shape{theme.Dark: look.Moon, theme.Contrast: look.Half, theme.Light: look.Sun}[s.theme.Other()]
-	s.bar.Set(status.Of(s.snapshot, s.clock.Now()), next, nav.Free(s.at))
+	v := status.Of(s.snapshot, s.clock.Now())
+	if n := attention.Count(s.snapshot); n > 0 {
+		v.Alert = text.Number(n)
+	}
+	s.bar.Set(v, next, nav.Free(s.at))
 }
 
 // resized has the screen in sight shown anew in another size of the window.

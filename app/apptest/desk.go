@@ -36,6 +36,7 @@ type Desk struct {
 	Fail func(method string) error
 
 	following
+	walletBack
 
 	Clock   *clock.Virtual
 	People  []staff.Operator

@@ -28,7 +28,7 @@ func (d *Desk) List(_ context.Context, q order.Query) (engine.Listing, error) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	all := slices.Clone(d.beside)
+	all := slices.Concat(d.beside, d.walletItems())
 	for _, s := range d.sales {
 		all = append(all, engine.Item{Sale: &s})
 	}
@@ -38,7 +38,10 @@ func (d *Desk) List(_ context.Context, q order.Query) (engine.Listing, error) {
 	var out engine.Listing
 	past := q.Before == ""
 	for _, i := range all {
-		r := order.Row{Cash: i.Cash, Stored: i.Stored, Follow: i.Follow}
+		r := order.Row{Cash: i.Cash, Stored: i.Stored, Follow: i.Follow, Refund: i.Refund}
+		if i.Code != nil {
+			r.QR = &i.Code.QR
+		}
 		if i.Sale != nil {
 			r.Attempt = &i.Sale.Attempt
 		}
@@ -68,6 +71,8 @@ func (d *Desk) Beside(_ context.Context, i engine.Item) (engine.Detail, error) {
 		story = append(story, engine.Line{At: i.Created(), Kind: "order.paid-other", Actor: "op1"})
 	case i.Stored != nil:
 		story = append(story, engine.Line{At: i.Created(), Kind: "order.stored", Actor: "op1"})
+	case i.Code != nil:
+		story = append(story, codeStory(*i.Code)...)
 	case i.Follow != nil:
 		story = []engine.Line{{At: i.Created(), Kind: "verify.sending", Actor: "op1"}, {At: i.Created().Add(time.Second), Kind: "verify.done"}}
 	}

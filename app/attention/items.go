@@ -33,6 +33,8 @@ type Item struct {
 	stored order.Stored
 	bill   order.Bill
 	job    order.Job
+	code   order.QR
+	paid   order.QRPayment // the stray one of code
 }
 
 // Act is what a person may do about an item. The texts are parts of the
@@ -55,6 +57,10 @@ const (
 	ActArrived  Act = "arrived"  // the mail came in
 	ActCounter  Act = "counter"  // go where it can be sent elsewhere
 	ActLater    Act = "later"    // show the slip that asks for what is left
+	ActPayBack  Act = "payback"  // give a stray payment back
+	ActAccept   Act = "accept"   // keep a stray payment
+	ActAsk      Act = "ask"      // ask a code's provider now
+
 )
 
 // Count is how many things need attention.
@@ -70,6 +76,7 @@ func Count(s engine.Snapshot) int {
 			n++
 		}
 	}
+	n += countWallets(s)
 	for _, b := range s.Bills {
 		if unfinished(b) {
 			n++
@@ -141,7 +148,8 @@ func Items(s engine.Snapshot, now time.Time) []Item {
 	}
 	// What a person must look at comes before what settles itself.
 	slices.SortStableFunc(live, func(a, b Item) int { return rank(a) - rank(b) })
-	all := slices.Concat(missing, more("missing", s.Stored.MissingCount-len(missing), look.KindMissing), loud, live, bills, follows, papers, still,
+	strays, codes, refunds := walletItems(s, now)
+	all := slices.Concat(strays, missing, more("missing", s.Stored.MissingCount-len(missing), look.KindMissing), loud, live, codes, bills, follows, refunds, papers, still,
 		more("findings", s.Recon.Differences-len(loud)-len(still), look.KindReview), waiting,
 		more("waiting", s.Stored.Room.Unsent.Count-len(waiting), look.KindStored))
 	return all

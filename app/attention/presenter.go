@@ -15,6 +15,7 @@ import (
 	"paydesk/app/text"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
@@ -29,6 +30,9 @@ type Desk interface {
 	WithdrawStored(ctx context.Context, id, reason string) (order.Stored, error)
 	WriteOffStored(ctx context.Context, id, reason string) (order.Stored, error)
 	SettleJob(ctx context.Context, id string, printed bool) error
+	RefundCode(ctx context.Context, id, payment string, amount money.Amount, reason string) (order.Refund, error)
+	AcceptStray(ctx context.Context, id, payment, reason string) error
+	LookAtCode(ctx context.Context, id string) error
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
@@ -57,6 +61,7 @@ type Presenter struct {
 	asked    Act    // what is asked about; "" is nothing
 	busy     Act    // what is being done
 	problem  string
+	said     string // what came of what was done
 	names    map[string]string
 	snapshot engine.Snapshot
 }
@@ -80,6 +85,8 @@ type View struct {
 	Chosen  int // -1: none
 	Empty   string
 	Problem string
+	// Said is what came of what was done, where that was no problem.
+	Said string
 	// Say is what there is to know of the chosen item; Facts are number, operator
 	// and time in a line.
 	Say, Facts string
@@ -91,7 +98,7 @@ type View struct {
 
 // View is the present view.
 func (p *Presenter) View() View {
-	v := View{Chosen: -1, Problem: p.problem, Asked: p.asked, Busy: p.busy != ""}
+	v := View{Chosen: -1, Problem: p.problem, Said: p.said, Asked: p.asked, Busy: p.busy != ""}
 	now := p.clock.Now()
 	for n, i := range p.items {
 		r := Row{Item: i}
@@ -124,7 +131,7 @@ func (p *Presenter) name(id string) string { return cmp.Or(p.names[id], id) }
 // Show begins with the first item, or the one of a payment if Choose was called
 // with it.
 func (p *Presenter) Show() {
-	p.shown, p.asked, p.problem = true, "", ""
+	p.shown, p.asked, p.problem, p.said = true, "", "", ""
 	p.refresh()
 	p.run(func(ctx context.Context) func() {
 		people, err := p.desk.Operators(ctx)
@@ -180,7 +187,7 @@ func (p *Presenter) index() int {
 // Choose marks an item.
 func (p *Presenter) Choose(n int) {
 	if n >= 0 && n < len(p.items) {
-		p.chosen, p.problem = p.items[n].Key, ""
+		p.chosen, p.problem, p.said = p.items[n].Key, "", ""
 		p.Changed()
 	}
 }
@@ -213,7 +220,9 @@ func (p *Presenter) Ask(act Act) {
 		p.Receipt(slip.Paper{Document: order.DocumentPayLater, ID: p.items[i].bill.ID})
 	case act == ActCounter:
 		p.Counter()
-	case act == ActLook || act == ActPrinted || act == ActArrived:
+	case act == ActPayBack:
+		p.perform(act, p.items[i], p.items[i].Word)
+	case act == ActLook || act == ActAsk || act == ActPrinted || act == ActArrived:
 		p.perform(act, p.items[i], "")
 	default:
 		p.asked = act
@@ -245,8 +254,9 @@ func (p *Presenter) Act(reason string) {
 }
 
 func (p *Presenter) perform(act Act, i Item, reason string) {
-	p.busy, p.problem = act, ""
+	p.busy, p.problem, p.said = act, "", ""
 	p.Changed()
+	var refund order.Refund
 	p.do(func(ctx context.Context) (err error) {
 		switch act {
 		case ActTakeBack, ActGiveBack:
@@ -263,10 +273,19 @@ func (p *Presenter) perform(act Act, i Item, reason string) {
 			_, err = p.desk.WithdrawStored(ctx, i.stored.ID, reason)
 		case ActWriteOff:
 			_, err = p.desk.WriteOffStored(ctx, i.stored.ID, reason)
+		case ActPayBack:
+			refund, err = p.desk.RefundCode(ctx, i.code.ID, i.paid.ID, i.paid.Left(), reason)
+		case ActAccept:
+			err = p.desk.AcceptStray(ctx, i.code.ID, i.paid.ID, reason)
+		case ActAsk:
+			err = p.desk.LookAtCode(ctx, i.code.ID)
 		}
 		return err
 	}, func(err error) {
-		p.busy, p.problem = "", text.Of(err)
+		p.busy, p.problem, p.said = "", text.Of(err), ""
+		if err == nil && refund.ID != "" {
+			p.said = refundSaid(refund, i.Card)
+		}
 		p.Changed()
 	})
 }

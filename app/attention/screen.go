@@ -122,7 +122,10 @@ func (s *Screen) Render() {
 	v := s.View()
 	moved := v.Chosen != s.list.Chosen || len(v.Rows) != len(s.rows)
 	s.rows = v.Rows
-	s.title.Words, s.empty.Words, s.problem.Words = v.Count, v.Empty, v.Problem
+	s.title.Words, s.empty.Words, s.problem.Words, s.problem.Colour = v.Count, v.Empty, v.Problem, look.Wrong
+	if v.Problem == "" {
+		s.problem.Words, s.problem.Colour = v.Said, look.Ink
+	}
 	if v.Count == "" {
 		s.title.Words = text.Get("attention.title")
 	}
@@ -159,6 +162,7 @@ func (s *Screen) Render() {
 var reasons = map[Act][]string{
 	ActWithdraw: {"attention.reason.paid", "attention.reason.goods"},
 	ActWriteOff: {"attention.reason.away", "attention.reason.goods"},
+	ActAccept:   {"attention.reason.served", "attention.reason.agreed"},
 }
 
 // question is what is asked before an act. The safe answer is the one that

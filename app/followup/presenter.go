@@ -24,14 +24,19 @@ type Task struct {
 	// Release: it is a hold that is voided.
 	Release bool
 	// Cash goes back out of the drawer: no bank is asked.
-	Cash         bool
-	Of           string
-	Amount       money.Amount
-	Brand, Last4 string
+	Cash bool
+	Of   string
+	// Wallet is the provider's name where a payment by code goes back, Payment
+	// which one of the code.
+	Wallet, Payment string
+	Amount          money.Amount
+	Brand, Last4    string
 	// From is where it was begun.
 	From nav.Place
 	// Do does it and blocks until the outcome is durable.
 	Do func(context.Context) (order.FollowUp, error)
+	// GiveBack is Do for a payment by code.
+	GiveBack func(context.Context) (order.Refund, error)
 }
 
 // taskOf is the task of a follow-up that the terminal ended by itself.
@@ -54,6 +59,8 @@ func (t Task) name() string {
 		return "release"
 	case t.Cash:
 		return "cash"
+	case t.Payment != "":
+		return "wallet"
 	}
 	return map[order.Act]string{order.Void: "void", order.Return: "return", order.Capture: "capture",
 		order.Check: "verify", order.Issue: "issue"}[t.Act]
@@ -67,6 +74,9 @@ func (t Task) amount() string {
 }
 
 func (t Task) card() string {
+	if t.Wallet != "" {
+		return t.Wallet
+	}
 	if t.Last4 == "" {
 		return ""
 	}
@@ -95,7 +105,14 @@ type WorkingView struct{ Title, Amount, Card, Seconds, Text string }
 func (w *Working) View() WorkingView {
 	seconds := max(0, int(w.clock.Now().Sub(w.since)/time.Second))
 	return WorkingView{Title: text.Get("working.title." + w.task.name()), Amount: w.task.amount(), Card: w.task.card(),
-		Seconds: text.Get("working.seconds", strconv.Itoa(seconds)), Text: text.Get("working.text")}
+		Seconds: text.Get("working.seconds", strconv.Itoa(seconds)), Text: w.text()}
+}
+
+func (w *Working) text() string {
+	if w.task.Wallet != "" {
+		return text.Get("working.text.wallet", w.task.Wallet)
+	}
+	return text.Get("working.text")
 }
 
 // Start begins to wait for a task.
@@ -131,7 +148,8 @@ type Done struct {
 
 	task     Task
 	followup order.FollowUp
-	failed   error // nothing is known beyond it
+	refund   order.Refund // of a payment by code
+	failed   error        // nothing is known beyond it
 	late     bool
 	shown    time.Time
 }
@@ -143,7 +161,7 @@ func NewDone(c clock.Clock) *Done {
 
 // Show tells what a task came to.
 func (d *Done) Show(t Task, f order.FollowUp, err error) {
-	d.task, d.followup, d.failed, d.late, d.shown = t, f, err, false, d.clock.Now()
+	d.task, d.followup, d.refund, d.failed, d.late, d.shown = t, f, order.Refund{}, err, false, d.clock.Now()
 	if err == nil {
 		d.task.Amount = f.Amount
 	}
@@ -174,6 +192,7 @@ func (d *Done) Apply(s engine.Snapshot) {
 			}
 		}
 	}
+	d.followRefund(s)
 	d.Changed()
 	for _, f := range s.FollowNews {
 		if f.ID == d.ID() {
@@ -189,6 +208,9 @@ func (d *Done) kind() look.Kind {
 		return look.KindChecking // something may stand behind it
 	case d.failed != nil:
 		return look.KindProblem
+	}
+	if d.task.Payment != "" {
+		return d.refundKind()
 	}
 	switch d.followup.State {
 	case order.FollowDone:
@@ -221,6 +243,8 @@ func (d *Done) View() DoneView {
 	switch p := engine.FollowProblem(d.followup); {
 	case d.failed != nil:
 		v.Sentence = text.Of(d.failed)
+	case d.task.Payment != "":
+		v.Sentence = d.refundSay()
 	case p != nil:
 		v.Sentence = text.Of(p)
 	default:
@@ -239,6 +263,8 @@ func (d *Done) word(kind look.Kind) string {
 	switch kind {
 	case look.KindApproved:
 		return d.task.name()
+	case look.KindReturning:
+		return "onway"
 	case look.KindDeclined:
 		if d.task.Act == order.Check {
 			return "not-good"
@@ -256,6 +282,8 @@ func (d *Done) word(kind look.Kind) string {
 func (d *Done) next() string {
 	act, _ := order.NextFollow(d.followup)
 	switch {
+	case d.task.Payment != "":
+		return d.refundNext()
 	case d.followup.State.Final():
 		return ""
 	case act == order.DoNothing:
@@ -290,7 +318,7 @@ type Button struct {
 func (d *Done) buttons(kind look.Kind) []Button {
 	acts := []Act{ActNew, ActHistory}
 	switch kind {
-	case look.KindApproved:
+	case look.KindApproved, look.KindReturning:
 		acts = []Act{ActNew, ActFrom}
 	case look.KindDeclined, look.KindNotCharged, look.KindProblem:
 		acts = []Act{ActAgain, ActNew}
@@ -308,6 +336,8 @@ func (d *Done) buttons(kind look.Kind) []Button {
 // papers are the documents of what was done.
 func (d *Done) papers() []slip.Paper {
 	switch {
+	case d.task.Payment != "":
+		return d.refundPapers()
 	case d.failed != nil || d.followup.ID == "" || d.followup.State != order.FollowDone:
 		return nil
 	case d.task.Cash:

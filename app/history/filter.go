@@ -50,11 +50,13 @@ func (s sort) add(r *Reading) bool {
 // statuses are what became of a payment, as people ask for it. The states of
 // stored sales and follow-ups are among them.
 var statuses = []sort{
-	{"approved", []order.State{order.Approved, order.State(order.FollowDone), order.State(order.Collected)}, nil},
+	{"approved", []order.State{order.Approved, order.State(order.FollowDone), order.State(order.Collected), order.State(order.QRPaid)}, nil},
 	{"declined", []order.State{order.Declined, order.State(order.FollowRefused), order.State(order.Uncollected), order.State(order.WrittenOff)}, nil},
-	{"notcharged", []order.State{order.NotSent, order.Reversed, order.Absent, order.Returned, order.State(order.Withdrawn)}, nil},
+	{"notcharged", []order.State{order.NotSent, order.Reversed, order.Absent, order.Returned, order.State(order.Withdrawn),
+		order.State(order.QRExpired), order.State(order.QRCancelled)}, nil},
 	{"open", []order.State{order.Sending, order.Unknown, order.Reversing, order.Quarantine, order.OrphanReturn, order.PartApproved, order.Review,
-		order.State(order.StoredWaiting), order.State(order.StoredForwarding)}, nil},
+		order.State(order.StoredWaiting), order.State(order.StoredForwarding), order.State(order.QRCreating), order.State(order.QRShown), order.State(order.QRTaking),
+		order.State(order.QRClosing), order.State(order.RefundPending)}, nil},
 }
 
 // kinds are the kinds of payment, as people ask for them.
@@ -63,13 +65,15 @@ var kinds = []sort{
 	{"hold", nil, []order.Kind{order.KindAuth}},
 	{"cash", nil, []order.Kind{order.KindCash}},
 	{"stored", nil, []order.Kind{order.KindStored}},
-	{"back", nil, []order.Kind{order.KindReturn, order.KindVoid}},
+	{"wallet", nil, []order.Kind{order.KindQR}},
+	{"refund", nil, []order.Kind{order.KindRefund}},
+	{"back", nil, []order.Kind{order.KindReturn, order.KindVoid, order.KindRefund}},
 	{"check", nil, []order.Kind{order.KindCheck}},
 }
 
 // plainKinds are what a list has where no kind is asked for: all but voids and
 // captures, of which the payment itself tells.
-var plainKinds = []order.Kind{order.KindSale, order.KindAuth, order.KindCash, order.KindStored, order.KindReturn, order.KindCheck, order.KindIssue}
+var plainKinds = []order.Kind{order.KindSale, order.KindAuth, order.KindCash, order.KindStored, order.KindReturn, order.KindCheck, order.KindIssue, order.KindQR, order.KindRefund}
 
 // spans are the stretches of time that can be chosen, in days; 0 is all.
 var spans = []struct {

@@ -29,6 +29,9 @@ type Desk interface {
 	SettleJob(ctx context.Context, jobID string, printed bool) error
 	CloseBatch(ctx context.Context) (order.Batch, error)
 	Bill(ctx context.Context, id string) (engine.BillView, error)
+	Code(ctx context.Context, id string) (engine.CodeView, error)
+	LookAtCode(ctx context.Context, id string) error
+	GiveUpCode(ctx context.Context, id string) error
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
@@ -45,7 +48,9 @@ type Presenter struct {
 	Receipt         func(papers ...slip.Paper)
 	Attention       func(number string)
 	Capture, Refund func(number string)
-	Again           func(engine.Detail)
+	// RefundCode leads to giving back a payment of a code.
+	RefundCode func(code, payment string)
+	Again      func(engine.Detail)
 
 	shown bool
 	day   time.Time // its midnight
@@ -60,7 +65,8 @@ type Presenter struct {
 	chosen   string      // key of the chosen row
 	item     engine.Item // of the chosen row
 	detail   *engine.Detail
-	bill     string // that the payment is one part of, or ""
+	code     *engine.CodeView // where the chosen row is about one
+	bill     string           // that the payment is one part of, or ""
 	people   []staff.Operator
 	names    map[string]string // by id
 	batch    Batch
@@ -307,7 +313,7 @@ func (p *Presenter) Choose(i int) {
 	case rows[i].Key == resumeKey:
 		p.resume()
 	default:
-		p.chosen, p.item, p.detail = rows[i].Key, p.hunt.rows()[i], nil
+		p.chosen, p.item, p.detail, p.code = rows[i].Key, p.hunt.rows()[i], nil, nil
 		p.open()
 		p.Changed()
 	}
@@ -351,7 +357,7 @@ func (p *Presenter) Shut() {
 	p.Changed()
 }
 
-func (p *Presenter) unchoose() { p.chosen, p.item, p.detail = "", engine.Item{}, nil }
+func (p *Presenter) unchoose() { p.chosen, p.item, p.detail, p.code = "", engine.Item{}, nil, nil }
 
 // Opened reports whether a payment is chosen.
 func (p *Presenter) Opened() bool { return p.chosen != "" }
@@ -364,13 +370,17 @@ func (p *Presenter) open() {
 		return
 	}
 	p.opening = true
-	number := about(item)
+	number, coded := about(item), codeOf(item)
 	p.run(func(ctx context.Context) func() {
 		var detail engine.Detail
+		var code *engine.CodeView
 		var err error
-		if number != "" {
+		switch {
+		case coded != "":
+			code, detail, err = p.readCode(ctx, coded)
+		case number != "":
 			detail, err = p.desk.Detail(ctx, number)
-		} else {
+		default:
 			detail, err = p.desk.Beside(ctx, item)
 		}
 		bill := p.parts(ctx, detail.Order.Bill)
@@ -379,7 +389,7 @@ func (p *Presenter) open() {
 			if p.chosen == key {
 				p.problem = text.Of(err)
 				if err == nil {
-					p.detail, p.bill = &detail, bill
+					p.detail, p.code, p.bill = &detail, code, bill
 				}
 				p.Changed()
 			}

@@ -25,11 +25,13 @@ const (
 	ActCapture Act = "capture"
 	ActAgain   Act = "again" // charge the card on file
 	ActReceipt Act = "receipt"
+	ActLook    Act = "look"   // ask a code's provider now
+	ActGiveUp  Act = "giveup" // end a code that is not to be paid any more
 )
 
 // actKeys are the keys of the acts.
 var actKeys = map[Act]keys.Key{ActAttend: keys.Attention, ActRefund: keys.GiveBack, ActRelease: keys.GiveBack, ActCapture: keys.TakeBack,
-	ActAgain: keys.Another, ActReceipt: keys.Receipt}
+	ActAgain: keys.Another, ActReceipt: keys.Receipt, ActLook: keys.Another, ActGiveUp: keys.TakeBack}
 
 // rowOf is a line of the list.
 func (p *Presenter) rowOf(i engine.Item) Row {
@@ -70,6 +72,10 @@ func (p *Presenter) rowOf(i engine.Item) Row {
 			r.Amount = ""
 		}
 		return r
+	case i.Code != nil:
+		return p.codeRow(*i.Code)
+	case i.Refund != nil:
+		return p.refundRow(*i.Refund)
 	}
 	return Row{}
 }
@@ -100,6 +106,8 @@ func (p *Presenter) story() Detail {
 		if !p.item.Stored.State.Final() {
 			out.Acts = []Act{ActAttend, ActReceipt}
 		}
+	case p.code != nil:
+		p.codeStory(&out, &f)
 	case d.Number == "":
 		if p.followFacts(&f, *p.item.Follow); slip.HasSlip(*p.item.Follow) {
 			out.Acts = []Act{ActReceipt}
@@ -273,6 +281,8 @@ func (p *Presenter) own() []slip.Paper {
 		return []slip.Paper{{Document: order.DocumentCash, ID: p.item.ID()}}
 	case p.item.Stored != nil && d.Number == "":
 		return slip.OfStored(*p.item.Stored)
+	case p.code != nil:
+		return slip.OfCode(p.code.QR, p.code.Refunds)
 	case d.Number == "":
 		return slip.OfFollow(*p.item.Follow)
 	default:
@@ -289,8 +299,15 @@ func (p *Presenter) Do(act Act) {
 	d := *p.detail
 	switch act {
 	case ActAttend:
-		p.Attention(cmp.Or(about(p.item), p.item.ID()))
+		p.Attention(cmp.Or(about(p.item), codeOf(p.item), p.item.ID()))
+	case ActLook, ActGiveUp:
+		p.doCode(act)
 	case ActRefund, ActRelease:
+		if p.code != nil {
+			payment, _ := refundable(p.code.QR)
+			p.RefundCode(p.code.ID, payment.ID)
+			return
+		}
 		p.Refund(cmp.Or(d.Number, p.item.ID()))
 	case ActCapture:
 		p.Capture(d.Number)

@@ -25,7 +25,8 @@ const (
 // queries are what somebody may mean who types something: the last digits of a
 // card, an amount, the number of a receipt, a name.
 func queries(typed string, c money.Currency, now time.Time) []order.Query {
-	base := order.Query{States: []order.State{order.Approved}, Kinds: []order.Kind{order.KindSale, order.KindAuth, order.KindCash}, Limit: page}
+	base := order.Query{States: []order.State{order.Approved, order.State(order.QRPaid)},
+		Kinds: []order.Kind{order.KindSale, order.KindAuth, order.KindCash, order.KindQR}, Limit: page}
 	if typed == "" {
 		base.From = now.Add(-recent)
 		return []order.Query{base}

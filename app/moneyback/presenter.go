@@ -29,6 +29,8 @@ type Desk interface {
 	Void(ctx context.Context, number, reason string) (order.FollowUp, error)
 	Return(ctx context.Context, number string, amount money.Amount, reason string) (order.FollowUp, error)
 	ReturnCash(ctx context.Context, id string, amount money.Amount, reason string) (order.CashBack, error)
+	Code(ctx context.Context, id string) (engine.CodeView, error)
+	RefundCode(ctx context.Context, id, payment string, amount money.Amount, reason string) (order.Refund, error)
 }
 
 // Stage is how far somebody is.
@@ -71,6 +73,7 @@ type Presenter struct {
 	read     bool
 	problem  string
 	number   string // of the chosen payment
+	wallet   wallet // where that is one by a code
 	plan     *engine.Plan
 	planning int
 	sum      entry.Sum
@@ -110,13 +113,14 @@ func (p *Presenter) View() View {
 // Begin looks for a payment.
 func (p *Presenter) Begin() {
 	p.search.Clear()
-	p.begin(Finding, "")
+	p.begin(Finding, "", wallet{})
 }
 
 // Open goes straight to a payment.
-func (p *Presenter) Open(number string) { p.begin(Amounts, number) }
+func (p *Presenter) Open(number string) { p.begin(Amounts, number, wallet{}) }
 
-func (p *Presenter) begin(stage Stage, number string) {
+func (p *Presenter) begin(stage Stage, number string, w wallet) {
+	p.wallet = w
 	p.stage, p.number, p.direct, p.typing, p.problem, p.read = stage, number, stage != Finding, false, "", false
 	p.items, p.plan, p.pressed = nil, nil, false
 	p.sum.Propose(money.New(0, p.snapshot.Unit()))
@@ -176,16 +180,26 @@ func (p *Presenter) load() {
 // ask has the terminal say how the money can go back.
 func (p *Presenter) ask() {
 	p.planning++
-	mine, number, first := p.planning, p.number, p.sum.Amount().Minor == 0
+	mine, number, first, w := p.planning, p.number, p.sum.Amount().Minor == 0, p.wallet
 	p.plan, p.problem = nil, ""
 	p.Changed()
 	p.run(func(ctx context.Context) func() {
-		plan, err := p.desk.MoneyBackPlan(ctx, number)
+		var plan engine.Plan
+		var err error
+		if w.payment != "" {
+			w.code, err = p.desk.Code(ctx, number)
+		} else {
+			plan, err = p.desk.MoneyBackPlan(ctx, number)
+		}
 		return func() {
 			if mine != p.planning || p.number != number {
 				return
 			}
 			if p.problem = text.Of(err); err == nil {
+				if w.payment != "" {
+					p.wallet = w
+					plan = p.planWallet()
+				}
 				p.plan = &plan
 				if left := p.sum.Amount(); first || !plan.Part || left.Minor > plan.Left.Minor {
 					p.sum.Propose(plan.Left)
@@ -204,6 +218,8 @@ func (p *Presenter) list() step.PickView {
 			v.Rows = append(v.Rows, step.SaleRow(*i.Sale, p.clock.Now()))
 		} else if i.Cash != nil {
 			v.Rows = append(v.Rows, step.CashRow(*i.Cash, p.clock.Now()))
+		} else if i.Code != nil {
+			v.Rows = append(v.Rows, step.CodeRow(*i.Code, p.clock.Now()))
 		}
 	}
 	switch {
@@ -225,6 +241,9 @@ func (p *Presenter) is(i engine.Item) bool { return i.ID() == p.number }
 
 func (p *Presenter) amounts() step.AmountView {
 	v := step.AmountView{Title: text.Get("moneyback.title"), Label: text.Get("moneyback.label"), Say: text.Get("moneyback.asking")}
+	if p.wallet.payment != "" {
+		v.Say = text.Get("step.loading")
+	}
 	if p.problem != "" {
 		v.Say, v.Wrong = p.problem, true
 		v.Main = step.Act{Words: text.Get("moneyback.again"), Ready: true, Hint: keys.Enter}
@@ -233,7 +252,7 @@ func (p *Presenter) amounts() step.AmountView {
 		return v
 	}
 	plan, amount := *p.plan, p.sum.Amount()
-	v.Title = text.Get("moneyback.of", tender(plan))
+	v.Title = text.Get("moneyback.of", p.tender(plan))
 	if plan.Legs > 0 {
 		v.Facts = append(v.Facts, step.Fact{Name: text.Get("moneyback.fact.leg"), Value: text.Get("moneyback.leg", strconv.Itoa(plan.Leg), strconv.Itoa(plan.Legs))})
 	}
@@ -242,11 +261,18 @@ func (p *Presenter) amounts() step.AmountView {
 	}
 	v.Facts = append(v.Facts, step.Fact{Name: text.Get("moneyback.fact.when"), Value: p.when(plan.Created)})
 	fact("moneyback.fact.paid", plan.Paid)
+	if paid, _ := p.wallet.paid(); paid.Fee.Minor > 0 {
+		fact("moneyback.fact.fee", paid.Fee)
+	}
 	if plan.Returned.Minor > 0 {
 		fact("moneyback.fact.returned", plan.Returned)
 	}
 	if plan.Pending.Minor > 0 {
-		fact("moneyback.fact.pending", plan.Pending)
+		key := "moneyback.fact.pending"
+		if p.wallet.payment != "" {
+			key = "moneyback.fact.onway"
+		}
+		fact(key, plan.Pending)
 	}
 	fact("moneyback.fact.left", plan.Left)
 	v.Pad = plan.Part
@@ -271,12 +297,19 @@ func (p *Presenter) why(plan engine.Plan, amount money.Amount) (words string, wr
 	case plan.Why == order.BackUnsure && amount != plan.Left:
 		return text.Get("moneyback.why.unsure.part"), false
 	}
+	if p.wallet.payment != "" {
+		offer, _ := p.offer()
+		return p.wallet.why(plan, offer.RefundFor), false
+	}
 	return text.Get("moneyback.why." + string(plan.Why)), false
 }
 
 // tender is how it was paid.
-func tender(plan engine.Plan) string {
-	if plan.Sale == nil {
+func (p *Presenter) tender(plan engine.Plan) string {
+	switch {
+	case p.wallet.payment != "":
+		return p.wallet.code.Title
+	case plan.Sale == nil:
 		return text.Get("step.cash")
 	}
 	return plan.Sale.Brand + " •••• " + plan.Sale.Last4
@@ -289,8 +322,7 @@ func (p *Presenter) when(t time.Time) string {
 // Choose opens a payment of the list.
 func (p *Presenter) Choose(i int) {
 	if p.stage == Finding && i >= 0 && i < len(p.items) {
-		number := p.items[i].ID()
-		p.begin(Amounts, number)
+		p.begin(Amounts, p.items[i].ID(), walletOf(p.items[i]))
 		p.direct = false
 	}
 }

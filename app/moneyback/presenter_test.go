@@ -54,7 +54,7 @@ func FuzzQueries(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
 		for _, q := range queries(typed, money.USD, apptest.Start) {
-			if q.Limit != page || len(q.States) != 1 || q.States[0] != order.Approved || len(q.Last4) > 4 || !q.Narrow() {
+			if q.Limit != page || len(q.States) != 2 || q.States[0] != order.Approved || q.States[1] != order.State(order.QRPaid) || len(q.Last4) > 4 || !q.Narrow() {
 				t.Errorf("%q asks %+v", typed, q)
 			}
 		}

@@ -123,6 +123,11 @@ func (p *Presenter) give() {
 		return
 	}
 	plan, amount, reason := *p.plan, p.sum.Amount(), p.reason.Text()
+	if p.wallet.payment != "" {
+		p.typing = false
+		p.Work(p.wallet.task(p.desk, amount, reason))
+		return
+	}
 	t := followup.Task{Act: plan.By(amount), Release: plan.Why == order.BackHeld, Cash: plan.Cash != nil, Of: plan.Number, Amount: amount, From: nav.MoneyBack}
 	if plan.Sale != nil {
 		t.Brand, t.Last4 = plan.Sale.Brand, plan.Sale.Last4

@@ -20,7 +20,7 @@ func (p Paper) copies() []string {
 	switch p.Document {
 	case order.DocumentBatch, order.DocumentApproval:
 		return []string{Merchant}
-	case order.DocumentPayLater:
+	case order.DocumentPayLater, order.DocumentCode:
 		return []string{Customer}
 	}
 	return []string{Customer, Merchant}
@@ -72,4 +72,27 @@ func approval(id, approver string) []Paper {
 // told of a card.
 func HasSlip(f order.FollowUp) bool {
 	return f.State == order.FollowDone && slices.Contains([]order.Act{order.Void, order.Return, order.Capture, order.Check}, f.Act)
+}
+
+// OfCode are those of a code: the receipt of its payment or, while it waits for
+// one, the slip to pay it by, and the slips of what went back.
+func OfCode(q order.QR, refunds []order.Refund) (papers []Paper) {
+	switch {
+	case len(q.Payments) > 0:
+		papers = append(papers, Paper{order.DocumentWallet, q.ID})
+	case q.State == order.QRShown:
+		papers = append(papers, Paper{order.DocumentCode, q.ID})
+	}
+	for _, r := range refunds {
+		papers = append(papers, OfRefund(r)...)
+	}
+	return papers
+}
+
+// OfRefund are those of a refund by wallet that is done, or on its way.
+func OfRefund(r order.Refund) []Paper {
+	if r.State != order.RefundDone && r.State != order.RefundPending {
+		return nil
+	}
+	return append([]Paper{{order.DocumentRefund, r.ID}}, approval(r.ID, r.Approved)...)
 }

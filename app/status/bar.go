@@ -13,6 +13,7 @@ type Bar struct {
 	*fyne.Container
 	Chips           [3]*widgets.Button
 	Batch, Operator *widgets.Button
+	Alert           *widgets.Button
 	Theme, Help     *widgets.Button
 	shop, clock     *widgets.Text
 	line, back      *widgets.Panel
@@ -25,6 +26,7 @@ type Bar struct {
 type Taps struct {
 	Chip                         func(Chip)
 	Batch, Operator, Theme, Help func()
+	Alert                        func()
 }
 
 // NewBar builds the bar, once.
@@ -43,9 +45,11 @@ func NewBar(taps Taps) *Bar {
 	b.Batch.Bold = false
 	b.Operator = widgets.NewButton(widgets.RoleQuiet, 16, "", taps.Operator)
 	b.Operator.Shape, b.Operator.Left, b.Operator.Bold = look.Person, true, false
+	b.Alert = widgets.NewButton(widgets.RoleQuiet, 16, "", taps.Alert)
+	b.Alert.Shape, b.Alert.Left = look.Alert, true
 	b.Theme = widgets.NewShapeButton(widgets.RoleQuiet, look.Moon, taps.Theme)
 	b.Help = widgets.NewButton(widgets.RoleQuiet, 20, "?", taps.Help)
-	b.Container = widgets.NewPlane(b.arrange, append(objects, b.Batch, b.Operator, b.Theme, b.Help, b.clock)...)
+	b.Container = widgets.NewPlane(b.arrange, append(objects, b.Batch, b.Alert, b.Operator, b.Theme, b.Help, b.clock)...)
 	return b
 }
 
@@ -61,6 +65,8 @@ func (b *Bar) Set(v View, theme look.Shape, mayOperate bool) {
 		b.marks[i].Shape, b.marks[i].Colour = chip.Shape, chip.Tint
 	}
 	b.Batch.Set(v.Batch, mayOperate)
+	b.Alert.Set(v.Alert, mayOperate && v.Operator != "")
+	widgets.Show(b.Alert, v.Alert != "" && v.Operator != "")
 	b.Operator.Set(v.Operator, mayOperate && v.Operator != "")
 	widgets.Show(b.Operator, v.Operator != "")
 	b.Container.Refresh()
@@ -106,6 +112,12 @@ func (b *Bar) arrange(size fyne.Size) {
 	b.Operator.Em = em
 	widgets.Place(b.Operator, right-operator, 0, operator, h-1)
 	right -= operator
+	if b.Alert.Visible() {
+		b.Alert.Em = em
+		alert := widgets.Measure(b.view.Alert, em) + h+16
+		right -= alert
+		widgets.Place(b.Alert, right, 0, alert, h-1)
+	}
 	b.Batch.Em = em
 	batch := min(right-x-4, widgets.Measure(b.view.Batch, em)+36)
 	widgets.Place(b.Batch, x, 0, batch, h-1)

@@ -30,6 +30,8 @@ type View struct {
 	Batch    string
 	Operator string
 	Clock    string
+	// Alert is how many things need attention; "" is none.
+	Alert string
 }
 
 // Of is the view of a snapshot at a moment.

@@ -29,6 +29,17 @@ func CashRow(c order.Cash, now time.Time) Row {
 	return r
 }
 
+// CodeRow is a payment by wallet as a row.
+func CodeRow(c engine.CodeView, now time.Time) Row {
+	kind, word := payment.CodeWord(c.QR)
+	paid, _, _ := payment.Sums(c.QR)
+	r := Row{Time: When(c.Created, now), Amount: text.Money(paid), Word: word, Under: c.Title, Look: look.Of(kind)}
+	if c.Note != "" {
+		r.Under += " · " + c.Note
+	}
+	return r
+}
+
 // When is the time of an event of today, and else its date.
 func When(t, now time.Time) string {
 	if t = t.In(now.Location()); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
