@@ -20,7 +20,6 @@ type link struct {
 	Reference string `json:"reference_id"`
 	Short     string `json:"short_url"`
 	ExpireBy  number `json:"expire_by"`
-	Created   number `json:"created_at"`
 	OrderID   string `json:"order_id"`
 	Payments  lenient[struct {
 		ID string `json:"payment_id"`
@@ -111,7 +110,7 @@ func (f links) payments(ctx context.Context, c code) (payments []payment, s said
 		if s = f.p.ask(ctx, "GET", "payments/"+url.PathEscape(named.ID), nil, &v); !s.ok {
 			return nil, s
 		}
-		if v.ID != named.ID || l.OrderID != "" && v.OrderID != l.OrderID {
+		if v.ID != named.ID || l.OrderID != "" && v.OrderID != "" && v.OrderID != l.OrderID {
 			return nil, s.other()
 		}
 		payments = append(payments, v)
