@@ -54,7 +54,7 @@ func (r nvpReply) refused() bool {
 // page of the day.
 func (p *nvp) made(a nvpReply) order.CodeAnswer {
 	token := a.fields["TOKEN"]
-	if !plainWord.MatchString(token) {
+	if !codeName.MatchString(token) {
 		return order.CodeAnswer{Message: sayUnread}
 	}
 	return order.CodeAnswer{Made: true, Remote: token, Until: p.client.Now().Add(life),

@@ -84,5 +84,5 @@ func judge(codes []string) (verdict, string) {
 	if len(codes) == 0 {
 		return verdictAgain, sayUnread
 	}
-	return verdictRefused, say(sayRefused, codes[0], sayUnread)
+	return verdictRefused, say(sayRefused, codeForm, codes[0], sayUnread)
 }

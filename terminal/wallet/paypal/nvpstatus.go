@@ -128,7 +128,7 @@ func (m payment) add(seen *order.CodeSeen) {
 	switch m.standing {
 	case standsPending:
 		seen.Pending = true
-		seen.Message = say(sayPendingFor, m.reason, sayPending)
+		seen.Message = say(sayPendingFor, reasonForm, m.reason, sayPending)
 	case standsDead:
 		seen.Dead, seen.Message = true, sayNotPaid
 	case standsUnknown:

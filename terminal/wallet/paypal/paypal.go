@@ -7,6 +7,7 @@ package paypal
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -204,6 +205,9 @@ func cut(text string, most int) string {
 	}
 	return text
 }
+
+// codeName is the form of PayPal's names of codes, which stand in addresses.
+var codeName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // failed is a look that told nothing.
 func failed(message string, at time.Time, wait time.Duration) order.CodeSeen {

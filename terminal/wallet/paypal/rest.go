@@ -232,7 +232,7 @@ func judgeREST(status int, issue string) (verdict, string) {
 	case http.StatusConflict:
 		return verdictWorking, sayWorking
 	}
-	return verdictRefused, say(sayRefused, issue, sayUnread)
+	return verdictRefused, say(sayRefused, codeForm, issue, sayUnread)
 }
 
 // value is an amount as the interface writes it.

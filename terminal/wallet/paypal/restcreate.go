@@ -60,7 +60,7 @@ func (p *rest) Create(ctx context.Context, r order.CodeRequest) order.CodeAnswer
 		return order.CodeAnswer{Refused: true, Wrong: a.sort == verdictKeys || a.sort == verdictRights, Message: a.say}
 	}
 	address := got.approval()
-	if !plainWord.MatchString(got.ID) || address == "" {
+	if !codeName.MatchString(got.ID) || address == "" {
 		return order.CodeAnswer{Message: sayUnread}
 	}
 	return order.CodeAnswer{Made: true, Remote: got.ID, Text: address, Until: p.client.Now().Add(life)}

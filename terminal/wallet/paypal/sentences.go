@@ -47,13 +47,18 @@ const (
 // problem is a sentence as an error.
 func problem(sentence string) error { return &wallet.Problem{Text: sentence} }
 
-// plainWord is the form of what may be put into a sentence: codes, reasons and
-// numbers of exchanges, never an address or a name of two words.
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_-]{1,40}$`)
+// What may stand in a sentence has a form that neither a key nor a name has:
+// error codes and names of errors, reasons of waiting, numbers of exchanges.
+var (
+	codeForm   = regexp.MustCompile(`^([0-9]{3,6}|[A-Z][A-Z0-9_]{2,60})$`)
+	reasonForm = regexp.MustCompile(`^([a-z-]{2,30}|[A-Z_]{2,60})$`)
+	numberForm = regexp.MustCompile(`^[0-9a-f]{8,20}$`)
+)
 
-// say is a sentence with a word of PayPal's in it, or without is without such a word.
-func say(format, word, without string) string {
-	if !plainWord.MatchString(word) {
+// say is a sentence with a word of PayPal's in it, or without where the word has
+// not the form.
+func say(format string, form *regexp.Regexp, word, without string) string {
+	if !form.MatchString(word) {
 		return without
 	}
 	return fmt.Sprintf(format, word)
@@ -61,8 +66,8 @@ func say(format, word, without string) string {
 
 // numbered adds PayPal's number of the exchange, which its support asks for.
 func numbered(sentence, number string) string {
-	if sentence == "" || !plainWord.MatchString(number) {
-		return sentence
+	if sentence == "" {
+		return ""
 	}
-	return sentence + " " + fmt.Sprintf(sayNumber, number)
+	return say(sentence+" "+sayNumber, numberForm, number, sentence)
 }
