@@ -46,7 +46,7 @@ func refunded(a nvpReply) order.RefundAnswer {
 	case "delayed":
 		got.State = order.RefundPending
 	default: // PayPal made it, and is asked how far it is
-		got.Answered, got.Message = false, a.say
+		got.Answered, got.Message = false, sayWorking
 	}
 	return got
 }
@@ -68,9 +68,10 @@ func (p *nvp) FindRefund(ctx context.Context, r order.RefundRequest) order.Refun
 	if a.sort != verdictFine {
 		return order.RefundAnswer{NotSent: !a.sent, Message: a.say}
 	}
+	since := r.Created.Add(p.client.Skew() - order.QRMargin) // by PayPal's clock
 	for _, row := range rows {
 		if -row.amount.Minor == r.Amount.Minor && row.amount.Currency == r.Amount.Currency &&
-			!row.at.Before(r.Created.Add(-order.QRMargin)) && !slices.Contains(r.Known, row.id) {
+			!row.at.Before(since) && !slices.Contains(r.Known, row.id) {
 			return p.refundBy(ctx, row.id)
 		}
 	}

@@ -160,6 +160,15 @@ func (p *nvp) paidBy(ctx context.Context, r order.CodeRequest, seen order.CodeSe
 		}
 		m.add(&seen)
 	}
+	return settled(seen)
+}
+
+// settled is what was seen where all payments are in it: one that came to
+// nothing ends the code alone, and one in doubt leaves all in doubt.
+func settled(seen order.CodeSeen) order.CodeSeen {
+	if seen.Failed {
+		return failed(seen.Message, seen.At, 0)
+	}
 	seen.Dead = seen.Dead && len(seen.Payments) == 0 && !seen.Pending
 	return seen
 }

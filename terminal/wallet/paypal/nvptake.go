@@ -66,5 +66,5 @@ func (p *nvp) taken(ctx context.Context, r order.CodeRequest, a nvpReply) order.
 		return p.paidBy(ctx, r, seen, m.ID) // a repeat shows the newest state
 	}
 	m.add(&seen)
-	return seen
+	return settled(seen)
 }

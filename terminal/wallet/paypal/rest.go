@@ -53,10 +53,11 @@ func (t *token) drop(text string) {
 }
 
 // bearer is a token that counts now. One caller fetches it, the others wait.
-func (p *rest) bearer(ctx context.Context) (string, restReply) {
+// The one that is there stays where no fresh one comes.
+func (p *rest) bearer(ctx context.Context, fresh bool) (string, restReply) {
 	p.token.mu.Lock()
 	defer p.token.mu.Unlock()
-	if p.token.text != "" && p.client.Now().Before(p.token.until) {
+	if !fresh && p.token.text != "" && p.client.Now().Before(p.token.until) {
 		return p.token.text, restReply{}
 	}
 	keys, err := p.secrets("client_secret")
@@ -122,7 +123,7 @@ func (p *rest) call(ctx context.Context, method, path, number string, body any) 
 		}
 	}
 	for again := false; ; again = true {
-		bearer, r := p.bearer(ctx)
+		bearer, r := p.bearer(ctx, false)
 		if r.sort != verdictFine {
 			return r
 		}
@@ -254,10 +255,7 @@ func (p *rest) Check(ctx context.Context) error {
 	if err := p.currencies(); err != nil {
 		return err
 	}
-	p.token.mu.Lock()
-	p.token.text = ""
-	p.token.mu.Unlock()
-	if _, r := p.bearer(ctx); r.sort != verdictFine {
+	if _, r := p.bearer(ctx, true); r.sort != verdictFine {
 		return problem(r.say)
 	}
 	return nil

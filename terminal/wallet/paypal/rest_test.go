@@ -175,7 +175,7 @@ func TestRESTStatus(t *testing.T) {
 		{"declined, and open", "200 " + swap(captured, `W","status":"COMPLETED"`, `W","status":"DECLINED"`, `T","status":"COMPLETED"`, `T","status":"APPROVED"`), order.CodeSeen{Approved: true, Payer: "CBMFXQK5HPJ4E"}, "did not carry out"},
 		{"refunded", "200 " + swap(captured, `W","status":"COMPLETED"`, `W","status":"REFUNDED"`), order.CodeSeen{Payments: []order.Received{back(1250)}}, ""},
 		{"partly refunded", "200 " + swap(partBack(), `W","status":"COMPLETED"`, `W","status":"PARTIALLY_REFUNDED"`), order.CodeSeen{Payments: []order.Received{back(500)}}, ""},
-		{"completed without a payment", "200 " + swap(created, "PAYER_ACTION_REQUIRED", "COMPLETED"), order.CodeSeen{Failed: true}, ""},
+		{"completed without a payment", "200 " + swap(created, "PAYER_ACTION_REQUIRED", "COMPLETED"), order.CodeSeen{Failed: true}, "still working"},
 		{"gone", no("404", "INVALID_RESOURCE_ID"), order.CodeSeen{Missing: true}, "too old"},
 		{"another sale", "200 " + swap(captured, "T01000042", "T01000043"), order.CodeSeen{Failed: true}, "another payment"},
 		{"another order", "200 " + swap(captured, "364715T", "364716T"), order.CodeSeen{Failed: true}, "another payment"},

@@ -109,7 +109,8 @@ func (p *rest) read(r order.CodeRequest, a restReply) order.CodeSeen {
 		m.wentBack(got.Units[0].Payments.Refunds, len(got.Units[0].Payments.Captures) == 1)
 		m.add(&seen)
 	}
-	seen.Dead = seen.Dead && got.Status == "COMPLETED" && len(seen.Payments) == 0 && !seen.Pending
+	seen = settled(seen)
+	seen.Dead = seen.Dead && got.Status == "COMPLETED"
 	if seen.Failed || len(seen.Payments) > 0 || seen.Pending {
 		return seen
 	}
@@ -119,7 +120,9 @@ func (p *rest) read(r order.CodeRequest, a restReply) order.CodeSeen {
 	case "VOIDED":
 		seen.Dead, seen.Message = true, sayExpired
 	case "COMPLETED":
-		seen.Failed = !seen.Dead // it says that it is paid, and shows no payment
+		if !seen.Dead { // it says that it is paid, and shows no payment
+			return failed(sayWorking, a.at, 0)
+		}
 	}
 	return seen
 }
