@@ -241,3 +241,13 @@ func FuzzNotice(f *testing.F) {
 		}
 	})
 }
+
+// PayPal's wish to be left alone, and its clock, go on to whoever asks next.
+func TestWaits(t *testing.T) {
+	busy := wallet.Reply{Sent: true, Status: http.StatusTooManyRequests, Wait: 7 * time.Second, At: noon}
+	for _, got := range []order.CodeSeen{readNVP(busy).failed(), readREST(busy).failed()} {
+		if !got.Failed || got.Wait != 7*time.Second || got.At != noon || got.Message != sayDisturbed {
+			t.Errorf("got %+v", got)
+		}
+	}
+}
