@@ -87,7 +87,9 @@ var directions = []direction{
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
 		"the engine declares its ports and never sees an adapter"},
 	{"terminal/sandbox/post", []pattern{"terminal/clock"}, "the sandbox's mail server is as little kin to the client as the sandbox"},
-	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
+	{"terminal/sandbox/gateway", []pattern{"terminal/clock", "receipts/qr"},
+		"the gateways are other companies: they share no type with the client, but the drawing of QR"},
+	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/sandbox/gateway", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
 	{"terminal/sandbox/paper", []pattern{"terminal/clock", "receipts/qr"},
 		"the virtual printer is another company's machine: it shares no code with whoever writes to it, but the drawing of QR"},
 	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/answer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
@@ -136,7 +138,7 @@ var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"
 
 // integersOnly lists where money passes as text or whole numbers, and no
 // float may appear.
-var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/settings",
+var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/sandbox/gateway", "terminal/settings",
 	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
 
 // forbiddenCall is a function that only some packages may call.
