@@ -33,6 +33,7 @@ var owners = []ownership{
 	{"github.com/wneessen/go-mail", []pattern{"terminal/mail"}, "one package hands mails to a server"},
 	{"golang.org/x/net", []pattern{"terminal/mail"}, "names of mail servers in other scripts"},
 	{"golang.org/x/term", []pattern{"terminal/cli", "terminal/sandbox/paper"}, "one package asks for passwords without showing them, another has a pseudo-terminal change no byte"},
+	{"github.com/makiuchi-d/gozxing", []pattern{"terminal/wallet/razorpay"}, "one package reads the picture of a code"},
 	{"github.com/creack/pty", []pattern{"terminal/sandbox/paper"}, "one package makes pseudo-terminals, on every system that has them"},
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
 	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "terminal/sandbox/paper", "app/..."}, "fonts and pictures are for those who draw"},
