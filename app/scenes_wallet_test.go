@@ -5,6 +5,7 @@ import (
 
 	"paydesk/app/apptest"
 	"paydesk/app/keys"
+	"paydesk/app/nav"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -136,4 +137,23 @@ var walletScenes = []scene{
 		w.wallets.offered = code.ID
 		w.tick()
 	}},
+}
+
+// walletPage opens a page of the wallets' settings, -1 for the one above them,
+// and a row of it.
+func (w *window) walletPage(page int, rows ...int) {
+	w.office(nav.Settings)
+	for range 9 {
+		w.press(keys.Down)
+	}
+	w.press(keys.Enter)
+	if page < 0 {
+		return
+	}
+	for _, row := range append([]int{page}, rows...) {
+		for range row {
+			w.press(keys.Down)
+		}
+		w.press(keys.Enter)
+	}
 }
