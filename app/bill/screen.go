@@ -83,7 +83,7 @@ func (s *Screen) buildPaying() {
 	s.pad = widgets.NewKeypad(caps.Zeros, s.Press)
 	s.card = widgets.NewButton(widgets.RoleMain, 28, text.Get("sale.card"), s.PayCard)
 	s.card.Shape, s.card.Hint = look.Card, "Enter"
-	s.wallet = widgets.NewButton(widgets.RoleMain, 24, text.Get("sale.wallet"), s.PayWallet)
+	s.wallet = widgets.NewButton(widgets.RolePlain, 24, text.Get("sale.wallet"), s.PayWallet)
 	s.wallet.Shape, s.wallet.Hint = look.Phone, string(keys.Wallet)
 	s.cash = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.cash"), s.PayCash)
 	s.onFile = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.onfile"), s.PayOnFile)

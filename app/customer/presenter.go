@@ -71,8 +71,11 @@ func Of(v View) Words {
 	case Card, Wait:
 		w.Label, w.Amount = t.Get("customer.total"), t.Money(v.Due.Total)
 	case Scan, Confirm:
-		w.Say, w.Code = t.Get("customer.say."+string(stage), v.Wallet), v.Code
+		w.Say = t.Get("customer.say."+string(stage), v.Wallet)
 		w.Label, w.Amount = t.Get("customer.total"), t.Money(v.Due.Total)
+		if stage == Scan {
+			w.Code = v.Code
+		}
 	case Paid:
 		w.Label, w.Amount = t.Get("customer.paid"), t.Money(v.Paid)
 		if v.Change.Minor > 0 {

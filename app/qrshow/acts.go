@@ -1,6 +1,7 @@
 package qrshow
 
 import (
+	"slices"
 	"time"
 
 	"paydesk/app/keys"
@@ -44,7 +45,7 @@ var acts = map[Stage][]Act{
 	Deciding:  {ActLook, ActCancel, ActOther},
 	Closing:   {ActCard, ActLook, ActLeave},
 	Expired:   {ActAgain, ActCard, ActCash, ActBack},
-	Cancelled: {ActAgain, ActCard, ActCash, ActBack},
+	Cancelled: {ActCard, ActCash, ActAgain, ActBack},
 	Refused:   {ActAgain, ActCard, ActCash, ActBack},
 	Failed:    {ActAgain, ActCard, ActCash, ActBack},
 }
@@ -73,9 +74,9 @@ func (p *Presenter) offered() []Act {
 
 func (p *Presenter) buttons() []Button {
 	var out []Button
-	for _, act := range p.offered() {
+	for i, act := range p.offered() {
 		b := Button{Act: act, Words: text.Get("wallet.act." + string(act)), Key: actKeys[act], Works: !p.busy}
-		b.Main = act == ActDone || act == ActAgain || act == ActCard && p.Stage() == Closing
+		b.Main = i == 0 && slices.Contains([]Act{ActDone, ActAgain, ActCard}, act)
 		out = append(out, b)
 	}
 	return out
@@ -100,11 +101,7 @@ func (p *Presenter) Key(k keys.Key) bool {
 
 // Do does an act, if it is offered and nothing is under way.
 func (p *Presenter) Do(act Act) {
-	offered := false
-	for _, a := range p.offered() {
-		offered = offered || a == act
-	}
-	if !offered || p.busy {
+	if !slices.Contains(p.offered(), act) || p.busy {
 		return
 	}
 	switch act {
@@ -135,7 +132,7 @@ func (p *Presenter) Do(act Act) {
 // so twice.
 func (p *Presenter) mayGiveUp(w wish) {
 	if stage := p.Stage(); stage == Taking || stage == Deciding || stage == Paper || p.silent() {
-		p.Ask(Question{Key: "wallet.ask.giveup", Provider: p.title(), Yes: func() {
+		p.Ask(Question{Kind: "giveup", Provider: p.title(), Yes: func() {
 			if stage := p.Stage(); stage == Scan || stage == Taking || stage == Deciding || stage == Paper {
 				p.giveUp(w)
 			}
@@ -158,7 +155,7 @@ func (p *Presenter) pay(act Act) {
 		p.show(p.later)
 	}}[act]
 	if p.Stage() == Closing || text.Code(p.failed) == engine.ProblemConsent {
-		p.Ask(Question{Key: "wallet.ask.consent", Provider: p.title(), Yes: func() {
+		p.Ask(Question{Kind: "consent", Provider: p.title(), Yes: func() {
 			if p.Stage() == Paid {
 				return
 			}

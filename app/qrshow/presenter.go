@@ -71,11 +71,11 @@ type Presenter struct {
 	since   time.Time // of the stage
 }
 
-// Question is asked before something that can't be undone. Its text is the
-// catalogue's, by Key.
+// Question is asked before something that can't be undone. Kind is a part of the
+// catalogue's keys.
 type Question struct {
-	Key, Provider string
-	Yes           func()
+	Kind, Provider string
+	Yes            func()
 }
 
 // New makes a presenter.

@@ -62,9 +62,10 @@ func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
 	s.body = widgets.NewPlane(s.arrange, objects...)
 	p.Changed = s.Render
 	p.Ask = func(q Question) {
-		overlay.Ask(widgets.Question{Shape: look.Alert, Title: text.Get(q.Key), Text: text.Get(q.Key+".text", q.Provider), Choices: []widgets.Choice{
-			{Words: text.Get(q.Key + ".no"), Hint: "Enter", Role: widgets.RoleMain},
-			{Words: text.Get(q.Key + ".yes"), Hint: string(keys.GiveBack), Role: widgets.RolePlain, Tap: q.Yes},
+		key := "wallet.ask." + q.Kind
+		overlay.Ask(widgets.Question{Shape: look.Alert, Title: text.Get(key), Text: text.Get(key+".text", q.Provider), Choices: []widgets.Choice{
+			{Words: text.Get(key + ".no"), Hint: "Enter", Role: widgets.RoleMain},
+			{Words: text.Get(key + ".yes"), Hint: string(keys.GiveBack), Role: widgets.RolePlain, Tap: q.Yes},
 		}})
 	}
 	return s
@@ -188,7 +189,7 @@ func (s *Screen) arrangeButtons(m theme.Measure, x, bottom, w float32) float32 {
 
 // arrangeWords places wallet and amount above, and under them what is going on.
 func (s *Screen) arrangeWords(m theme.Measure, x, y, w, h float32) {
-	s.wallet.Em, s.amount.Em, s.left.Em, s.title.Em, s.say.Em, s.wrong.Em, s.test.Em = m.Title, m.Big*1.7, m.Title, m.Title*0.95, m.Body*1.05, m.Body, m.Body*0.9
+	s.wallet.Em, s.amount.Em, s.left.Em, s.title.Em, s.say.Em, s.wrong.Em, s.test.Em = m.Title, m.Big*1.7, m.Title, m.Title*1.05, m.Body*1.2, m.Body, m.Body*0.9
 	line := m.Title * 1.6
 	badge := float32(0)
 	if s.test.Visible() {

@@ -52,7 +52,7 @@ func NewScreen(p *Presenter) *Screen {
 	s.extras.Left, s.extras.Bold, s.extras.Hint = true, false, string(keys.Extras)
 	s.charge = widgets.NewButton(widgets.RoleMain, 32, text.Get("sale.card"), func() { p.Tender(ByCard) })
 	s.charge.Shape, s.charge.Hint = look.Card, "Enter"
-	s.wallet = widgets.NewButton(widgets.RoleMain, 26, text.Get("sale.wallet"), func() { p.Tender(ByWallet) })
+	s.wallet = widgets.NewButton(widgets.RolePlain, 26, text.Get("sale.wallet"), func() { p.Tender(ByWallet) })
 	s.wallet.Shape, s.wallet.Hint = look.Phone, string(keys.Wallet)
 	s.pad = widgets.NewKeypad(caps.Zeros, p.Press)
 	objects := []fyne.CanvasObject{s.panel, s.label, s.amount, s.reason, s.parts, s.total, s.noticePanel, s.noticeMark, s.notice,

@@ -38,11 +38,12 @@ type View struct {
 
 // Tile is a wallet to choose.
 type Tile struct {
-	Title string
+	// Words are what people call it, and under that why it can't be chosen, where
+	// it does not work.
+	Words string
+	Works bool
 	// Test: no real money moves.
 	Test bool
-	// Say is why it can't be chosen; "" where it can.
-	Say string
 	// Digit is the key that chooses it, "" beyond the ninth.
 	Digit string
 }
@@ -51,7 +52,10 @@ type Tile struct {
 func (p *Presenter) View() View {
 	v := View{Title: text.Get("wallet.title", text.Money(p.charge.Amount))}
 	for i, o := range p.offers {
-		t := Tile{Title: o.Title, Test: o.Test, Say: Why(o, p.charge.Amount)}
+		t := Tile{Words: o.Title, Test: o.Test, Works: true}
+		if why := Why(o, p.charge.Amount); why != "" {
+			t.Words, t.Works = o.Title+"\n"+why, false
+		}
 		if i < 9 {
 			t.Digit = strconv.Itoa(i + 1)
 		}
@@ -60,16 +64,16 @@ func (p *Presenter) View() View {
 	return v
 }
 
-// Why is the sentence that says why an amount can't be paid by a wallet; it is ""
+// Why says why an amount can't be paid by a wallet; it is ""
 // where it can.
 func Why(o order.WalletOffer, a money.Amount) string {
 	switch {
 	case !o.In(a.Currency):
-		return text.Get("wallet.currency", o.Title, string(a.Currency))
+		return text.Get("wallet.currency", string(a.Currency))
 	case o.Least.Currency == a.Currency && a.Minor < o.Least.Minor:
-		return text.Get("wallet.least", o.Title, text.Money(o.Least))
+		return text.Get("wallet.least", text.Money(o.Least))
 	case o.Most.Currency == a.Currency && o.Most.Minor > 0 && a.Minor > o.Most.Minor:
-		return text.Get("wallet.most", o.Title, text.Money(o.Most))
+		return text.Get("wallet.most", text.Money(o.Most))
 	}
 	return ""
 }

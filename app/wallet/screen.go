@@ -24,10 +24,9 @@ type Screen struct {
 	tiles  [mostTiles]*tile
 }
 
-// tile is a button with what is to be known of its wallet over it.
+// tile is a button with the mark of a test over it.
 type tile struct {
 	button *widgets.Button
-	say    *widgets.Text
 	badge  *widgets.Panel
 	test   *widgets.Text
 }
@@ -39,13 +38,12 @@ func NewScreen(p *Presenter) *Screen {
 	s.cancel.Shape, s.cancel.Hint = look.Left, keys.Escape.Cap()
 	objects := []fyne.CanvasObject{s.cancel, s.title}
 	for i := range s.tiles {
-		t := &tile{button: widgets.NewButton(widgets.RolePlain, 36, "", func() { p.Choose(i) }), say: widgets.NewPara(18),
+		t := &tile{button: widgets.NewButton(widgets.RolePlain, 36, "", func() { p.Choose(i) }),
 			badge: widgets.NewPanel(look.Training, look.Clear, 8), test: widgets.NewBold(16)}
 		t.button.Shape = look.Phone
-		t.say.Align, t.say.Colour, t.say.Top = fyne.TextAlignCenter, look.OnOff, false
 		t.test.Align, t.test.Colour, t.test.Words = fyne.TextAlignCenter, look.OnTraining, text.Get("wallet.test")
 		s.tiles[i] = t
-		objects = append(objects, t.button, t.say, t.badge, t.test)
+		objects = append(objects, t.button, t.badge, t.test)
 	}
 	s.body = widgets.NewPlane(s.arrange, objects...)
 	p.Changed = s.Render
@@ -71,12 +69,11 @@ func (s *Screen) Render() {
 		if there {
 			tile = v.Tiles[i]
 		}
-		t.button.Words, t.button.Hint, t.say.Words = tile.Title, tile.Digit, tile.Say
+		t.button.Words, t.button.Hint = tile.Words, tile.Digit
 		widgets.Show(t.button, there)
-		widgets.Show(t.say, tile.Say != "")
 		widgets.Show(t.badge, tile.Test)
 		widgets.Show(t.test, tile.Test)
-		t.button.Enable(tile.Say == "")
+		t.button.Enable(tile.Works)
 	}
 	s.body.Refresh()
 }
@@ -109,13 +106,14 @@ func (s *Screen) arrange(size fyne.Size) {
 }
 
 func (s *Screen) arrangeTile(m theme.Measure, t *tile, x, y, w, h float32) {
-	t.button.Em, t.say.Em, t.test.Em = m.Big, m.Body, m.Body*0.9
+	t.button.Em, t.test.Em = m.Big, m.Body*0.9
+	if !t.button.Works() {
+		t.button.Em = m.Title // its words say why, too
+	}
 	widgets.Place(t.button, x, y, w, h)
 	if t.test.Visible() {
 		wide, high := t.test.Width()+m.Pad*1.4, m.Body*1.7
 		widgets.Place(t.badge, x+w-wide-m.Pad, y+m.Pad, wide, high)
 		widgets.Place(t.test, x+w-wide-m.Pad, y+m.Pad, wide, high)
 	}
-	say := min(h*0.36, m.Body*3)
-	widgets.Place(t.say, x+m.Pad, y+h-say-m.Pad*0.3, w-m.Pad*2-m.Body*1.5, say)
 }
