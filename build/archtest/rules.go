@@ -33,6 +33,7 @@ var owners = []ownership{
 	{"github.com/wneessen/go-mail", []pattern{"terminal/mail"}, "one package hands mails to a server"},
 	{"golang.org/x/net", []pattern{"terminal/mail"}, "names of mail servers in other scripts"},
 	{"golang.org/x/term", []pattern{"terminal/cli", "terminal/sandbox/paper"}, "one package asks for passwords without showing them, another has a pseudo-terminal change no byte"},
+	{"github.com/makiuchi-d/gozxing", []pattern{"terminal/wallet/razorpay"}, "one package reads the picture of a code"},
 	{"github.com/creack/pty", []pattern{"terminal/sandbox/paper"}, "one package makes pseudo-terminals, on every system that has them"},
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
 	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "terminal/sandbox/paper", "app/..."}, "fonts and pictures are for those who draw"},
@@ -86,7 +87,9 @@ var directions = []direction{
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
 		"the engine declares its ports and never sees an adapter"},
 	{"terminal/sandbox/post", []pattern{"terminal/clock"}, "the sandbox's mail server is as little kin to the client as the sandbox"},
-	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
+	{"terminal/sandbox/gateway", []pattern{"terminal/clock", "receipts/qr"},
+		"the gateways are other companies: they share no type with the client, but the drawing of QR"},
+	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/sandbox/gateway", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
 	{"terminal/sandbox/paper", []pattern{"terminal/clock", "receipts/qr"},
 		"the virtual printer is another company's machine: it shares no code with whoever writes to it, but the drawing of QR"},
 	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/answer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
@@ -135,7 +138,7 @@ var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"
 
 // integersOnly lists where money passes as text or whole numbers, and no
 // float may appear.
-var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/settings",
+var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/sandbox/gateway", "terminal/settings",
 	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
 
 // forbiddenCall is a function that only some packages may call.

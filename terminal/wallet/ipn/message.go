@@ -122,7 +122,7 @@ func (m Message) At() time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	return at
+	return at.UTC()
 }
 
 func cutLast(s string) (before, last string, ok bool) {
