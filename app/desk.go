@@ -18,6 +18,7 @@ import (
 	"paydesk/app/paylog"
 	"paydesk/app/people"
 	"paydesk/app/prefs"
+	"paydesk/app/qrshow"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
 	"paydesk/app/signin"
@@ -39,6 +40,7 @@ type Desk interface {
 	sale.Desk
 	cardentry.Desk
 	onfile.Desk
+	qrshow.Desk
 	cash.Desk
 	bill.Desk
 	waiting.Desk

@@ -51,7 +51,7 @@ func (s *shell) tellCustomer() {
 	if v.Stage != s.face.stage {
 		s.face.stage, s.face.since = v.Stage, now
 	}
-	if (v.Stage == customer.Paid || v.Stage == customer.NotPaid) && now.Sub(s.face.since) >= farewell {
+	if (v.Stage == customer.Paid || v.Stage == customer.NotPaid || v.Stage == customer.Lapsed) && now.Sub(s.face.since) >= farewell {
 		v = customer.View{Stage: customer.Idle}
 	}
 	v.Training, v.Shop, v.Language = s.snapshot.Training, s.snapshot.Shop, s.desk.Settings().Display.Language

@@ -53,6 +53,9 @@ func (s *shell) lockWhenIdle() {
 	if limit <= 0 || idle < limit || s.lock.running > 0 || s.snapshot.Operator == nil {
 		return
 	}
+	if s.at == nav.Code && s.wallets.code.UnderWay() {
+		return // the customer has the phone in the hand
+	}
 	s.approve.Cancel() // what waits for an approval is over with it
 	if nav.Allowed(s.at, nav.SignIn) {
 		s.leaveDesk()

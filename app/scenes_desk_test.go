@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"paydesk/app/apptest"
 	"paydesk/app/customer"
 	"paydesk/app/keys"
 	"paydesk/app/look"
@@ -65,10 +66,11 @@ func TestShotsOfTheCustomer(t *testing.T) {
 	}
 	usd := func(minor int64) money.Amount { return money.New(minor, money.USD) }
 	due := customer.Due{Goods: usd(4250), Tax: usd(351), Tip: usd(638), Total: usd(5239), TaxName: "Sales tax", Tips: []money.Rate{10_000, 15_000, 20_000}, Chosen: 15_000}
-	for _, size := range []fyne.Size{sizes[0], sizes[1], sizes[3], sizes[4]} {
+	for _, size := range []fyne.Size{sizes[0], sizes[1], sizes[3], sizes[4], {Width: 480, Height: 800}} {
 		for _, variant := range []string{theme.Light, theme.Dark, theme.Contrast} {
 			for _, training := range []bool{false, true} {
-				for _, stage := range []customer.Stage{customer.Idle, customer.Sum, customer.Card, customer.Wait, customer.Paid, customer.Part, customer.NotPaid, customer.Checking} {
+				for _, stage := range []customer.Stage{customer.Idle, customer.Sum, customer.Card, customer.Wait, customer.Paid, customer.Part, customer.NotPaid, customer.Checking,
+					customer.Scan, customer.Confirm, customer.Lapsed} {
 					name := "customer-" + string(stage)
 					if !pattern.MatchString(name) || (only != "" && only != fmt.Sprintf("%.0f", size.Width)) {
 						continue
@@ -78,7 +80,8 @@ func TestShotsOfTheCustomer(t *testing.T) {
 					w := test.NewWindow(screen.Object())
 					w.SetPadded(false)
 					w.Resize(size)
-					screen.Show(customer.View{Training: training, Shop: "Harbour Coffee", Stage: stage, Due: due, Paid: usd(3000), Rest: usd(2239)})
+					screen.Show(customer.View{Training: training, Shop: "Harbour Coffee", Stage: stage, Due: due, Paid: usd(3000), Rest: usd(2239),
+						Code: apptest.WalletText, Wallet: "PayPal"})
 					mode := map[bool]string{false: "live", true: "training"}[training]
 					shoot(t, &window{w: w}, filepath.Join(folder, fmt.Sprintf("%.0fx%.0f-%s-%s", size.Width, size.Height, variant, mode), name+".png"))
 					w.Close()

@@ -100,6 +100,7 @@ type shell struct {
 	menu      *menu.Screen
 	follow    follow
 	setup     *setup.Screen
+	wallets   walletScreens
 	slip      *slip.Panel
 	approve   *approve.Panel
 	overlay   *widgets.Overlay
@@ -127,6 +128,9 @@ func newShell(desk Desk, run bridge.Run, c clock.Clock, pinHint string) *shell {
 	// was left on purpose.
 	if b, ok := sale.Unfinished(s.snapshot); ok {
 		s.offered = b.ID
+	}
+	if c, ok := liveCode(s.snapshot); ok {
+		s.wallets.offered = c.ID
 	}
 	s.furnish()
 	return s
@@ -187,6 +191,7 @@ func (s *shell) speak(language string) {
 func (s *shell) flows() {
 	s.addSale()
 	s.addBill()
+	s.addWallet()
 	s.addFollow()
 	s.addHistory()
 	s.addAttention()
@@ -325,6 +330,7 @@ func (s *shell) apply(snapshot engine.Snapshot) {
 	if current, ok := s.screens[s.at]; ok {
 		current.Apply(snapshot)
 	}
+	s.overtaken()
 	s.echo()
 	s.tellNews()
 }
@@ -364,6 +370,9 @@ func (s *shell) tellNews() {
 	s.tellFollows(free)
 	s.tellCodes(free)
 	if free && s.at == nav.Sale {
+		s.offerCode()
+	}
+	if s.at == nav.Sale && s.uncovered() && free {
 		s.offerUnfinished()
 	}
 }
@@ -419,6 +428,9 @@ func (s *shell) goTo(to nav.Place) {
 func (s *shell) tick() {
 	if s.at == nav.Waiting {
 		s.waiting.Tick()
+	}
+	if s.at == nav.Code {
+		s.wallets.code.Tick()
 	}
 	s.attention.Tick()
 	s.counter.Tick()

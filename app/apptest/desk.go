@@ -43,6 +43,7 @@ type Desk struct {
 	People  []staff.Operator
 	Office  Office
 	Counter Counter
+	Codes   Codes
 
 	mu      sync.Mutex
 	calls   []string

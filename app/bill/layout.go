@@ -27,8 +27,13 @@ func (s *Screen) arrange(size fyne.Size) {
 	bottom := size.Height - margin
 	if s.card.Visible() {
 		card := m.Touch * 1.25
-		s.card.Em, s.cash.Em, s.onFile.Em = m.Title, m.Body, m.Body
-		widgets.Place(s.card, margin, bottom-card, left, card)
+		s.card.Em, s.wallet.Em, s.cash.Em, s.onFile.Em = m.Title, m.Title*0.9, m.Body, m.Body
+		wide := left
+		if s.wallet.Visible() {
+			wide = (left - m.Gap) * 0.54
+			widgets.Place(s.wallet, margin+wide+m.Gap, bottom-card, left-wide-m.Gap, card)
+		}
+		widgets.Place(s.card, margin, bottom-card, wide, card)
 		bottom -= card + m.Gap
 		half := (left - m.Gap) / 2
 		widgets.Place(s.cash, margin, bottom-m.Touch, half, m.Touch)

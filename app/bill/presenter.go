@@ -35,10 +35,10 @@ type Presenter struct {
 	clock clock.Clock
 	// Changed is called when View is to be shown again.
 	Changed func()
-	// Card, Cash and OnFile pay the next part. Back leaves a bill of which
+	// Card, Cash, OnFile and Wallet pay the next part. Back leaves a bill of which
 	// nothing is paid for the sale as it was, Leave any other.
-	Card, Cash, OnFile func(engine.Charge)
-	Back, Leave        func()
+	Card, Cash, OnFile, Wallet func(engine.Charge)
+	Back, Leave                func()
 	// Ask asks whether to cancel.
 	Ask func()
 
@@ -53,12 +53,13 @@ type Presenter struct {
 	loading bool
 	begun   bool // a part was asked for
 	offer   order.Offer
+	wallets []order.WalletOffer
 }
 
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	pay := func(engine.Charge) {}
-	return &Presenter{desk: desk, run: run, clock: c, parts: 1, Changed: func() {}, Card: pay, Cash: pay, OnFile: pay,
+	return &Presenter{desk: desk, run: run, clock: c, parts: 1, Changed: func() {}, Card: pay, Cash: pay, OnFile: pay, Wallet: pay,
 		Back: func() {}, Leave: func() {}, Ask: func() {}}
 }
 
@@ -75,7 +76,7 @@ func (p *Presenter) ID() string { return p.asked.ID }
 
 // Apply takes a snapshot. A bill that is not in it any more has come to its end.
 func (p *Presenter) Apply(s engine.Snapshot) {
-	p.offer = s.Offer
+	p.offer, p.wallets = s.Offer, s.Wallets
 	if p.asked.ID == "" {
 		return
 	}
@@ -186,6 +187,9 @@ func (p *Presenter) PayCash() { p.pay(p.View().Counts, p.Cash) }
 // PayOnFile is as PayCard says.
 func (p *Presenter) PayOnFile() { p.pay(p.View().OnFile, p.OnFile) }
 
+// PayWallet is as PayCard says.
+func (p *Presenter) PayWallet() { p.pay(p.View().Wallet && p.View().Ready, p.Wallet) }
+
 func (p *Presenter) pay(may bool, way func(engine.Charge)) {
 	if !may {
 		return
@@ -262,6 +266,8 @@ func (p *Presenter) Key(k keys.Key) bool {
 		p.PayCash()
 	case keys.OnFile:
 		p.PayOnFile()
+	case keys.Wallet:
+		p.PayWallet()
 	case keys.GiveBack:
 		p.AskCancel()
 	case keys.Escape, keys.Sale:

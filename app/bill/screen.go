@@ -19,24 +19,25 @@ type Screen struct {
 	*Presenter
 	body *fyne.Container
 
-	back, cancel       *widgets.Button
-	title              *widgets.Text
-	panel              *widgets.Panel
-	list               *widgets.Rows
-	legs               []Leg
-	hint               *widgets.Text
-	sums               [3]*sum
-	amountPanel        *widgets.Panel
-	amount, reason     *widgets.Text
-	parts              [shares]*widgets.Button
-	pad                *widgets.Keypad
-	card, cash, onFile *widgets.Button
-	paying             []fyne.CanvasObject
-	end                *widgets.Panel
-	mark               *widgets.Mark
-	word, said         *widgets.Text
-	leave              *widgets.Button
-	ended              []fyne.CanvasObject
+	back, cancel   *widgets.Button
+	title          *widgets.Text
+	panel          *widgets.Panel
+	list           *widgets.Rows
+	legs           []Leg
+	hint           *widgets.Text
+	sums           [3]*sum
+	amountPanel    *widgets.Panel
+	amount, reason *widgets.Text
+	parts          [shares]*widgets.Button
+	pad            *widgets.Keypad
+	card, wallet   *widgets.Button
+	cash, onFile   *widgets.Button
+	paying         []fyne.CanvasObject
+	end            *widgets.Panel
+	mark           *widgets.Mark
+	word, said     *widgets.Text
+	leave          *widgets.Button
+	ended          []fyne.CanvasObject
 }
 
 // sum is one of the sums under the parts.
@@ -82,10 +83,12 @@ func (s *Screen) buildPaying() {
 	s.pad = widgets.NewKeypad(caps.Zeros, s.Press)
 	s.card = widgets.NewButton(widgets.RoleMain, 28, text.Get("sale.card"), s.PayCard)
 	s.card.Shape, s.card.Hint = look.Card, "Enter"
+	s.wallet = widgets.NewButton(widgets.RolePlain, 24, text.Get("sale.wallet"), s.PayWallet)
+	s.wallet.Shape, s.wallet.Hint = look.Phone, string(keys.Wallet)
 	s.cash = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.cash"), s.PayCash)
 	s.onFile = widgets.NewButton(widgets.RolePlain, 20, text.Get("sale.onfile"), s.PayOnFile)
 	s.cash.Hint, s.onFile.Hint = string(keys.Cash), string(keys.OnFile)
-	s.paying = []fyne.CanvasObject{s.amountPanel, s.amount, s.reason, s.pad.Container, s.card, s.cash, s.onFile}
+	s.paying = []fyne.CanvasObject{s.amountPanel, s.amount, s.reason, s.pad.Container, s.card, s.wallet, s.cash, s.onFile}
 	for i := range s.parts {
 		s.parts[i] = widgets.NewButton(widgets.RolePlain, 20, "", func() { s.share(i) })
 		s.paying = append(s.paying, s.parts[i])
@@ -153,6 +156,7 @@ func (s *Screen) Render() {
 	for _, o := range s.ended {
 		widgets.Show(o, !v.Open)
 	}
+	widgets.Show(s.wallet, v.Open && v.Wallet)
 	widgets.Show(s.cancel, v.Open)
 	widgets.Show(s.back, v.Open)
 	s.cancel.Enable(v.Undo)
@@ -182,6 +186,7 @@ func (s *Screen) renderNext(v View) {
 		}
 	}
 	s.card.Enable(v.Ready)
+	s.wallet.Enable(v.Ready)
 	s.cash.Enable(v.Counts)
 	s.onFile.Enable(v.OnFile)
 }

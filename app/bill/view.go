@@ -23,6 +23,7 @@ type View struct {
 	Typed         bool
 	Ready, Counts bool
 	OnFile        bool // cards are kept on file, and one may be charged
+	Wallet        bool // wallets are set up
 	Reason        string
 	Wrong         bool
 	Parts         []Part
@@ -96,6 +97,7 @@ func (p *Presenter) next(v *View) {
 	v.Counts = !p.busy && amount.Minor > 0 && amount.Minor <= left.Minor
 	v.Ready = v.Counts && err == nil
 	v.OnFile = v.Ready && p.offer.Can(order.FeatureTokens)
+	v.Wallet = len(p.wallets) > 0
 	for _, parts := range []int{1, 2, 3, max(4, p.parts)} {
 		words := text.Get("bill.all")
 		if parts > 1 {
@@ -141,6 +143,9 @@ func (p *Presenter) ended(v *View) {
 func leg(l engine.LegView) Leg {
 	kind := legKinds[l.State]
 	out := Leg{Amount: text.Money(l.Amount), Way: text.Get("bill.way.cash")}
+	if l.Tender == order.TenderWallet {
+		out.Way = text.Get("sale.wallet")
+	}
 	if s := l.Sale; s != nil {
 		out.Way = s.Brand + " •••• " + s.Last4
 		if l.State == order.LegFailed && s.State != order.Declined {

@@ -269,8 +269,8 @@ func TestLayout(t *testing.T) {
 	for _, size := range []fyne.Size{{Width: 800, Height: 480}, {Width: 1024, Height: 600}, {Width: 1024, Height: 768}, {Width: 1280, Height: 800}, {Width: 1920, Height: 1080}, {Width: 1080, Height: 1920}} {
 		for _, training := range []bool{false, true} {
 			for _, due := range []Due{tipped(), large} {
-				for _, stage := range []Stage{Idle, Sum, Card, Wait, Paid, Part, NotPaid, Checking} {
-					r.Show(View{Training: training, Shop: "Harbour Coffee and Bakery of the Old Port", Stage: stage, Due: due, Paid: due.Tip, Rest: due.Goods})
+				for _, stage := range []Stage{Idle, Sum, Card, Wait, Paid, Part, NotPaid, Checking, Scan, Confirm, Lapsed} {
+					r.Show(View{Code: apptest.WalletText, Wallet: "PayPal", Training: training, Shop: "Harbour Coffee and Bakery of the Old Port", Stage: stage, Due: due, Paid: due.Tip, Rest: due.Goods})
 					w := test.NewWindow(r.screen.Object())
 					w.SetPadded(false)
 					w.Resize(size)

@@ -17,7 +17,9 @@ func Pole(v View) terminal.PoleView {
 		p.Rows = [2]terminal.PoleRow{v.Due.extra(t), total}
 	case Card:
 		p.Rows = [2]terminal.PoleRow{{Text: t.Get("pole.card")}, total}
-	case Wait, Checking:
+	case Scan:
+		p.Rows = [2]terminal.PoleRow{{Text: t.Get("pole.scan")}, total}
+	case Wait, Checking, Confirm:
 		p.Rows = [2]terminal.PoleRow{{Text: t.Get("pole.wait")}, total}
 	case Paid:
 		p.Over = true
@@ -27,7 +29,7 @@ func Pole(v View) terminal.PoleView {
 		}
 	case Part:
 		p.Rows = [2]terminal.PoleRow{row(t, "pole.paid", true, t.Money(v.Paid)), row(t, "pole.rest", true, t.Money(v.Rest))}
-	case NotPaid:
+	case NotPaid, Lapsed:
 		p.Over = true
 		p.Rows = [2]terminal.PoleRow{{Text: t.Get("pole.notpaid")}, {Text: t.Get("pole.otherwise")}}
 	default:

@@ -31,6 +31,9 @@ func TestPole(t *testing.T) {
 		{"part", View{Stage: Part, Paid: usd(750), Rest: usd(500)}, "Paid $7.50 : To pay $5.00", false},
 		{"not paid", View{Stage: NotPaid}, "Not paid : Please pay otherwise", true},
 		{"checking", View{Stage: Checking}, "One moment, please :", false},
+		{"scan", View{Stage: Scan, Due: tipped(), Code: "x"}, "Scan to pay : Total $12.33", false},
+		{"wallet asked", View{Stage: Confirm, Due: tipped()}, "One moment, please : Total $12.33", false},
+		{"lapsed", View{Stage: Lapsed}, "Not paid : Please pay otherwise", true},
 		{"training", View{Training: true}, "TRAINING : Welcome", false},
 		{"French", View{Stage: Paid, Paid: usd(1233), Language: "fr"}, "Payé 12,33\u00a0$ : Merci !", true},
 	} {
@@ -57,7 +60,7 @@ func space(s string) string {
 // Every word of every language has room.
 func TestPoleWordsFit(t *testing.T) {
 	for _, language := range settings.Languages {
-		for _, stage := range []Stage{Idle, Sum, Card, Wait, Paid, Part, NotPaid, Checking} {
+		for _, stage := range []Stage{Idle, Sum, Card, Wait, Paid, Part, NotPaid, Checking, Scan, Confirm, Lapsed} {
 			p := Pole(View{Language: language, Stage: stage, Training: true, Due: Due{Total: usd(1)}, Paid: usd(1), Rest: usd(1)})
 			for _, r := range append(p.Rows[:], p.Idle[:]...) {
 				if utf8.RuneCountInString(r.Text) > 20 {

@@ -26,6 +26,8 @@ type Words struct {
 	Label, Amount string
 	Lines         []Line
 	Tips          []Tip
+	// Code is what the code to scan holds, "" for none.
+	Code string
 }
 
 // marks are the shapes of the stages, beside their words.
@@ -35,6 +37,7 @@ var marks = map[Stage]struct {
 }{
 	Card: {look.Card, look.Accent}, Wait: {look.Clock, look.Accent}, Paid: {look.Check, look.TintApproved},
 	Part: {look.Half, look.TintPart}, NotPaid: {look.Bar, look.TintNotCharged}, Checking: {look.Clock, look.TintChecking},
+	Scan: {look.Phone, look.Accent}, Confirm: {look.Clock, look.Accent}, Lapsed: {look.Bar, look.TintNotCharged},
 }
 
 // words are those of the customer's language.
@@ -67,6 +70,12 @@ func Of(v View) Words {
 		w.Label, w.Amount = t.Get("customer.total"), t.Money(v.Due.Total)
 	case Card, Wait:
 		w.Label, w.Amount = t.Get("customer.total"), t.Money(v.Due.Total)
+	case Scan, Confirm:
+		w.Say = t.Get("customer.say."+string(stage), v.Wallet)
+		w.Label, w.Amount = t.Get("customer.total"), t.Money(v.Due.Total)
+		if stage == Scan {
+			w.Code = v.Code
+		}
 	case Paid:
 		w.Label, w.Amount = t.Get("customer.paid"), t.Money(v.Paid)
 		if v.Change.Minor > 0 {

@@ -36,6 +36,9 @@ type Screen struct {
 	back, sheet   *widgets.Panel
 	picture       *canvas.Image
 	mark          *widgets.Mark
+	paper         *widgets.Panel
+	code          *widgets.Code
+	held          string // what the code holds
 	title, say    *widgets.Text
 	label, amount *widgets.Text
 	lines         [mostLines][2]*widgets.Text
@@ -48,9 +51,10 @@ func NewScreen(picture image.Image) *Screen {
 	s := &Screen{Choose: func(money.Rate) {}, back: widgets.NewPanel(look.Ground, look.Clear, 0), sheet: widgets.NewPanel(look.Surface, look.Line, 24), mark: widgets.NewMark(look.NoShape, look.Accent)}
 	s.title, s.say, s.label, s.amount = widgets.NewBold(60), widgets.NewPara(30), widgets.NewText(30), widgets.NewBold(90)
 	s.say.Colour, s.label.Colour, s.title.Wrap = look.Soft, look.Soft, true
+	s.paper, s.code = widgets.NewPanel(look.Paper, look.Clear, 18), widgets.NewCode()
 	s.picture = canvas.NewImageFromImage(picture)
 	s.picture.FillMode = canvas.ImageFillContain
-	objects := []fyne.CanvasObject{s.back, s.picture, s.sheet, s.mark, s.title, s.say, s.label, s.amount}
+	objects := []fyne.CanvasObject{s.back, s.picture, s.sheet, s.paper, s.code, s.mark, s.title, s.say, s.label, s.amount}
 	for i := range s.lines {
 		for side := range s.lines[i] {
 			s.lines[i][side] = widgets.NewText(30)
@@ -93,6 +97,12 @@ func (s *Screen) Show(v View) {
 	widgets.Show(s.frame, v.Training)
 	widgets.Show(s.picture, idle && s.picture.Image != nil)
 	widgets.Show(s.sheet, w.Amount != "" || !idle)
+	if s.held != w.Code {
+		s.held = w.Code
+		_ = s.code.Set(w.Code) // the till says what to do about a text that fits no code
+	}
+	widgets.Show(s.paper, w.Code != "")
+	widgets.Show(s.code, w.Code != "")
 	s.mark.Set(w.Shape, w.Tint)
 	s.title.Words, s.say.Words, s.label.Words, s.amount.Words = w.Title, w.Say, w.Label, w.Amount
 	if s.picture.Visible() {
@@ -127,6 +137,10 @@ func (s *Screen) arrange(size fyne.Size) {
 		s.arrangeSum(m, size)
 		return
 	}
+	if s.words.Code != "" {
+		s.arrangeScan(m, size)
+		return
+	}
 	for _, t := range []*widgets.Text{s.title, s.say, s.label, s.amount} {
 		t.Align = fyne.TextAlignCenter
 	}
@@ -151,6 +165,43 @@ func (s *Screen) arrange(size fyne.Size) {
 			y += p.high
 		}
 	}
+}
+
+// arrangeScan places the code as large as the window allows: beside the words, or
+// above them where the window is higher than wide.
+func (s *Screen) arrangeScan(m theme.Measure, size fyne.Size) {
+	margin := m.Gap * 1.5
+	upright := size.Height > size.Width
+	side := min(size.Height-2*margin, size.Width*0.56)
+	x, y := margin, (size.Height-side)/2
+	left, top, w, h := margin*2+side, y, size.Width-side-3*margin, side
+	align := fyne.TextAlignLeading
+	if upright {
+		side = min(size.Width-2*margin, size.Height*0.58)
+		x, y = (size.Width-side)/2, margin
+		left, top, w, h = margin, margin*2+side, size.Width-2*margin, size.Height-side-3*margin
+		align = fyne.TextAlignCenter
+	}
+	widgets.Place(s.sheet, 0, 0, 0, 0)
+	widgets.Place(s.paper, x, y, side, side)
+	widgets.Place(s.code, x, y, side, side)
+	for _, t := range []*widgets.Text{s.title, s.say, s.label, s.amount} {
+		t.Align = align
+	}
+	s.title.Em, s.amount.Em = min(m.Big*1.5, w*0.13), min(m.Big*2.2, w*0.2)
+	mark := float32(0)
+	if !upright {
+		mark = min(h*0.2, w*0.3)
+		widgets.Place(s.mark, left, top, mark, mark)
+		mark += m.Gap
+	} else {
+		widgets.Place(s.mark, 0, 0, 0, 0)
+	}
+	high := h - mark
+	widgets.Place(s.title, left, top+mark, w, high*0.3)
+	widgets.Place(s.say, left, top+mark+high*0.3, w, high*0.34)
+	widgets.Place(s.label, left, top+mark+high*0.66, w, high*0.1)
+	widgets.Place(s.amount, left, top+mark+high*0.76, w, high*0.24)
 }
 
 // shown reports that there is something to see of a part.

@@ -22,6 +22,11 @@ const (
 	Part     Stage = "part" // a part is paid, the rest is still to be
 	NotPaid  Stage = "notpaid"
 	Checking Stage = "checking" // nobody knows yet
+	// By phone: Scan asks to scan a code, Confirm waits for the wallet, and with
+	// Lapsed the code can be paid no more.
+	Scan    Stage = "scan"
+	Confirm Stage = "confirm"
+	Lapsed  Stage = "lapsed"
 )
 
 // View is everything that the customer's screen shows. The zero View is idle.
@@ -34,6 +39,9 @@ type View struct {
 	Due      Due
 	// Paid and Rest are of Part; Paid, and the Change of cash, of Paid.
 	Paid, Rest, Change money.Amount
+	// Code is what is to be scanned with Scan, Wallet what people call its
+	// system.
+	Code, Wallet string
 }
 
 // Due is what is to be paid.

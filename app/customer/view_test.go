@@ -36,6 +36,11 @@ func TestWords(t *testing.T) {
 		{"cash", View{Stage: Paid, Paid: usd(1250), Change: usd(750)}, "Thank you!|Your change: $7.50|Paid|$12.50|[]|[]"},
 		{"part", View{Stage: Part, Paid: usd(750), Rest: usd(500)}, "A part is paid|The rest is still to be paid.|Still to pay|$5.00|[{Paid $7.50}]|[]"},
 		{"not paid", View{Stage: NotPaid, Due: tipped()}, "Not paid yet|This card was not charged. You can pay in another way.|||[]|[]"},
+		{"scan", View{Stage: Scan, Due: tipped(), Wallet: "PayPal", Code: "x"},
+			"Scan to pay|Open your phone’s camera or app and pay with PayPal.|Total|$12.33|[]|[]"},
+		{"wallet asked", View{Stage: Confirm, Due: tipped(), Wallet: "PayPal", Code: "x"},
+			"One moment, please|PayPal is being asked. Please keep your phone ready.|Total|$12.33|[]|[]"},
+		{"lapsed", View{Stage: Lapsed, Wallet: "PayPal"}, "Not paid yet|Nothing was charged. You can pay in another way.|||[]|[]"},
 		{"checking", View{Stage: Checking}, "One moment, please|We are checking this payment for you.|||[]|[]"},
 	}
 	for _, tt := range tests {

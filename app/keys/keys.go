@@ -12,6 +12,7 @@ const (
 	Another   Key = "F3"
 	Extras    Key = "F3" // the sale has no card yet
 	History   Key = "F4"
+	Look      Key = "F4" // what waits for a provider is in no list yet
 	TakeBack  Key = "F5"
 	Cash      Key = "F5" // the ways to pay, where nothing is under way
 	OnFile    Key = "F6"
@@ -26,9 +27,11 @@ const (
 	Receipt   Key = "F8"
 	Drawer    Key = "F8" // the sale and the menu have no receipt yet
 	Print     Key = "F9"
+	Later     Key = "F9" // a code on the screen has no menu
 	Menu      Key = "F9" // a receipt in sight has no menu
 	Batch     Key = "F10"
 	Save      Key = "F10" // a form has no batch
+	Wallet    Key = "F10" // nor has a sale
 	Theme     Key = "F11"
 	SignOut   Key = "F12"
 	Enter     Key = "Return"

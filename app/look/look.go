@@ -33,6 +33,7 @@ const (
 	Glass   Shape = "glass"
 	Board   Shape = "board" // a keyboard
 	Printer Shape = "printer"
+	Phone   Shape = "phone"
 )
 
 // Colour is the name of a colour of the theme.

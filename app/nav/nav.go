@@ -22,7 +22,9 @@ const (
 	Card    Place = "card"
 	OnFile  Place = "onfile"
 	Cash    Place = "cash"
-	Bill    Place = "bill" // what was paid of a sale in parts, and what is left
+	Wallet  Place = "wallet" // which of several wallets
+	Code    Place = "code"   // what is paid by phone
+	Bill    Place = "bill"   // what was paid of a sale in parts, and what is left
 	Waiting Place = "waiting"
 	Outcome Place = "outcome"
 
@@ -47,7 +49,7 @@ const (
 )
 
 // Places lists all places, for tables and tests.
-var Places = []Place{SignIn, Sale, Menu, Extras, Card, OnFile, Cash, Bill, Waiting, Outcome,
+var Places = []Place{SignIn, Sale, Menu, Extras, Card, OnFile, Cash, Wallet, Code, Bill, Waiting, Outcome,
 	Holds, MoneyBack, Issue, Working, Done, History, Attention, PayLog, Counter, Settings, Staff, Setup}
 
 // free are the places at which nothing is under way: from each of them the
@@ -57,17 +59,20 @@ var free = []Place{Sale, Menu, Holds, MoneyBack, Issue, History, Attention, PayL
 // moves is the table of the others. Nothing leads away from Waiting and Working
 // but an outcome: while the bank is asked there is nowhere else to be. Nothing
 // leads from a card form to another screen that could keep the card; to an
-// outcome it leads where the sale was stored and nobody is waited for.
+// outcome it leads where the sale was stored and nobody is waited for. From a
+// code that was given up any other way to pay is open, and the way back to it.
 var moves = map[Place][]Place{
 	None:      {SignIn, Sale, Setup},
 	SignIn:    {Sale, Setup},
-	Sale:      {Extras, Card, OnFile, Cash, Bill, Outcome, Done, SignIn},
+	Sale:      {Extras, Card, OnFile, Cash, Wallet, Code, Bill, Outcome, Done, SignIn},
 	Menu:      {Card, Done, SignIn},
 	Extras:    {Sale, Bill, SignIn},
-	Card:      {Sale, Bill, Menu, Waiting, Working, SignIn, Outcome},
+	Card:      {Sale, Bill, Code, Menu, Waiting, Working, SignIn, Outcome},
 	OnFile:    {Sale, Bill, Waiting, SignIn, Outcome},
-	Cash:      {Sale, Bill, SignIn, Outcome},
-	Bill:      {Sale, Card, OnFile, Cash, Extras, Outcome, SignIn},
+	Cash:      {Sale, Bill, Code, SignIn, Outcome},
+	Wallet:    {Sale, Bill, Code, SignIn},
+	Code:      {Sale, Bill, Card, Cash, Outcome, SignIn},
+	Bill:      {Sale, Card, OnFile, Cash, Wallet, Code, Extras, Outcome, SignIn},
 	Waiting:   {Outcome},
 	Outcome:   {Sale, Bill, Card, OnFile, Cash, SignIn, History, Attention},
 	Holds:     {Card, Working, Done, SignIn},

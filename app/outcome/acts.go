@@ -53,6 +53,8 @@ func (p *Presenter) offered(kind look.Kind) []Act {
 	switch {
 	case p.stored.ID != "":
 		return []Act{leave, ActReceipt, ActHistory}
+	case p.code.ID != "" && kind != look.KindApproved:
+		return []Act{leave, ActHistory}
 	case text.Code(p.failed) == engine.ProblemConsent:
 		return []Act{leave, ActConsent} // the sentence is the warning
 	case kind == look.KindApproved:

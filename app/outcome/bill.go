@@ -55,6 +55,9 @@ func (p *Presenter) papers() []slip.Paper {
 		return slip.OfStored(p.stored)
 	}
 	papers := slip.Of(p.sale.Attempt, nil)
+	if p.code.ID != "" {
+		papers = []slip.Paper{{Document: order.DocumentWallet, ID: p.code.ID}}
+	}
 	if b := p.payment.Bill; b != nil && p.bill.ID == "" && p.payment.Amount != b.Total() {
 		papers = append(papers, slip.Paper{Document: order.DocumentBill, ID: b.ID})
 	}

@@ -9,8 +9,11 @@ func (p *Presenter) Customer() customer.View {
 		return customer.View{Stage: customer.Idle}
 	}
 	v := customer.View{Stage: customer.OfOutcome(p.Kind()), Paid: p.sale.Approved, Rest: p.rest()}
-	if p.stored.ID != "" {
+	switch {
+	case p.stored.ID != "":
 		v.Paid = p.stored.Amount
+	case p.code.ID != "":
+		v.Paid = p.received()
 	}
 	return v
 }

@@ -52,6 +52,7 @@ type Presenter struct {
 	sale    engine.Sale
 	bill    engine.BillView // ID is "" where the payment is all, or all is paid
 	stored  order.Stored    // ID is "" where nothing was stored
+	code    engine.CodeView // ID is "" where nothing was paid by phone
 	failed  error           // the terminal refused; there is no sale
 	late    bool            // it is told after an interruption
 	shown   time.Time
@@ -102,6 +103,9 @@ func (p *Presenter) Kind() look.Kind {
 	if p.stored.ID != "" {
 		return look.OfStored(p.stored.State)
 	}
+	if p.code.ID != "" {
+		return look.OfCode(p.code.QR)
+	}
 	return look.OfState(p.sale.State)
 }
 
@@ -118,6 +122,10 @@ func (p *Presenter) View() View {
 	v.Sentence = p.sentence(kind)
 	if p.stored.ID != "" {
 		p.viewStored(&v)
+		return v
+	}
+	if p.code.ID != "" {
+		p.viewCode(&v)
 		return v
 	}
 	if p.warned != "" {
@@ -235,7 +243,7 @@ func (p *Presenter) ShowProblem(payment cardentry.Payment, err error) {
 
 func (p *Presenter) begin(payment cardentry.Payment) {
 	p.payment, p.sale, p.stored, p.failed, p.shown = payment, engine.Sale{}, order.Stored{}, nil, p.clock.Now()
-	p.bill = engine.BillView{}
+	p.bill, p.code = engine.BillView{}, engine.CodeView{}
 	p.jobs, p.busy, p.problem, p.late, p.warned = nil, false, "", false, ""
 }
 
@@ -245,6 +253,10 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 	p.follow(s)
 	if p.stored.ID != "" {
 		p.applyStored(s)
+		return
+	}
+	if p.code.ID != "" {
+		p.applyCode(s)
 		return
 	}
 	if p.sale.Number == "" {

@@ -31,10 +31,10 @@ type Presenter struct {
 	Changed func()
 	// Told is called when what Customer gives may have changed.
 	Told func()
-	// Card, Cash and OnFile are called with what is to be paid that way; Split
-	// with a bill that is to be paid in parts, new or unfinished.
-	Card, Cash, OnFile func(engine.Charge)
-	Split              func(order.Bill)
+	// Card, Cash, OnFile and Wallet are called with what is to be paid that way;
+	// Split with a bill that is to be paid in parts, new or unfinished.
+	Card, Cash, OnFile, Wallet func(engine.Charge)
+	Split                      func(order.Bill)
 	// Cleared is called with the bill of a sale that was cleared.
 	Cleared func(bill string)
 	// History is called to see the transactions, Attention to see what the strip
@@ -56,7 +56,7 @@ type Presenter struct {
 // New makes a presenter.
 func New(desk Desk) *Presenter {
 	p := &Presenter{desk: desk, Changed: func() {}, Told: func() {}, Split: func(order.Bill) {}, Cleared: func(string) {},
-		Card: func(engine.Charge) {}, Cash: func(engine.Charge) {}, OnFile: func(engine.Charge) {},
+		Card: func(engine.Charge) {}, Cash: func(engine.Charge) {}, OnFile: func(engine.Charge) {}, Wallet: func(engine.Charge) {},
 		History: func() {}, Attention: func() {}, Menu: func() {}, Extras: func() {}}
 	for l, most := range mostLetters {
 		p.lines[l] = entry.NewLine(most, nil)
@@ -74,6 +74,7 @@ type View struct {
 	// something to be paid, on whatever way.
 	Ready, Counts bool
 	OnFile        bool // the same of a card on file
+	Wallet        bool // wallets are set up
 	Reason        string
 	Wrong         bool
 	// Parts are what was added to the goods, Total all of it; both are empty
@@ -115,6 +116,7 @@ func (p *Presenter) View() View {
 		v.Ready = true
 	}
 	v.OnFile = v.Ready && p.snapshot.Offer.Can(order.FeatureTokens)
+	v.Wallet = len(p.snapshot.Wallets) > 0
 	if !sums.Plain() && p.minor > 0 {
 		v.Total = text.Get("sale.total", text.Money(sums.Total))
 		if !v.Wrong {
@@ -175,8 +177,11 @@ func (p *Presenter) strip() (string, look.Kind, bool) {
 		}
 	}
 	for _, c := range p.snapshot.Codes {
-		if c.Alarm {
+		switch {
+		case c.Alarm || len(c.Strays()) > 0:
 			alarms++
+		case c.State == order.QRTaking || c.State == order.QRClosing:
+			checking++
 		}
 	}
 	stored := p.snapshot.Stored

@@ -25,7 +25,7 @@ type Screen struct {
 	noticeMark     *widgets.Mark
 	strip, history *widgets.Button
 	menu, extras   *widgets.Button
-	charge         *widgets.Button
+	charge, wallet *widgets.Button
 	others         []*widgets.Button // the other ways to pay, in their order
 	pad            *widgets.Keypad
 }
@@ -52,9 +52,11 @@ func NewScreen(p *Presenter) *Screen {
 	s.extras.Left, s.extras.Bold, s.extras.Hint = true, false, string(keys.Extras)
 	s.charge = widgets.NewButton(widgets.RoleMain, 32, text.Get("sale.card"), func() { p.Tender(ByCard) })
 	s.charge.Shape, s.charge.Hint = look.Card, "Enter"
+	s.wallet = widgets.NewButton(widgets.RolePlain, 26, text.Get("sale.wallet"), func() { p.Tender(ByWallet) })
+	s.wallet.Shape, s.wallet.Hint = look.Phone, string(keys.Wallet)
 	s.pad = widgets.NewKeypad(caps.Zeros, p.Press)
 	objects := []fyne.CanvasObject{s.panel, s.label, s.amount, s.reason, s.parts, s.total, s.noticePanel, s.noticeMark, s.notice,
-		s.strip, s.history, s.menu, s.extras, s.charge, s.pad.Container}
+		s.strip, s.history, s.menu, s.extras, s.charge, s.wallet, s.pad.Container}
 	for _, way := range []struct {
 		tender Tender
 		words  string
@@ -97,6 +99,8 @@ func (s *Screen) Key(k keys.Key) bool {
 		s.Tender(ByCash)
 	case keys.OnFile:
 		s.Tender(OnFile)
+	case keys.Wallet:
+		s.Tender(ByWallet)
 	case keys.Split:
 		s.Tender(InParts)
 	case keys.Extras:
@@ -131,6 +135,8 @@ func (s *Screen) Render() {
 	s.parts.Set(v.Parts)
 	s.total.Set(v.Total)
 	s.charge.Enable(v.Ready)
+	widgets.Show(s.wallet, v.Wallet)
+	s.wallet.Enable(v.Ready)
 	for i, b := range s.others {
 		b.Enable([]bool{v.Counts, v.OnFile, v.Ready || v.Unfinished && v.Empty}[i])
 	}
@@ -188,8 +194,13 @@ func (s *Screen) arrange(size fyne.Size) {
 
 	charge := m.Touch * 1.6
 	bottom := size.Height - margin
-	s.charge.Em = m.Big
-	widgets.Place(s.charge, margin, bottom-charge, left, charge)
+	s.charge.Em, s.wallet.Em = m.Big, m.Title
+	card := left
+	if s.wallet.Visible() {
+		card = (left - m.Gap) * 0.54
+		widgets.Place(s.wallet, margin+card+m.Gap, bottom-charge, left-card-m.Gap, charge)
+	}
+	widgets.Place(s.charge, margin, bottom-charge, card, charge)
 	bottom -= charge + m.Gap
 	n := float32(len(s.others))
 	way := (left - (n-1)*m.Gap) / n

@@ -15,6 +15,7 @@ const (
 	ByCard Tender = iota
 	ByCash
 	OnFile
+	ByWallet
 	InParts
 )
 
@@ -26,7 +27,7 @@ func (p *Presenter) Tender(t Tender) {
 		p.GoOn()
 		return
 	}
-	if may := map[Tender]bool{ByCard: v.Ready, ByCash: v.Counts, OnFile: v.OnFile, InParts: v.Ready}; !may[t] {
+	if may := map[Tender]bool{ByCard: v.Ready, ByCash: v.Counts, OnFile: v.OnFile, ByWallet: v.Wallet && v.Ready, InParts: v.Ready}; !may[t] {
 		return
 	}
 	p.paying = true
@@ -42,6 +43,8 @@ func (p *Presenter) Tender(t Tender) {
 		p.Cash(charge)
 	case OnFile:
 		p.OnFile(charge)
+	case ByWallet:
+		p.Wallet(charge)
 	case InParts:
 		p.Split(bill)
 	}

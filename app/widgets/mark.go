@@ -189,6 +189,11 @@ var drawings = map[look.Shape]func(*pen){
 		p.line(0.08, 0.36, 0.92, 0.36, 0.92, 0.7, 0.08, 0.7, 0.08, 0.36)
 		p.line(0.3, 0.7, 0.3, 0.94, 0.7, 0.94, 0.7, 0.7)
 	},
+	look.Phone: func(p *pen) {
+		p.box(0.24, 0.04, 0.52, 0.92, 0.09, false)
+		p.line(0.42, 0.82, 0.58, 0.82)
+		p.box(0.38, 0.3, 0.24, 0.24, 0, false)
+	},
 	look.Dot:   func(p *pen) { p.disc(0.5, 0.5, 0.3) },
 	look.Speck: func(p *pen) { p.disc(0.5, 0.5, 0.12) },
 }
