@@ -15,6 +15,7 @@ import (
 	"paydesk/app/moneyback"
 	"paydesk/app/onfile"
 	"paydesk/app/outcome"
+	"paydesk/app/paylog"
 	"paydesk/app/people"
 	"paydesk/app/prefs"
 	"paydesk/app/qrshow"
@@ -54,6 +55,7 @@ type Desk interface {
 	prefs.Desk
 	people.Desk
 	setup.Desk
+	paylog.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.

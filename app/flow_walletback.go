@@ -6,7 +6,9 @@ import (
 	"paydesk/app/followup"
 	"paydesk/app/keys"
 	"paydesk/app/look"
+	"paydesk/app/menu"
 	"paydesk/app/nav"
+	"paydesk/app/paylog"
 	"paydesk/app/payment"
 	"paydesk/app/text"
 	"paydesk/app/widgets"
@@ -21,6 +23,19 @@ func (s *shell) addWalletBack() {
 		s.follow.back.OpenCode(code, payment)
 		s.goTo(nav.MoneyBack)
 	}
+	log := paylog.NewScreen(paylog.New(s.desk, s.do, s.run, s.clock), s.overlay)
+	s.screens[nav.PayLog] = log
+	log.Back = func() { s.goTo(nav.Menu) }
+	log.Open = func(code string) {
+		s.goTo(nav.History)
+		s.history.Open(code)
+	}
+	s.attention.Log = func() {
+		log.Choose(paylog.Review)
+		s.goTo(nav.PayLog)
+	}
+	s.menu.Add(menu.Item{Key: "menu.paylog", Shape: look.Tray, Go: func() { s.goTo(nav.PayLog) },
+		Shown: func(engine.Snapshot) bool { return s.desk.Settings().Wallets.IPN.Enabled }})
 }
 
 // workRefund gives a payment by code back and shows what came of it. The window

@@ -5,7 +5,9 @@ import (
 
 	"paydesk/app/keys"
 	"paydesk/app/nav"
+	"paydesk/app/paylog"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -129,6 +131,55 @@ func refunding(state order.RefundState, message string) func(*window) {
 	}
 }
 
+// logged is a payment log with everything in it, and who is in it.
+func (w *window) logged() {
+	w.signedIn()
+	if err := w.desk.Set(w.t.Context(), "wallets.ipn.enabled", "true"); err != nil {
+		w.t.Fatal(err)
+	}
+	now := w.desk.Clock.Now()
+	notice := func(txn string, kind order.NoticeKind, state order.NoticeState, why order.NoticeWhy, name, mail string, minor int64, ago time.Duration) order.Notice {
+		return order.Notice{ID: order.NoticeID("paypal", txn, "Completed"), Version: 1, State: state, Why: why, Kind: kind, Provider: "paypal", Txn: txn, Type: "send_money", Status: "Completed",
+			Payer: mail, PayerName: name, Receiver: "shop@harbour-coffee.example", Gross: dollars(minor), Fee: dollars(minor * 3 / 100), At: now.Add(-ago - time.Minute), Created: now.Add(-ago)}
+	}
+	credited := notice("8UH35061K2345670A", order.NoticePayment, order.NoticeCredited, "", "Ada Example", "ada@example.com", 12500, 40*time.Minute)
+	credited.Customer, credited.Booked, credited.Memo = "C1", dollars(12500), "For the beans of May"
+	owner := notice("3EL61234AB567890C", order.NoticePayment, order.NoticeReview, order.WhyNobody, "Konstantinos Papadopoulos-Whittaker", "konstantinos.papadopoulos-whittaker@long-company-name.example", 4250, 12*time.Minute)
+	code := notice("5TY05013RG002845M", order.NoticePayment, order.NoticeRecorded, order.WhyCode, "Bob Sample", "bob@example.com", 2450, 25*time.Minute)
+	code.Code = "K7P2Q00001200AQ01"
+	payout := notice("7AB99999CD111111E", order.NoticePayout, order.NoticeRecorded, "", "", "supplier@example.com", -8000, 3*time.Hour)
+	payout.Payout = "P2"
+	odd := notice("1XX00000000000000", order.NoticePayment, order.NoticeInvalid, order.WhyInvalid, "", "", 100, 5*time.Hour)
+	odd.Gross, odd.Test = money.Amount{}, true
+	back := notice("9RF12345678901234", order.NoticeReversal, order.NoticeCredited, "", "Ada Example", "ada@example.com", -2500, 30*time.Minute)
+	back.Customer, back.Booked = "C1", dollars(-2500)
+	w.desk.PutCustomers(order.Customer{ID: "C1", Name: "Ada Example", Emails: []string{"ada@example.com", "ada.lovelace@office.example"}, Balances: []money.Amount{dollars(10000), money.New(2500, "EUR")}},
+		order.Customer{ID: "C2", Name: "Globetrotter Travel Incorporated", Emails: []string{"accounts.payable@globetrotter-travel.example"}})
+	w.desk.PutPayouts(order.Payout{ID: "P4", State: order.PayoutListed, To: "beans@roastery.example", Amount: dollars(31250), Note: "May", Operator: "op1", Created: now, Since: now},
+		order.Payout{ID: "P3", State: order.PayoutListed, To: "+15551234567", Amount: dollars(4000), Operator: "op1", Created: now, Since: now},
+		order.Payout{ID: "P2", State: order.PayoutPaid, To: "supplier@example.com", Amount: dollars(8000), File: "/home/shop/Paydesk/payouts/2026-05-12-0742.csv", Txn: "7AB99999CD111111E", Operator: "op1", Created: now.Add(-4 * time.Hour), Since: now.Add(-3 * time.Hour)},
+		order.Payout{ID: "P1", State: order.PayoutFailed, To: "nobody@example.com", Amount: dollars(100), Cause: "1001 Receiver's account is invalid", Written: 1, Operator: "op1", Created: now.Add(-48 * time.Hour), Since: now.Add(-47 * time.Hour)})
+	w.desk.PutNotices(owner, code, back, credited, payout, odd)
+	for i := range 9 {
+		w.desk.PutNotices(notice("4OLD0000000000"+string(rune('A'+i)), order.NoticePayment, order.NoticeRecorded, order.WhyCode, "Old Payment", "old@example.com", int64(1000+i), time.Duration(30+i)*time.Hour))
+	}
+	w.goTo(nav.PayLog)
+}
+
+// inLog goes to a folder of the payment log, and presses rows.
+func inLog(folder int, rows ...int) func(*window) {
+	return func(w *window) {
+		w.logged()
+		log := w.paylog()
+		log.Choose(folder)
+		for _, row := range rows {
+			log.Pick(row)
+		}
+	}
+}
+
+func (w *window) paylog() *paylog.Screen { return w.screens[nav.PayLog].(*paylog.Screen) }
+
 func news(c func(*window) engine.CodeView) func(*window) {
 	return func(w *window) {
 		w.signedIn()
@@ -179,6 +230,41 @@ var walletBackScenes = []scene{
 	{"stray-keep", attends(0, keys.Park)},
 	{"stray-closing", attends(4)},
 	{"stray-refund", attends(5)},
+	{"paylog", func(w *window) { w.logged() }},
+	{"paylog-all", inLog(0)},
+	{"paylog-entry", inLog(0, 0)},
+	{"paylog-credited", inLog(0, 3)},
+	{"paylog-match", inLog(1, 0, 0)},
+	{"paylog-match-ask", inLog(1, 0, 0, 1)},
+	{"paylog-match-add", inLog(1, 0, 0, 0)},
+	{"paylog-matched", func(w *window) { inLog(1, 0, 0, 1)(w); w.press(keys.Undo) }},
+	{"paylog-search", func(w *window) { inLog(0)(w); w.press(keys.Undo); w.typed("ada") }},
+	{"paylog-search-when", func(w *window) { inLog(0)(w); w.press(keys.Undo, keys.Enter) }},
+	{"paylog-found", func(w *window) {
+		inLog(0)(w)
+		w.press(keys.Undo)
+		w.typed("ada")
+		w.press(keys.Enter, keys.Down, keys.Down, keys.Enter)
+	}},
+	{"paylog-none", inLog(5, 0)},
+	{"paylog-customers", inLog(6)},
+	{"paylog-customer", inLog(6, 1)},
+	{"paylog-customer-wrong", func(w *window) { inLog(6, 0)(w); w.press(keys.Save) }},
+	{"paylog-payouts", inLog(7)},
+	{"paylog-payout", inLog(7, 2)},
+	{"paylog-payout-failed", inLog(7, 5)},
+	{"paylog-payout-add", func(w *window) { inLog(7, 0)(w); w.typed("bob@example.com"); w.press(keys.Enter); w.typed("1250") }},
+	{"paylog-payout-write", inLog(7, 1)},
+	{"paylog-payout-written", func(w *window) { inLog(7, 1)(w); w.press(keys.Undo) }},
+	{"paylog-menu", func(w *window) { w.logged(); w.press(keys.Menu) }},
+	{"paylog-menu-drawer", func(w *window) {
+		w.logged()
+		if err := w.desk.Set(w.t.Context(), "printer.drawer", "true"); err != nil {
+			w.t.Fatal(err)
+		}
+		w.press(keys.Menu)
+	}},
+	{"paylog-attention", func(w *window) { w.logged(); w.goTo(nav.Attention) }},
 	{"stray-news", news(func(w *window) engine.CodeView {
 		return came(w.codeOf("K7P2Q00001120AQ10", 1250, order.QRCancelled, 12*time.Minute), "LATE-1", order.Stray, 1250, 66)
 	})},
@@ -186,4 +272,3 @@ var walletBackScenes = []scene{
 		return w.codeOf("K7P2Q00001120AQ10", 1250, order.QRExpired, 12*time.Minute)
 	})},
 }
-

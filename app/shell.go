@@ -381,7 +381,7 @@ func (s *shell) status() {
 	s.minute = s.clock.Now().Format("15:04")
 	next := map[string]look.Shape{theme.Dark: look.Moon, theme.Contrast: look.Half, theme.Light: look.Sun}[s.theme.Other()]
 	v := status.Of(s.snapshot, s.clock.Now())
-	if n := attention.Count(s.snapshot); n > 0 {
+	if n := attention.Count(s.snapshot) + s.attention.Waiting(); n > 0 {
 		v.Alert = text.Number(n)
 	}
 	s.bar.Set(v, next, nav.Free(s.at))
@@ -444,6 +444,7 @@ func (s *shell) tick() {
 		s.status()
 		s.card.Tick()
 		s.history.Tick()
+		s.attention.ReadLog()
 		s.keepFace()
 	}
 }

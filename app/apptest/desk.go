@@ -37,6 +37,7 @@ type Desk struct {
 
 	following
 	walletBack
+	payLog
 
 	Clock   *clock.Virtual
 	People  []staff.Operator

@@ -60,6 +60,7 @@ const (
 	ActPayBack  Act = "payback"  // give a stray payment back
 	ActAccept   Act = "accept"   // keep a stray payment
 	ActAsk      Act = "ask"      // ask a code's provider now
+	ActLog      Act = "log"      // go to the payment log
 
 )
 

@@ -17,6 +17,7 @@ import (
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
+	"paydesk/terminal/settings"
 	"paydesk/terminal/staff"
 )
 
@@ -33,6 +34,8 @@ type Desk interface {
 	RefundCode(ctx context.Context, id, payment string, amount money.Amount, reason string) (order.Refund, error)
 	AcceptStray(ctx context.Context, id, payment, reason string) error
 	LookAtCode(ctx context.Context, id string) error
+	PaymentLog(ctx context.Context, q order.NoticeQuery) (order.NoticePage, error)
+	Settings() settings.Settings
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
@@ -52,6 +55,8 @@ type Presenter struct {
 	GoOn func(order.Bill)
 	// Counter leads to the things on the counter.
 	Counter func()
+	// Log leads to what waits in the payment log.
+	Log func()
 	// Receipt shows documents, beginning with the first.
 	Receipt func(papers ...slip.Paper)
 
@@ -63,12 +68,13 @@ type Presenter struct {
 	problem  string
 	said     string // what came of what was done
 	names    map[string]string
+	notices  []order.Notice // of the payment log, that wait for a person
 	snapshot engine.Snapshot
 }
 
 // New makes a presenter. do does what may need somebody's approval.
 func New(desk Desk, run bridge.Run, do approve.Do, c clock.Clock) *Presenter {
-	return &Presenter{desk: desk, run: run, do: do, clock: c, Changed: func() {}, Back: func() {}, Open: func(string) {}, Collect: func(order.Stored) {}, GoOn: func(order.Bill) {}, Counter: func() {}, Receipt: func(...slip.Paper) {}}
+	return &Presenter{desk: desk, run: run, do: do, clock: c, Changed: func() {}, Back: func() {}, Open: func(string) {}, Collect: func(order.Stored) {}, GoOn: func(order.Bill) {}, Counter: func() {}, Log: func() {}, Receipt: func(...slip.Paper) {}}
 }
 
 // Row is an item as it is shown in the list.
@@ -109,7 +115,7 @@ func (p *Presenter) View() View {
 			v.Chosen = n
 		}
 	}
-	v.Count = text.Count("attention.count", Count(p.snapshot))
+	v.Count = text.Count("attention.count", Count(p.snapshot)+len(p.notices))
 	if len(v.Rows) == 0 {
 		v.Count, v.Empty = "", text.Get("attention.none")
 	}
@@ -133,6 +139,7 @@ func (p *Presenter) name(id string) string { return cmp.Or(p.names[id], id) }
 func (p *Presenter) Show() {
 	p.shown, p.asked, p.problem, p.said = true, "", "", ""
 	p.refresh()
+	p.ReadLog()
 	p.run(func(ctx context.Context) func() {
 		people, err := p.desk.Operators(ctx)
 		if err != nil {
@@ -153,8 +160,12 @@ func (p *Presenter) Hide() { p.shown, p.chosen = false, "" }
 
 // Apply takes a snapshot.
 func (p *Presenter) Apply(s engine.Snapshot) {
+	changed := s.Changed != p.snapshot.Changed
 	p.snapshot = s
 	p.refresh()
+	if changed && p.shown {
+		p.ReadLog()
+	}
 }
 
 // Tick is called once a second: what is left of a time is told anew.
@@ -168,7 +179,7 @@ func (p *Presenter) Tick() {
 // settled, on the place.
 func (p *Presenter) refresh() {
 	at := max(0, p.index())
-	p.items = Items(p.snapshot, p.clock.Now())
+	p.items = slices.Concat(Items(p.snapshot, p.clock.Now()), noticeItems(p.notices))
 	if p.index() < 0 {
 		if p.chosen, p.asked = "", ""; len(p.items) > 0 {
 			p.chosen = p.items[min(at, len(p.items)-1)].Key
@@ -218,6 +229,8 @@ func (p *Presenter) Ask(act Act) {
 		p.GoOn(p.items[i].bill)
 	case act == ActLater:
 		p.Receipt(slip.Paper{Document: order.DocumentPayLater, ID: p.items[i].bill.ID})
+	case act == ActLog:
+		p.Log()
 	case act == ActCounter:
 		p.Counter()
 	case act == ActPayBack:

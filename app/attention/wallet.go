@@ -1,6 +1,8 @@
 package attention
 
 import (
+	"cmp"
+	"context"
 	"time"
 
 	"paydesk/app/look"
@@ -122,4 +124,41 @@ func Waits(s engine.Snapshot, code string) bool {
 		}
 	}
 	return false
+}
+
+// mostNotices is how many entries of the payment log are listed here.
+const mostNotices = 20
+
+// ReadLog reads what of the payment log waits for a person.
+func (p *Presenter) ReadLog() {
+	if !p.desk.Settings().Wallets.IPN.Enabled {
+		return
+	}
+	p.run(func(ctx context.Context) func() {
+		page, err := p.desk.PaymentLog(ctx, order.NoticeQuery{States: []order.NoticeState{order.NoticeReview}, Limit: mostNotices})
+		return func() {
+			if err != nil {
+				return // the log itself tells what is wrong
+			}
+			p.notices = page.Notices
+			p.refresh()
+		}
+	})
+}
+
+// Waiting is how many entries of the payment log wait for a person, as far as
+// they were read.
+func (p *Presenter) Waiting() int { return len(p.notices) }
+
+// noticeItems are entries of the payment log that wait for a person.
+func noticeItems(notices []order.Notice) (items []Item) {
+	for _, n := range notices {
+		i := Item{Key: "notice " + n.ID, Word: text.Get("attention.notice"), Card: cmp.Or(n.PayerName, n.Payer), Look: look.Of(look.KindReview), Since: n.Created,
+			Doing: text.Get("attention.doing.nothing"), Say: text.Say(n.Why.Text()), Acts: []Act{ActLog}, facts: n.Txn}
+		if n.Gross.Currency != "" {
+			i.Amount = text.Money(n.Gross)
+		}
+		items = append(items, i)
+	}
+	return items
 }

@@ -107,12 +107,13 @@ func (f *Field) Value() string {
 		if f.entered().Len() == 0 {
 			return ""
 		}
-		return f.amount().Decimal()
+		return f.Amount().Decimal()
 	}
 	return f.entered().Text()
 }
 
-func (f *Field) amount() money.Amount {
+// Amount is what was entered into a field for money.
+func (f *Field) Amount() money.Amount {
 	minor, _ := strconv.ParseInt(f.entered().Raw(), 10, 64) // Most keeps it small
 	return money.New(minor, f.Currency)
 }
@@ -132,7 +133,7 @@ func (f *Field) Shown() string {
 		if f.entered().Len() == 0 {
 			return ""
 		}
-		return text.Money(f.amount())
+		return text.Money(f.Amount())
 	}
 	raw := f.entered().Raw()
 	if f.Unit != "" && raw != "" {

@@ -11,7 +11,7 @@ import (
 )
 
 // most is how many items fit on the screen.
-const most = 12
+const most = 16
 
 // Screen is the menu as people see it.
 type Screen struct {

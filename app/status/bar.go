@@ -114,7 +114,7 @@ func (b *Bar) arrange(size fyne.Size) {
 	right -= operator
 	if b.Alert.Visible() {
 		b.Alert.Em = em
-		alert := widgets.Measure(b.view.Alert, em) + h+16
+		alert := widgets.Measure(b.view.Alert, em) + h + 16
 		right -= alert
 		widgets.Place(b.Alert, right, 0, alert, h-1)
 	}
