@@ -37,7 +37,7 @@ type WalletFacts struct {
 // alone: what is not paid has no receipt.
 func WalletSale(f WalletFacts) Document {
 	p := begin(f.Slip, "WALLET SALE")
-	p.test(f.Wallet)
+	p.test(f.Slip, f.Wallet)
 	p.result("PAID", true)
 	if f.Part == 0 {
 		p.items(f.Items)
@@ -71,7 +71,7 @@ type RefundFacts struct {
 // Refund lays out the slip of money that goes back to a wallet.
 func Refund(f RefundFacts) Document {
 	p := begin(f.Slip, "REFUND")
-	p.test(f.Wallet)
+	p.test(f.Slip, f.Wallet)
 	switch f.Outcome {
 	case Approved:
 		p.result("REFUNDED", true)
@@ -113,7 +113,7 @@ type CodeFacts struct {
 // for, so there is no other one on it.
 func Code(f CodeFacts) Document {
 	p := begin(f.Slip, "PAY BY PHONE")
-	p.test(f.Wallet)
+	p.test(f.Slip, f.Wallet)
 	p.result("NOT PAID", false)
 	p.total("TO PAY", f.Amount)
 	p.row("Pay with", f.Name)
@@ -125,8 +125,9 @@ func Code(f CodeFacts) Document {
 	return p.end(f.Slip, "PAY BY PHONE")
 }
 
-func (p *page) test(w Wallet) {
-	if w.Test {
+// test marks what moved no real money, where the slip does not say so anyway.
+func (p *page) test(s Slip, w Wallet) {
+	if w.Test && s.notice() == "" {
 		p.add(Line{Text: p.say(TestNotice), Align: Centre, Bold: true}, Blank{})
 	}
 }
