@@ -39,11 +39,11 @@ var told = map[string]struct {
 	kind  string
 	ended func(object any) bool
 }{
-	order.DocumentSale:     {kindAttempt, func(o any) bool { return o.(order.Attempt).State == order.Approved }},
-	order.DocumentFollow:   {kindFollow, func(o any) bool { return o.(order.FollowUp).State == order.FollowDone }},
-	order.DocumentBill:     {kindBill, func(o any) bool { return o.(order.Bill).State == order.BillPaid }},
-	order.DocumentWallet:   {kindQR, func(o any) bool { return o.(order.QR).State == order.QRPaid }},
-	order.DocumentCode:     {kindQR, func(o any) bool { return o.(order.QR).Text != "" }},
+	order.DocumentSale:   {kindAttempt, func(o any) bool { return o.(order.Attempt).State == order.Approved }},
+	order.DocumentFollow: {kindFollow, func(o any) bool { return o.(order.FollowUp).State == order.FollowDone }},
+	order.DocumentBill:   {kindBill, func(o any) bool { return o.(order.Bill).State == order.BillPaid }},
+	order.DocumentWallet: {kindQR, func(o any) bool { return o.(order.QR).State == order.QRPaid }},
+	order.DocumentCode:   {kindQR, func(o any) bool { return o.(order.QR).Text != "" }},
 	order.DocumentRefund: {kindRefund, func(o any) bool { // the slip is there while the money is on its way
 		return o.(order.Refund).State == order.RefundPending || o.(order.Refund).State == order.RefundDone
 	}},
