@@ -179,6 +179,10 @@ func (p *rest) Take(ctx context.Context, r order.CodeRequest) order.CodeSeen {
 		return seen
 	case verdictOtherWay, verdictUnapproved:
 		return a.seen()
+	case verdictNoFunds:
+		seen := a.seen()
+		seen.Dead = true
+		return seen
 	}
 	return a.failed()
 }
