@@ -1,6 +1,7 @@
 package paypal
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -433,5 +434,15 @@ func TestTransaction(t *testing.T) {
 	want.Reference = "T01000042"
 	if got != want || status != "Completed" || err != nil {
 		t.Errorf("got %+v %s %v, want %+v", got, status, err, want)
+	}
+	for code, ours := range map[string]bool{"10004": false, "10007": false, "10001": true, "10002": true} {
+		p, _ := newNVP(t, map[string]string{"GetTransactionDetails": failure(code)})
+		if _, _, err := p.Transaction(t.Context(), paid.ID); err == nil || errors.Is(err, ErrNotOurs) == ours {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	r, _ := newOrders(t, map[string]string{"GET /v2/payments/captures/8RM": no("404", "RESOURCE_NOT_FOUND")})
+	if _, _, err := r.Transaction(t.Context(), "8RM"); !errors.Is(err, ErrNotOurs) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -203,11 +203,15 @@ func (p *nvp) payment(ctx context.Context, id string, since time.Time) (payment,
 }
 
 // Transaction reads any payment by PayPal's name of it, and its state in
-// PayPal's own word.
+// PayPal's own word. The error is a sentence; ErrNotOurs is PayPal's word that
+// there is no such payment, after any other it may be asked again.
 func (p *nvp) Transaction(ctx context.Context, id string) (order.Received, string, error) {
 	m, a := p.payment(ctx, id, p.client.Now().Add(-refundFor))
-	if a.sort != verdictFine {
-		return order.Received{}, "", problem(a.say)
+	switch a.sort {
+	case verdictFine:
+		return m.Received, m.status, nil
+	case verdictRefused, verdictRights:
+		return order.Received{}, "", ErrNotOurs
 	}
-	return m.Received, m.status, nil
+	return order.Received{}, "", problem(a.say)
 }

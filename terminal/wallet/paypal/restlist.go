@@ -121,11 +121,14 @@ func (p *rest) capture(ctx context.Context, id string) (payment, restReply) {
 }
 
 // Transaction reads any payment by PayPal's name of it, and its state in
-// PayPal's own word.
+// PayPal's own word. The errors are as those of nvp.
 func (p *rest) Transaction(ctx context.Context, id string) (order.Received, string, error) {
 	m, a := p.capture(ctx, id)
-	if a.sort != verdictFine {
-		return order.Received{}, "", problem(a.say)
+	switch a.sort {
+	case verdictFine:
+		return m.Received, m.status, nil
+	case verdictUnknownToken, verdictRights:
+		return order.Received{}, "", ErrNotOurs
 	}
-	return m.Received, m.status, nil
+	return order.Received{}, "", problem(a.say)
 }
