@@ -105,7 +105,6 @@ func (p *rest) capture(ctx context.Context, id string) (payment, restReply) {
 		return payment{}, a
 	}
 	if m.standing != standsPartBack || m.Remote == "" {
-		m.wentBack(nil, true)
 		return m, a
 	}
 	b := p.call(ctx, http.MethodGet, "v2/checkout/orders/"+url.PathEscape(m.Remote), "", nil)
