@@ -42,6 +42,7 @@ func TestHistories(t *testing.T) {
 	t.Logf("%d histories, %d a second, %d orders, %d commits, %d faults, log hash %s", r.Histories, r.PerSecond(), r.Orders, r.Commits, r.Fired, r.Hash)
 	t.Log(r.Stored)
 	t.Log(r.Bills)
+	t.Log(r.Wallets)
 	if r.Bills.Paid < histories/50 || r.Bills.Undone < histories/50 {
 		t.Errorf("too few bills to prove anything: %v", r.Bills)
 	}

@@ -43,6 +43,9 @@ func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amo
 	if err != nil {
 		return order.Cash{}, err
 	}
+	if err := e.payable(ctx, o, nil, charge.Consent); err != nil {
+		return order.Cash{}, err
+	}
 	if o.Amount != amount {
 		return order.Cash{}, &Problem{Code: ProblemNotAllowed, Text: "The amount of an order cannot change between two tries. Start a new sale."}
 	}

@@ -51,9 +51,12 @@ type Refund struct {
 	Amount money.Amount `json:"amount"`
 	// Whole: it is all of the payment, of which nothing went back before.
 	Whole bool `json:"whole,omitempty"`
-	// Repeats: asked for again under its number it is not made twice.
-	Repeats bool   `json:"repeats,omitempty"`
-	Remote  string `json:"remote,omitempty"`
+	// Repeats: asked for again under its number it is not made twice. Restored:
+	// the journal is an older one that was put back, which need not know what was
+	// done about it since.
+	Repeats  bool   `json:"repeats,omitempty"`
+	Restored bool   `json:"restored,omitempty"`
+	Remote   string `json:"remote,omitempty"`
 	// Fee is what the provider gave back of its fee; without a currency it did
 	// not say.
 	Fee      money.Amount `json:"fee,omitzero"`

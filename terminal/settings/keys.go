@@ -274,6 +274,9 @@ func Diff(a, b Settings) []Change {
 func (s Settings) clone() Settings {
 	s.Shop.Address, s.Host.Pins = slices.Clone(s.Shop.Address), slices.Clone(s.Host.Pins)
 	s.Offline.Brands, s.Sales.Tips = slices.Clone(s.Offline.Brands), slices.Clone(s.Sales.Tips)
+	for _, list := range s.Wallets.lists() {
+		*list = slices.Clone(*list)
+	}
 	return s
 }
 
@@ -297,4 +300,5 @@ func (s *Settings) normalise() {
 	}
 	upper := strings.ToUpper(string(s.Money.Currency))
 	*(*string)(&s.Money.Currency) = upper
+	s.Wallets.normalise()
 }
