@@ -1,6 +1,7 @@
 package paypal
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -32,8 +33,9 @@ func failure(code string) string {
 func swap(text string, pairs ...string) string { return strings.NewReplacer(pairs...).Replace(text) }
 
 var (
-	paid = order.Received{ID: "8RM57414KW761861W", Amount: money.New(1250, "USD"), Fee: money.New(67, "USD"), At: noon.Add(-30 * time.Second)}
-	back = func(minor int64) order.Received {
+	paid   = order.Received{ID: "8RM57414KW761861W", Amount: money.New(1250, "USD"), Fee: money.New(67, "USD"), At: noon.Add(-30 * time.Second), Refunded: money.New(0, "USD")}
+	untold = order.Received{ID: paid.ID, Amount: paid.Amount, Fee: paid.Fee, At: paid.At}
+	back   = func(minor int64) order.Received {
 		r := paid
 		r.Refunded = money.New(minor, "USD")
 		return r
@@ -157,7 +159,7 @@ func TestNVPStatus(t *testing.T) {
 		{"refunded", 1, byTxn, status("Refunded"), "", order.CodeSeen{Payments: []order.Received{back(1250)}}, ""},
 		{"reversed", 1, byTxn, status("Reversed"), "", order.CodeSeen{Payments: []order.Received{back(1250)}}, ""},
 		{"partly refunded", 1, byTxn, status("Partially%2dRefunded"), refundRow, order.CodeSeen{Payments: []order.Received{back(500)}}, ""},
-		{"partly refunded, and no row", 1, byTxn, status("Partially_Refunded"), tail[1:], order.CodeSeen{Payments: []order.Received{paid}}, "not how much"},
+		{"partly refunded, and no row", 1, byTxn, status("Partially_Refunded"), tail[1:], order.CodeSeen{Payments: []order.Received{untold}}, "not how much"},
 		{"a state nobody knows", 1, byTxn, status("Wondering"), "", order.CodeSeen{Failed: true}, "cannot be read"},
 		{"too old", 0, failure("10411"), "", "", order.CodeSeen{Dead: true}, "too old"},
 		{"too old, and money was asked for", 1, failure("10411"), "", tail[1:], order.CodeSeen{}, "too old"},
@@ -433,5 +435,15 @@ func TestTransaction(t *testing.T) {
 	want.Reference = "T01000042"
 	if got != want || status != "Completed" || err != nil {
 		t.Errorf("got %+v %s %v, want %+v", got, status, err, want)
+	}
+	for code, ours := range map[string]bool{"10004": false, "10007": false, "10001": true, "10002": true} {
+		p, _ := newNVP(t, map[string]string{"GetTransactionDetails": failure(code)})
+		if _, _, err := p.Transaction(t.Context(), paid.ID); err == nil || errors.Is(err, ErrNotOurs) == ours {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	r, _ := newOrders(t, map[string]string{"GET /v2/payments/captures/8RM": no("404", "RESOURCE_NOT_FOUND")})
+	if _, _, err := r.Transaction(t.Context(), "8RM"); !errors.Is(err, ErrNotOurs) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -120,7 +121,19 @@ func paymentFrom(f fields, prefix string) (payment, bool) {
 	if at, err := time.Parse(time.RFC3339, f[prefix+"ORDERTIME"]); err == nil {
 		m.At = at.UTC()
 	}
+	m.backByState()
 	return m, true
+}
+
+// backByState is what went back of a payment, as far as its state alone tells:
+// nothing, all, or not how much.
+func (m *payment) backByState() {
+	switch m.standing {
+	case standsPaid, standsHeld:
+		m.Refunded = money.New(0, m.Amount.Currency)
+	case standsBack:
+		m.Refunded = m.Amount
+	}
 }
 
 // add puts a payment into what is seen of its code.
@@ -184,30 +197,32 @@ func (p *nvp) payment(ctx context.Context, id string, since time.Time) (payment,
 		a.sort, a.say = verdictAgain, sayUnread
 		return payment{}, a
 	}
-	switch m.standing {
-	case standsBack:
-		m.Refunded = m.Amount
-	case standsPartBack:
-		back, b := p.refundsOf(ctx, id, m.Reference, since)
-		if b.sort != verdictFine {
-			return payment{}, b
-		}
-		for _, row := range back {
-			if row.amount.Currency == m.Amount.Currency {
-				m.Refunded.Currency = m.Amount.Currency
-				m.Refunded.Minor -= row.amount.Minor
-			}
+	if m.standing != standsPartBack {
+		return m, a
+	}
+	back, b := p.refundsOf(ctx, id, m.Reference, since)
+	if b.sort != verdictFine {
+		return payment{}, b
+	}
+	for _, row := range back {
+		if row.amount.Currency == m.Amount.Currency {
+			m.Refunded.Currency = m.Amount.Currency
+			m.Refunded.Minor -= row.amount.Minor
 		}
 	}
 	return m, a
 }
 
 // Transaction reads any payment by PayPal's name of it, and its state in
-// PayPal's own word.
+// PayPal's own word. The error is a sentence; ErrNotOurs is PayPal's word that
+// there is no such payment, after any other it may be asked again.
 func (p *nvp) Transaction(ctx context.Context, id string) (order.Received, string, error) {
 	m, a := p.payment(ctx, id, p.client.Now().Add(-refundFor))
-	if a.sort != verdictFine {
-		return order.Received{}, "", problem(a.say)
+	switch a.sort {
+	case verdictFine:
+		return m.Received, m.status, nil
+	case verdictRefused, verdictRights:
+		return order.Received{}, "", ErrNotOurs
 	}
-	return m.Received, m.status, nil
+	return order.Received{}, "", problem(a.say)
 }

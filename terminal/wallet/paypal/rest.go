@@ -57,7 +57,7 @@ func (t *token) drop(text string) {
 func (p *rest) bearer(ctx context.Context, fresh bool) (string, restReply) {
 	p.token.mu.Lock()
 	defer p.token.mu.Unlock()
-	if !fresh && p.token.text != "" && p.client.Now().Before(p.token.until) {
+	if !fresh && p.token.text != "" && p.cfg.Clock.Now().Before(p.token.until) {
 		return p.token.text, restReply{}
 	}
 	keys, err := p.secrets("client_secret")
@@ -82,7 +82,7 @@ func (p *rest) bearer(ctx context.Context, fresh bool) (string, restReply) {
 		r.sent = false // the call itself was not made
 		return "", r
 	}
-	p.token.text, p.token.until = got.Token, p.client.Now().Add(time.Duration(min(got.Expires, 86400))*time.Second-tokenSpare)
+	p.token.text, p.token.until = got.Token, p.cfg.Clock.Now().Add(time.Duration(min(got.Expires, 86400))*time.Second-tokenSpare)
 	return got.Token, r
 }
 
@@ -196,26 +196,26 @@ func readREST(res wallet.Reply) restReply {
 	return r
 }
 
-// restIssues are the names that are told apart. Those of section 11 are
-// INSTRUMENT_DECLINED and the statuses; the others stand in PayPal's published
-// description of the interface.
+// restIssues are the names that are told apart, from PayPal's published
+// description of both interfaces.
 var restIssues = map[string]struct {
 	verdict
 	say string
 }{
-	"INSTRUMENT_DECLINED":              {verdictOtherWay, sayOtherWay},
-	"PAYER_CANNOT_PAY":                 {verdictOtherWay, sayOtherWay},
-	"PAYER_ACTION_REQUIRED":            {verdictUnapproved, sayUnapproved},
-	"ORDER_NOT_APPROVED":               {verdictUnapproved, sayUnapproved},
-	"ORDER_ALREADY_CAPTURED":           {verdictDone, sayWorking},
-	"DUPLICATE_INVOICE_ID":             {verdictDuplicate, sayDuplicate},
-	"ORDER_EXPIRED":                    {verdictExpired, sayExpired},
-	"RESOURCE_CONFLICT":                {verdictWorking, sayWorking},
-	"PREVIOUS_REQUEST_IN_PROGRESS":     {verdictWorking, sayWorking},
-	"CAPTURE_FULLY_REFUNDED":           {verdictNoRefund, sayNoRefund},
-	"REFUND_AMOUNT_EXCEEDED":           {verdictNoRefund, sayNoRefund},
-	"REFUND_TIME_LIMIT_EXCEEDED":       {verdictNoRefund, sayNoRefund},
-	"REFUND_CAPTURE_CURRENCY_MISMATCH": {verdictNoRefund, sayNoRefund},
+	"INSTRUMENT_DECLINED":                     {verdictOtherWay, sayOtherWay},
+	"REDIRECT_PAYER_FOR_ALTERNATE_FUNDING":    {verdictOtherWay, sayOtherWay},
+	"TRANSACTION_REFUSED":                     {verdictOtherWay, sayOtherWay},
+	"PAYER_CANNOT_PAY":                        {verdictOtherWay, sayOtherWay},
+	"PAYER_ACCOUNT_RESTRICTED":                {verdictOtherWay, sayOtherWay},
+	"MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED": {verdictNoFunds, sayNoFunds},
+	"PAYER_ACTION_REQUIRED":                   {verdictUnapproved, sayUnapproved},
+	"ORDER_NOT_APPROVED":                      {verdictUnapproved, sayUnapproved},
+	"ORDER_ALREADY_CAPTURED":                  {verdictDone, sayWorking},
+	"ORDER_COMPLETION_IN_PROGRESS":            {verdictWorking, sayWorking},
+	"DUPLICATE_INVOICE_ID":                    {verdictDuplicate, sayDuplicate},
+	"CAPTURE_FULLY_REFUNDED":                  {verdictNoRefund, sayNoRefund},
+	"REFUND_AMOUNT_EXCEEDED":                  {verdictNoRefund, sayNoRefund},
+	"REFUND_TIME_LIMIT_EXCEEDED":              {verdictNoRefund, sayNoRefund},
 }
 
 // judgeREST finds what a refusal means.

@@ -137,10 +137,9 @@ func TestRESTTokenRenewed(t *testing.T) {
 		}
 	}
 	look(1)
-	later := clock.NewVirtual(noon.Add(9*time.Hour - 2*time.Minute))
-	p.client, _ = wallet.NewClient(wallet.ClientConfig{BaseURL: f.URL, LoopbackOnly: true, Clock: later})
-	look(1) // its clock is not heard of before this answer, which says noon
-	p.client, _ = wallet.NewClient(wallet.ClientConfig{BaseURL: f.URL, LoopbackOnly: true, Clock: clock.NewVirtual(noon.Add(9*time.Hour - 30*time.Second))})
+	p.cfg.Clock = clock.NewVirtual(noon.Add(9*time.Hour - 2*time.Minute))
+	look(1)
+	p.cfg.Clock = clock.NewVirtual(noon.Add(9*time.Hour - 30*time.Second))
 	look(2)
 
 	forgets := 1
@@ -202,6 +201,8 @@ func TestRESTTake(t *testing.T) {
 		{"done before", no("422", "ORDER_ALREADY_CAPTURED"), "200 " + captured, order.CodeSeen{Payments: []order.Received{paid}}, ""},
 		{"pending", "201 " + captured, "200 " + swap(captured, `W","status":"COMPLETED"`, `W","status":"PENDING"`), order.CodeSeen{Pending: true}, "not released"},
 		{"declined", no("422", "INSTRUMENT_DECLINED"), "", order.CodeSeen{}, "choose another way"},
+		{"too many tries", no("422", "MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED"), "", order.CodeSeen{Dead: true}, "not by this code again"},
+		{"running there", no("422", "ORDER_COMPLETION_IN_PROGRESS"), "", order.CodeSeen{Failed: true}, "still working"},
 		{"not agreed", no("422", "ORDER_NOT_APPROVED"), "", order.CodeSeen{}, "not agreed"},
 		{"our number was paid", no("422", "DUPLICATE_INVOICE_ID"), "200 " + agreed(), order.CodeSeen{Dead: true}, "under this number"},
 		{"running", no("409", "RESOURCE_CONFLICT"), "", order.CodeSeen{Failed: true}, "still working"},

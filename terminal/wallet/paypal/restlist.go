@@ -105,7 +105,6 @@ func (p *rest) capture(ctx context.Context, id string) (payment, restReply) {
 		return payment{}, a
 	}
 	if m.standing != standsPartBack || m.Remote == "" {
-		m.wentBack(nil, true)
 		return m, a
 	}
 	b := p.call(ctx, http.MethodGet, "v2/checkout/orders/"+url.PathEscape(m.Remote), "", nil)
@@ -121,11 +120,14 @@ func (p *rest) capture(ctx context.Context, id string) (payment, restReply) {
 }
 
 // Transaction reads any payment by PayPal's name of it, and its state in
-// PayPal's own word.
+// PayPal's own word. The errors are as those of nvp.
 func (p *rest) Transaction(ctx context.Context, id string) (order.Received, string, error) {
 	m, a := p.capture(ctx, id)
-	if a.sort != verdictFine {
-		return order.Received{}, "", problem(a.say)
+	switch a.sort {
+	case verdictFine:
+		return m.Received, m.status, nil
+	case verdictUnknownToken, verdictRights:
+		return order.Received{}, "", ErrNotOurs
 	}
-	return m.Received, m.status, nil
+	return order.Received{}, "", problem(a.say)
 }

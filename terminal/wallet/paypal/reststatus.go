@@ -138,6 +138,7 @@ func (c captureBody) payment() (payment, bool) {
 	if at, err := time.Parse(time.RFC3339, c.Created); err == nil {
 		m.At = at.UTC()
 	}
+	m.backByState()
 	return m, err == nil && c.ID != ""
 }
 
@@ -152,11 +153,8 @@ func (m *payment) wentBack(refunds []refundBody, only bool) {
 		}
 		back.Minor += a.Minor
 	}
-	switch {
-	case back.Minor > 0:
+	if back.Minor > 0 {
 		m.Refunded = back
-	case m.standing == standsBack:
-		m.Refunded = m.Amount
 	}
 }
 
@@ -179,6 +177,10 @@ func (p *rest) Take(ctx context.Context, r order.CodeRequest) order.CodeSeen {
 		return seen
 	case verdictOtherWay, verdictUnapproved:
 		return a.seen()
+	case verdictNoFunds:
+		seen := a.seen()
+		seen.Dead = true
+		return seen
 	}
 	return a.failed()
 }

@@ -1,7 +1,9 @@
 package paypal
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -23,11 +25,25 @@ func standIn(api string) wallettest.Subject {
 			t.Fatal(err)
 		}
 	}
+	type notice struct {
+		head http.Header
+		body []byte
+	}
+	var box chan notice
 	return wallettest.Subject{
 		Open: func(t *testing.T, now clock.Clock) http.Handler {
-			s, err := gateway.New(gateway.Config{Clock: now, Seed: 7})
+			came := make(chan notice, 1000)
+			box = came
+			listener := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				came <- notice{r.Header, body}
+			}))
+			s, err := gateway.New(gateway.Config{Clock: now, Seed: 7, Notify: gateway.Addresses{PayPalWebhook: listener.URL}})
 			must(t, err)
-			t.Cleanup(func() { must(t, s.Close()) })
+			t.Cleanup(func() {
+				must(t, s.Close())
+				listener.Close()
+			})
 			return s
 		},
 		New: func(t *testing.T, s wallettest.Setup) (wallet.Provider, error) {
@@ -49,15 +65,37 @@ func standIn(api string) wallettest.Subject {
 		TurnDown: func(t *testing.T, d *wallettest.Desk, _ order.CodeRequest, text string) {
 			must(t, host(d).Cancel(text))
 		},
+		PayPending: func(t *testing.T, d *wallettest.Desk, _ order.CodeRequest, text string) {
+			must(t, host(d).PayPending(text))
+		},
+		Notice: func(t *testing.T, _ *wallettest.Desk, r order.CodeRequest) (http.Header, []byte) {
+			for {
+				select {
+				case n := <-box:
+					if strings.Contains(string(n.body), r.Reference) {
+						return n.head, n.body
+					}
+				case <-t.Context().Done():
+					t.Fatal("no notification came")
+				}
+			}
+		},
 		Hidden: []string{gateway.PayPalPassword, gateway.PayPalSignature, gateway.PayPalClientSecret, gateway.PayPalWebhookID, "@example.org", "Becker", "wrong-"},
 	}
 }
 
-func TestNVPAtTheSandbox(t *testing.T) { wallettest.Run(t, standIn("nvp")) }
+func TestNVPAtTheSandbox(t *testing.T) {
+	s := standIn("nvp")
+	s.Notice = nil // nothing is signed
+	wallettest.Run(t, s)
+}
+
+func TestRESTAtTheSandbox(t *testing.T) { wallettest.Run(t, standIn("rest")) }
 
 // A buyer whose way of paying is refused keeps the code, and may choose another.
 func TestDeclinedAtTheSandbox(t *testing.T) {
 	declined(t, "nvp")
+	declined(t, "rest")
 }
 
 func declined(t *testing.T, api string) {
@@ -127,4 +165,7 @@ func pending(t *testing.T, api string) {
 	}
 }
 
-func TestPendingAtTheSandbox(t *testing.T) { pending(t, "nvp") }
+func TestPendingAtTheSandbox(t *testing.T) {
+	pending(t, "nvp")
+	pending(t, "rest")
+}

@@ -40,9 +40,13 @@ const (
 	sayNoWebhook  = "The ID of PayPal's webhook is missing. Copy it from the app at developer.paypal.com into the settings of wallets."
 	sayNoNotices  = "PayPal signs no notifications of the classic interface. Use instant payment notifications (IPN) for it."
 	sayAPI        = "Write nvp or rest as wallets.paypal.api in the settings."
+	sayNotOurs    = "PayPal knows no such payment of this account. Check that the keys are those of the account that was paid."
 	saySite       = "The address wallets.paypal.site_url cannot be used. Write it as https://name/path, or leave it empty."
 	sayNumber     = "PayPal's number for this: %s."
 )
+
+// ErrNotOurs is said of a payment that PayPal does not have for this account.
+var ErrNotOurs = &wallet.Problem{Text: sayNotOurs}
 
 // problem is a sentence as an error.
 func problem(sentence string) error { return &wallet.Problem{Text: sentence} }
