@@ -131,8 +131,12 @@ func (s *Server) Close() error {
 
 // wait lets time pass; false if the client or the server has gone before.
 func (s *Server) wait(ctx context.Context, d time.Duration) bool {
+	return s.until(ctx, s.clock.After(d))
+}
+
+func (s *Server) until(ctx context.Context, due <-chan time.Time) bool {
 	select {
-	case <-s.clock.After(d):
+	case <-due:
 		return true
 	case <-ctx.Done():
 	case <-s.done.Done():

@@ -137,6 +137,7 @@ func (s *Server) deliver(d *Delivery, delay time.Duration) {
 		try := s.deliverOnce(d, patience)
 		last := try.Status >= 200 && try.Status < 300
 		s.mu.Lock()
+		due := s.clock.After(gap) // before anybody can see that this try is over
 		d.Tries = append(d.Tries, try)
 		switch {
 		case last:
@@ -146,7 +147,7 @@ func (s *Server) deliver(d *Delivery, delay time.Duration) {
 		}
 		s.save("message", d)
 		s.mu.Unlock()
-		if last || !s.wait(s.done, gap) {
+		if last || !s.until(s.done, due) {
 			return
 		}
 		gap *= 2
