@@ -38,7 +38,8 @@ var owners = []ownership{
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
 	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "terminal/sandbox/paper", "app/..."}, "fonts and pictures are for those who draw"},
 	{"github.com/go-text/typesetting", []pattern{"receipts/glyphs"}, "one package sets the letters of scripts that need it"},
-	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "terminal/sandbox/paper", "app/..."}, "code pages are for paper and screen"},
+	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "terminal/sandbox/paper", "terminal/wallet/ipn", "app/..."}, "code pages are for paper and screen, and for messages that name theirs"},
+	{"golang.org/x/time", []pattern{"terminal/wallet/notify"}, "one package takes requests from outside, and not too many"},
 	{"golang.org/x/sys", []pattern{"sync/...", "terminal", "terminal/device/...", "terminal/sandbox/paper", "terminal/vault", "app/kiosk"},
 		"the operating system's calls are for locks, syncs and devices"},
 }
@@ -86,7 +87,9 @@ var directions = []direction{
 	{"terminal/engine", []pattern{"terminal/answer", "terminal/order", "terminal/money", "terminal/card", "terminal/id", "terminal/clock", "terminal/staff", "terminal/settings"},
 		"the engine declares its ports and never sees an adapter"},
 	{"terminal/sandbox/post", []pattern{"terminal/clock"}, "the sandbox's mail server is as little kin to the client as the sandbox"},
-	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
+	{"terminal/sandbox/gateway", []pattern{"terminal/clock", "receipts/qr"},
+		"the gateways are other companies: they share no type with the client, but the drawing of QR"},
+	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/sandbox/gateway", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
 	{"terminal/sandbox/paper", []pattern{"terminal/clock", "receipts/qr"},
 		"the virtual printer is another company's machine: it shares no code with whoever writes to it, but the drawing of QR"},
 	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/answer", "terminal/money", "terminal/order", "terminal/clock", "terminal/redact"},
@@ -95,6 +98,7 @@ var directions = []direction{
 	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
 	{"terminal/mail", append([]pattern{"terminal/sandbox/post"}, adapterMay...), "adapters never see each other, engine or journal; the tests send to the sandbox"},
 	{"terminal/vault", adapterMay, "adapters never see each other, engine or journal"},
+	{"terminal/ledger", []pattern{"terminal/order", "terminal/money", "terminal/clock", "sync/journal"}, "booking needs the rules alone; its tests book into a real journal"},
 	{"terminal/wallet/...", append([]pattern{"terminal/wallet", "terminal/wallet/wallettest"}, adapterMay...), "adapters never see each other, engine or journal"},
 
 	{"sync/journal", []pattern{"terminal/order", "terminal/money", "terminal/id", "terminal/staff", "terminal/settings", "terminal/clock"},
@@ -134,8 +138,8 @@ var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"
 
 // integersOnly lists where money passes as text or whole numbers, and no
 // float may appear.
-var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/settings",
-	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
+var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/sandbox/gateway", "terminal/settings",
+	"terminal/wallet/...", "sync/...", "receipts", "receipts/text", "receipts/escpos"}
 
 // forbiddenCall is a function that only some packages may call.
 type forbiddenCall struct {

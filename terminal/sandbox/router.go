@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"paydesk/terminal/sandbox/gateway"
 )
 
 // route is one row of the API. A path segment in braces matches anything and
@@ -88,6 +90,10 @@ func (h *Host) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/sandbox" || strings.HasPrefix(r.URL.Path, "/sandbox/") {
 			pages.ServeHTTP(w, r)
+			return
+		}
+		if gateway.Serves(r.URL.Path) {
+			h.wallet.ServeHTTP(w, r)
 			return
 		}
 		rt, args, status := h.match(r.Method, r.URL.Path)

@@ -17,6 +17,7 @@ import (
 
 	"paydesk/terminal/clock"
 	"paydesk/terminal/money"
+	"paydesk/terminal/sandbox/gateway"
 )
 
 // Page is the path of the page that shows the ledger, where faults are allowed.
@@ -64,7 +65,10 @@ type Options struct {
 	Faults bool
 	// FaultFile is the plan to begin with; "" is none. It needs Faults.
 	FaultFile string
-	Log       *slog.Logger // nil discards; card data is never logged
+	// Wallets is how the gateways beside the host are made. Clock, faults and
+	// log are the host's; without a path their ledger lies beside Path.
+	Wallets gateway.Config
+	Log     *slog.Logger // nil discards; card data is never logged
 }
 
 // Host is one sandbox host. It is safe for many goroutines.
@@ -82,6 +86,7 @@ type shared struct {
 	cards  []knownCard
 	memo   memo // of the searches
 	faults faults
+	wallet *gateway.Server
 	later  sync.WaitGroup // requests that a fault puts off
 	done   chan struct{}  // closed by Close: ends every wait
 	closed sync.Once
@@ -128,10 +133,25 @@ func Open(opt Options) (*Host, error) {
 			opt.Path, errors.Join(err, ledger.Close()))
 	}
 	h := &Host{clock: opt.Clock, shared: &shared{opt: opt, ledger: ledger, log: opt.Log, done: make(chan struct{})}}
+	if h.wallet, err = opt.openWallets(); err != nil {
+		return nil, errors.Join(err, ledger.Close())
+	}
 	h.cards = knownCards(ledger.key)
 	h.faults.set(plan)
 	return h, nil
 }
+
+func (o Options) openWallets() (*gateway.Server, error) {
+	cfg := o.Wallets
+	cfg.Clock, cfg.Faults, cfg.Log = o.Clock, o.Faults, o.Log
+	if cfg.Path == "" && o.Path != ":memory:" {
+		cfg.Path = strings.TrimSuffix(o.Path, ".db") + ".wallets"
+	}
+	return gateway.New(cfg)
+}
+
+// Wallets are the gateways that are served beside the host.
+func (h *Host) Wallets() *gateway.Server { return h.wallet }
 
 // Close stops every server that Listen started, wakes requests that wait,
 // forgets those that a fault has put off, and closes the ledger. A second call
@@ -147,7 +167,7 @@ func (h *Host) Close() error {
 			err = errors.Join(err, s.Close())
 		}
 		h.later.Wait()
-		err = errors.Join(err, h.ledger.Close())
+		err = errors.Join(err, h.wallet.Close(), h.ledger.Close())
 	})
 	return err
 }

@@ -116,11 +116,14 @@ func (p *Provider) Status(ctx context.Context, r order.CodeRequest) order.CodeSe
 	if reference != r.Reference || r.Remote != "" && remote != r.Remote || amount != r.Amount {
 		return s.other().failed()
 	}
-	payments, s := f.payments(ctx, c)
-	if !s.ok {
-		return s.failed()
+	payments, last := f.payments(ctx, c)
+	if last.Status == 0 {
+		last = s // nobody was asked
 	}
-	return seen(r.Reference, c, payments, s)
+	if !last.ok {
+		return last.failed()
+	}
+	return seen(r.Reference, c, payments, last)
 }
 
 // seen is what a code and its payments say. Only captured payments are money
