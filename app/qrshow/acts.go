@@ -75,7 +75,7 @@ func (p *Presenter) offered() []Act {
 func (p *Presenter) buttons() []Button {
 	var out []Button
 	for i, act := range p.offered() {
-		b := Button{Act: act, Words: text.Get("wallet.act." + string(act)), Key: actKeys[act], Works: !p.busy}
+		b := Button{Act: act, Words: text.Get("wallet.act." + string(act)), Key: actKeys[act], Works: !p.busy && !(act == ActLook && p.looking)}
 		b.Main = i == 0 && slices.Contains([]Act{ActDone, ActAgain, ActCard}, act)
 		out = append(out, b)
 	}
@@ -114,7 +114,9 @@ func (p *Presenter) Do(act Act) {
 	case ActEnd:
 		p.mayGiveUp(wishBack)
 	case ActLook:
-		p.work(p.desk.LookAtCode)
+		if !p.looking {
+			p.work(p.desk.LookAtCode, &p.looking, func() {})
+		}
 	case ActDone:
 		p.Done(p.charge)
 	case ActSlip:
@@ -122,6 +124,7 @@ func (p *Presenter) Do(act Act) {
 	case ActBack:
 		p.Back(p.charge)
 	case ActLeave:
+		p.wish = wishNothing
 		p.Leave(p.charge)
 	default:
 		p.pay(act)
@@ -161,9 +164,11 @@ func (p *Presenter) pay(act Act) {
 			}
 			c := p.charge
 			c.Consent = true
+			p.wish = wishNothing
 			way(c)
 		}})
 		return
 	}
+	p.wish = wishNothing
 	way(p.charge)
 }
