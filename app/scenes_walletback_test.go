@@ -3,6 +3,7 @@ package app
 import (
 	"time"
 
+	"paydesk/app/apptest"
 	"paydesk/app/keys"
 	"paydesk/app/nav"
 	"paydesk/app/paylog"
@@ -12,15 +13,14 @@ import (
 )
 
 // codeOf is a code of PayPal over an amount, made some time ago.
-func (w *window) codeOf(id string, minor int64, state order.QRState, ago time.Duration) engine.CodeView {
+func (w *window) codeOf(id string, minor int64, state order.QRState, ago time.Duration) order.QR {
 	at := w.desk.Clock.Now().Add(-ago)
-	return engine.CodeView{Title: "PayPal", Note: "Table 12", NextAt: w.desk.Clock.Now().Add(20 * time.Second), QR: order.QR{
-		ID: id, Version: 1, State: state, Order: "o" + id, Provider: "paypal", Takes: true, Asked: dollars(minor), Remote: "EC-8LW31823YV0163058",
-		Text: "https://www.paypal.com/checkoutnow?token=EC-8LW31823YV0163058", Until: at.Add(3 * time.Hour), Operator: "op1", Created: at, Since: at}}
+	return order.QR{ID: id, Version: 1, State: state, Order: "o" + id, Provider: "paypal", Takes: true, Asked: dollars(minor), Remote: "EC-8LW31823YV0163058",
+		Text: "https://www.paypal.com/checkoutnow?token=EC-8LW31823YV0163058", Until: at.Add(3 * time.Hour), Operator: "op1", Created: at, Since: at}
 }
 
 // came adds a payment to a code.
-func came(c engine.CodeView, id string, as order.PaymentAs, minor, fee int64) engine.CodeView {
+func came(c order.QR, id string, as order.PaymentAs, minor, fee int64) order.QR {
 	p := order.QRPayment{ID: id, As: as, Amount: dollars(minor), At: c.Created.Add(50 * time.Second), Held: dollars(0), Back: dollars(0), Elsewhere: dollars(0)}
 	if fee > 0 {
 		p.Fee = dollars(fee)
@@ -30,7 +30,7 @@ func came(c engine.CodeView, id string, as order.PaymentAs, minor, fee int64) en
 }
 
 // paidCode is a payment by PayPal of $24.50, of which parts went back.
-func (w *window) paidCode(refunds ...order.Refund) engine.CodeView {
+func (w *window) paidCode(refunds ...order.Refund) order.QR {
 	c := came(w.codeOf("K7P2Q00001200AQ01", 2450, order.QRPaid, 25*time.Minute), "5TY05013RG002845M", order.Adopted, 2450, 115)
 	for i, r := range refunds {
 		refunds[i].Of, refunds[i].Payment, refunds[i].Provider, refunds[i].Created = c.ID, "5TY05013RG002845M", "paypal", w.desk.Clock.Now().Add(-time.Minute)
@@ -46,9 +46,15 @@ func (w *window) paidCode(refunds ...order.Refund) engine.CodeView {
 	return c
 }
 
-// wallets is a day with payments by wallet in every state.
-func (w *window) wallets() {
+// twoWallets offers two wallets.
+func (w *window) twoWallets() {
 	w.signedIn()
+	w.desk.SetWallets(apptest.PayPal, apptest.Razorpay)
+}
+
+// taken is a day with payments by wallet in every state.
+func (w *window) taken() {
+	w.twoWallets()
 	for i, state := range []order.QRState{order.QRExpired, order.QRCancelled, order.QRRefused, order.QRCreating, order.QRTaking, order.QRShown} {
 		c := w.codeOf([]string{"K7P2Q00001100AQ01", "K7P2Q00001101AQ02", "K7P2Q00001102AQ03", "K7P2Q00001103AQ04", "K7P2Q00001104AQ05", "K7P2Q00001105AQ06"}[i],
 			int64(990+i*731), state, time.Duration(40-i)*time.Minute)
@@ -56,7 +62,7 @@ func (w *window) wallets() {
 	}
 	w.desk.PutCode(came(w.codeOf("K7P2Q00001110AQ07", 1500, order.QRPaid, 20*time.Minute), "PAY-1", order.Adopted, 1500, 74))
 	r := came(w.codeOf("K7P2Q00001111AQ08", 49900, order.QRPaid, 15*time.Minute), "pay_29QQoUBi66xm2f", order.Adopted, 49900, 1178)
-	r.Title, r.Provider, r.Test, r.Takes = "Razorpay (TEST)", "razorpay", true, false
+	r.Provider, r.Takes = "razorpay", false
 	w.desk.PutCode(r)
 	w.paidCode(order.Refund{ID: "K7P2Q00001201AR01", State: order.RefundDone, Amount: dollars(500), Reason: "Faulty goods", Operator: "op1"},
 		order.Refund{ID: "K7P2Q00001202AR02", State: order.RefundPending, Amount: dollars(700), Reason: "Lower price", Operator: "op1"})
@@ -65,7 +71,7 @@ func (w *window) wallets() {
 // strays is money that no sale waited for, of every kind, and what nobody knows
 // of.
 func (w *window) strays() {
-	w.wallets()
+	w.taken()
 	w.desk.PutCode(came(w.codeOf("K7P2Q00001120AQ10", 1250, order.QRCancelled, 12*time.Minute), "LATE-1", order.Stray, 1250, 66))
 	w.desk.PutCode(came(w.codeOf("K7P2Q00001121AQ11", 3000, order.QRExpired, 11*time.Minute), "OTHER-1", order.Stray, 2000, 0))
 	w.desk.PutCode(came(came(w.codeOf("K7P2Q00001122AQ12", 800, order.QRPaid, 10*time.Minute), "ONCE", order.Adopted, 800, 0), "TWICE", order.Stray, 800, 0))
@@ -73,7 +79,7 @@ func (w *window) strays() {
 	unknown.Order = ""
 	w.desk.PutCode(unknown)
 	closing := w.codeOf("K7P2Q00001124AQ14", 1775, order.QRClosing, 8*time.Minute)
-	closing.Title, closing.Provider, closing.Test, closing.Takes, closing.Cancels, closing.Tries = "Razorpay (TEST)", "razorpay", true, false, true, 4
+	closing.Provider, closing.Takes, closing.Cancels, closing.Tries, closing.LastTry = "razorpay", false, true, 4, w.desk.Clock.Now()
 	closing.Message = "Razorpay could not be reached. Check the network."
 	paid := came(w.codeOf("K7P2Q00001125AQ15", 650, order.QRPaid, 7*time.Minute), "UNSURE", order.Adopted, 650, 0)
 	paid.Payments[0].Held = dollars(650)
@@ -110,7 +116,7 @@ func story(put func(*window), id string) func(*window) {
 // backOf goes to giving a payment by PayPal back, of which parts went back.
 func backOf(parts ...order.Refund) func(*window) {
 	return func(w *window) {
-		w.signedIn()
+		w.twoWallets()
 		c := w.paidCode(parts...)
 		w.goTo(nav.History)
 		w.history.RefundCode(c.ID, c.Payments[0].ID)
@@ -180,32 +186,29 @@ func inLog(folder int, rows ...int) func(*window) {
 
 func (w *window) paylog() *paylog.Screen { return w.screens[nav.PayLog].(*paylog.Screen) }
 
-func news(c func(*window) engine.CodeView) func(*window) {
-	return func(w *window) {
-		w.signedIn()
-		w.desk.PutCode(c(w))
-		w.desk.Change(func(s *engine.Snapshot) { s.CodeNews = []engine.CodeView{c(w)} })
-	}
-}
-
 var walletBackScenes = []scene{
-	{"wallets", func(w *window) { w.wallets(); w.goTo(nav.History) }},
-	{"wallets-paid", story((*window).wallets, "K7P2Q00001110AQ07")},
-	{"wallets-returned", story((*window).wallets, "K7P2Q00001200AQ01")},
-	{"wallets-shown", story((*window).wallets, "K7P2Q00001105AQ06")},
-	{"wallets-taking", story((*window).wallets, "K7P2Q00001104AQ05")},
+	{"wallets", func(w *window) { w.taken(); w.goTo(nav.History) }},
+	{"wallets-paid", story((*window).taken, "K7P2Q00001110AQ07")},
+	{"wallets-returned", story((*window).taken, "K7P2Q00001200AQ01")},
+	{"wallets-shown", story((*window).taken, "K7P2Q00001105AQ06")},
+	{"wallets-taking", story((*window).taken, "K7P2Q00001104AQ05")},
 	{"wallets-late", story((*window).strays, "K7P2Q00001120AQ10")},
 	{"wallets-closing", story((*window).strays, "K7P2Q00001124AQ14")},
-	{"wallets-refund", story((*window).wallets, "K7P2Q00001202AR02")},
-	{"wallets-filter", func(w *window) { w.wallets(); w.goTo(nav.History); w.press(keys.Tab, keys.Tab, keys.Tab) }},
+	{"wallets-refund", story((*window).taken, "K7P2Q00001202AR02")},
+	{"wallets-filter", func(w *window) { w.taken(); w.goTo(nav.History); w.press(keys.Tab, keys.Tab, keys.Tab) }},
 	{"wallets-status", func(w *window) { w.strays() }},
 	{"walletback", backOf()},
-	{"walletback-list", func(w *window) { w.wallets(); w.menuItem(itemBack) }},
+	{"walletback-list", func(w *window) { w.taken(); w.menuItem(itemBack) }},
 	{"walletback-part", func(w *window) { backOf()(w); w.typed("700") }},
 	{"walletback-onway", backOf(order.Refund{ID: "R1", State: order.RefundPending, Amount: dollars(500)}, order.Refund{ID: "R2", State: order.RefundDone, Amount: dollars(300)})},
 	{"walletback-allway", backOf(order.Refund{ID: "R1", State: order.RefundPending, Amount: dollars(2450)})},
 	{"walletback-most", func(w *window) { backOf()(w); w.typed("9999") }},
-	{"walletback-over", func(w *window) { backOf()(w); w.desk.Clock.Advance(200 * 24 * time.Hour); w.follow.back.Show() }},
+	{"walletback-over", func(w *window) {
+		backOf()(w)
+		w.desk.SetWallets(order.WalletOffer{Name: "paypal", Title: "PayPal", Parts: true, RefundFor: 180 * 24 * time.Hour})
+		w.desk.Clock.Advance(200 * 24 * time.Hour)
+		w.follow.back.Show()
+	}},
 	{"walletback-off", func(w *window) {
 		backOf()(w)
 		w.desk.Change(func(s *engine.Snapshot) { s.Wallets = nil })
@@ -265,10 +268,4 @@ var walletBackScenes = []scene{
 		w.press(keys.Menu)
 	}},
 	{"paylog-attention", func(w *window) { w.logged(); w.goTo(nav.Attention) }},
-	{"stray-news", news(func(w *window) engine.CodeView {
-		return came(w.codeOf("K7P2Q00001120AQ10", 1250, order.QRCancelled, 12*time.Minute), "LATE-1", order.Stray, 1250, 66)
-	})},
-	{"code-news", news(func(w *window) engine.CodeView {
-		return w.codeOf("K7P2Q00001120AQ10", 1250, order.QRExpired, 12*time.Minute)
-	})},
 }

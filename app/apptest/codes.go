@@ -92,12 +92,22 @@ func (d *Desk) ShowCode(_ context.Context, c engine.Charge, provider string, lat
 }
 
 func (d *Desk) offer(provider string) order.WalletOffer {
-	for _, o := range d.Snapshot().Wallets {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if o := d.offers(provider); o.Name != "" {
+		return o
+	}
+	return order.WalletOffer{Name: provider, Title: provider}
+}
+
+// offers is a wallet that is offered, or none. The caller holds the lock.
+func (d *Desk) offers(provider string) order.WalletOffer {
+	for _, o := range d.now.Wallets {
 		if o.Name == provider {
 			return o
 		}
 	}
-	return order.WalletOffer{Name: provider, Title: provider}
+	return order.WalletOffer{}
 }
 
 func (d *Desk) newest() engine.CodeView {
@@ -108,7 +118,19 @@ func (d *Desk) newest() engine.CodeView {
 }
 
 func (d *Desk) codeView(q order.QR) engine.CodeView {
-	return engine.CodeView{QR: q, Title: d.offer(q.Provider).Title, Alarm: len(q.Strays()) > 0}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.codeShown(q)
+}
+
+// codeShown is codeView for who holds the lock.
+func (d *Desk) codeShown(q order.QR) engine.CodeView {
+	v := engine.CodeView{QR: q, Title: d.offers(q.Provider).Title, Alarm: len(q.Strays()) > 0}
+	if v.Title == "" {
+		v.Title = q.Provider
+	}
+	_, v.NextAt = order.NextQR(q)
+	return v
 }
 
 // Made is the wallet's answer to the newest code: there it is.

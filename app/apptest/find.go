@@ -76,7 +76,13 @@ func (d *Desk) Beside(_ context.Context, i engine.Item) (engine.Detail, error) {
 	case i.Follow != nil:
 		story = []engine.Line{{At: i.Created(), Kind: "verify.sending", Actor: "op1"}, {At: i.Created().Add(time.Second), Kind: "verify.done"}}
 	}
-	return engine.Detail{Story: story, Order: order.Order{Note: "Table 12"}}, nil
+	detail := engine.Detail{Story: story, Order: order.Order{Note: "Table 12"}}
+	if i.Code != nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		detail.Refunds = d.refundsOf(i.Code.ID)
+	}
+	return detail, nil
 }
 
 // Look implements app.Desk.

@@ -67,6 +67,9 @@ func (d *Desk) MoneyBackPlan(_ context.Context, number string) (engine.Plan, err
 			return engine.Plan{WayBack: order.PlanCashBack(*c), Number: number, Created: c.At, Cash: c, Leg: 2, Legs: 3}, nil
 		}
 	}
+	if plan, ok := d.planCode(number); ok {
+		return plan, nil
+	}
 	s, err := d.sale(number)
 	return engine.Plan{WayBack: order.PlanBack(s.Attempt, d.of(number), d.Settled), Number: number, Created: s.Created, Sale: &s}, err
 }

@@ -18,26 +18,22 @@ type walletBack struct {
 	// given, which is done otherwise.
 	OnRefund func(*order.Refund) error
 
-	codes   []engine.CodeView
 	refunds []order.Refund
 }
 
-// PayPal and Razorpay are what the providers offer.
-var (
-	PayPal = order.WalletOffer{Name: "paypal", Title: "PayPal", Currencies: []money.Currency{money.USD}, Takes: true, Repeats: true, Parts: true,
-		RefundFor: 180 * 24 * time.Hour, Lists: true}
-	Razorpay = order.WalletOffer{Name: "razorpay", Title: "Razorpay (TEST)", Test: true, Currencies: []money.Currency{money.USD}, Cancels: true, Parts: true, Lists: true}
-)
-
 // PutCode adds or replaces a code with its refunds and publishes it.
-func (d *Desk) PutCode(c engine.CodeView, refunds ...order.Refund) {
+func (d *Desk) PutCode(c order.QR, refunds ...order.Refund) {
 	d.mu.Lock()
-	if i := slices.IndexFunc(d.codes, func(o engine.CodeView) bool { return o.ID == c.ID }); i >= 0 {
-		c.Version = d.codes[i].Version + 1
-		d.codes[i] = c
-	} else {
-		d.codes = append(d.codes, c)
+	i := slices.IndexFunc(d.Codes.facts, func(f codeFacts) bool { return f.code.ID == c.ID })
+	if i < 0 {
+		i = len(d.Codes.facts)
+		o := order.Order{ID: c.Order, Version: 1, State: order.Open, Amount: c.Asked}
+		if _, paid := c.Paid(); paid {
+			o.State, o.PaidBy = order.PaidOther, c.ID
+		}
+		d.Codes.facts = append(d.Codes.facts, codeFacts{order: o})
 	}
+	d.Codes.facts[i].code = c
 	for _, r := range refunds {
 		if i := slices.IndexFunc(d.refunds, func(o order.Refund) bool { return o.ID == r.ID }); i >= 0 {
 			d.refunds[i] = r
@@ -45,18 +41,10 @@ func (d *Desk) PutCode(c engine.CodeView, refunds ...order.Refund) {
 			d.refunds = append(d.refunds, r)
 		}
 	}
-	var codes []engine.CodeView
-	for _, c := range d.codes {
-		if !c.Settled() {
-			codes = append(codes, c)
-		}
-	}
 	open := slices.DeleteFunc(slices.Clone(d.refunds), func(r order.Refund) bool { return r.State.Final() })
 	d.mu.Unlock()
-	d.Change(func(n *engine.Snapshot) {
-		n.Wallets = []order.WalletOffer{PayPal, Razorpay}
-		n.Codes, n.Code, n.Refunds = codes, &c, open
-	})
+	d.publish(i)
+	d.Change(func(n *engine.Snapshot) { n.Refunds = open })
 }
 
 // RefundsMade are the refunds by wallet, oldest first.
@@ -66,45 +54,17 @@ func (d *Desk) RefundsMade() []order.Refund {
 	return slices.Clone(d.refunds)
 }
 
-// Code implements app.Desk.
-func (d *Desk) Code(_ context.Context, id string) (engine.CodeView, error) {
-	if err := d.called("Code"); err != nil {
-		return engine.CodeView{}, err
-	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, c := range d.codes {
-		if c.ID == id {
-			c.Refunds = slices.DeleteFunc(slices.Clone(d.refunds), func(r order.Refund) bool { return r.Of != id })
-			return c, nil
-		}
-	}
-	return engine.CodeView{}, &engine.Problem{Code: engine.ProblemNotFound, Text: "There is no such payment. Look for another one."}
-}
-
-// LookAtCode implements app.Desk.
-func (d *Desk) LookAtCode(context.Context, string) error { return d.called("LookAtCode") }
-
-// GiveUpCode implements app.Desk by the real rules.
-func (d *Desk) GiveUpCode(ctx context.Context, id string) error {
-	return d.stepCode(ctx, "GiveUpCode", id, order.QRGivenUp{})
-}
-
 // AcceptStray implements app.Desk by the real rules.
 func (d *Desk) AcceptStray(ctx context.Context, id, payment, reason string) error {
-	return d.stepCode(ctx, "AcceptStray", id, order.QRAccepted{Payment: payment, By: d.Snapshot().Operator.ID, Reason: reason})
-}
-
-func (d *Desk) stepCode(ctx context.Context, call, id string, ev order.QREvent) error {
-	if err := d.called(call); err != nil {
+	if err := d.called("AcceptStray"); err != nil {
 		return err
 	}
 	c, err := d.Code(ctx, id)
 	if err == nil {
-		_, c.QR, err = order.StepQR(order.Order{}, c.QR, ev, d.Clock.Now())
+		_, c.QR, err = order.StepQR(order.Order{}, c.QR, order.QRAccepted{Payment: payment, By: d.Snapshot().Operator.ID, Reason: reason}, d.Clock.Now())
 	}
 	if err == nil {
-		d.PutCode(c)
+		d.PutCode(c.QR)
 	}
 	return err
 }
@@ -132,7 +92,7 @@ func (d *Desk) RefundCode(ctx context.Context, id, payment string, amount money.
 	answer := order.RefundAnswer{Answered: ended.State != order.RefundUnknown, State: ended.State, Message: ended.Message}
 	c.QR, r, err = order.StepRefund(c.QR, r, order.RefundReplied{Answer: answer}, d.Clock.Now())
 	if err == nil {
-		d.PutCode(c, r)
+		d.PutCode(c.QR, r)
 	}
 	return r, err
 }
@@ -140,7 +100,8 @@ func (d *Desk) RefundCode(ctx context.Context, id, payment string, amount money.
 // walletItems are the codes and refunds as they are listed. The caller holds the
 // lock.
 func (d *Desk) walletItems() (items []engine.Item) {
-	for _, c := range d.codes {
+	for _, f := range d.Codes.facts {
+		c := d.codeShown(f.code)
 		items = append(items, engine.Item{Code: &c})
 	}
 	for _, r := range d.refunds {
@@ -162,4 +123,25 @@ func codeStory(c engine.CodeView) []engine.Line {
 		story = append(story, line(90, "qr.found", order.ActorTerminal))
 	}
 	return story
+}
+
+// refundsOf are those of a code. The caller holds the lock.
+func (d *Desk) refundsOf(code string) []order.Refund {
+	return slices.DeleteFunc(slices.Clone(d.refunds), func(r order.Refund) bool { return r.Of != code })
+}
+
+// planCode is the plan of a payment by wallet. The caller holds the lock.
+func (d *Desk) planCode(id string) (engine.Plan, bool) {
+	for _, f := range d.Codes.facts {
+		if f.code.ID != id || len(f.code.Payments) == 0 {
+			continue
+		}
+		paid, ok := f.code.Paid()
+		if !ok {
+			paid = f.code.Payments[0]
+		}
+		c := d.codeShown(f.code)
+		return engine.Plan{WayBack: order.PlanRefund(paid, d.offers(f.code.Provider), d.Clock.Now()), Number: id, Created: f.code.Created, Code: &c, Payment: paid.ID}, true
+	}
+	return engine.Plan{}, false
 }

@@ -31,6 +31,7 @@ func (p *Presenter) readCode(ctx context.Context, id string) (*engine.CodeView, 
 		return nil, engine.Detail{}, err
 	}
 	detail, err := p.desk.Beside(ctx, engine.Item{Code: &code})
+	code.Refunds = detail.Refunds // those at their end, too
 	return &code, detail, err
 }
 

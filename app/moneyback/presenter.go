@@ -29,7 +29,6 @@ type Desk interface {
 	Void(ctx context.Context, number, reason string) (order.FollowUp, error)
 	Return(ctx context.Context, number string, amount money.Amount, reason string) (order.FollowUp, error)
 	ReturnCash(ctx context.Context, id string, amount money.Amount, reason string) (order.CashBack, error)
-	Code(ctx context.Context, id string) (engine.CodeView, error)
 	RefundCode(ctx context.Context, id, payment string, amount money.Amount, reason string) (order.Refund, error)
 }
 
@@ -73,7 +72,7 @@ type Presenter struct {
 	read     bool
 	problem  string
 	number   string // of the chosen payment
-	wallet   wallet // where that is one by a code
+	payment  string // of the chosen code, where one is asked for
 	plan     *engine.Plan
 	planning int
 	sum      entry.Sum
@@ -113,14 +112,14 @@ func (p *Presenter) View() View {
 // Begin looks for a payment.
 func (p *Presenter) Begin() {
 	p.search.Clear()
-	p.begin(Finding, "", wallet{})
+	p.begin(Finding, "", "")
 }
 
 // Open goes straight to a payment.
-func (p *Presenter) Open(number string) { p.begin(Amounts, number, wallet{}) }
+func (p *Presenter) Open(number string) { p.begin(Amounts, number, "") }
 
-func (p *Presenter) begin(stage Stage, number string, w wallet) {
-	p.wallet = w
+func (p *Presenter) begin(stage Stage, number, payment string) {
+	p.payment = payment
 	p.stage, p.number, p.direct, p.typing, p.problem, p.read = stage, number, stage != Finding, false, "", false
 	p.items, p.plan, p.pressed = nil, nil, false
 	p.sum.Propose(money.New(0, p.snapshot.Unit()))
@@ -180,26 +179,17 @@ func (p *Presenter) load() {
 // ask has the terminal say how the money can go back.
 func (p *Presenter) ask() {
 	p.planning++
-	mine, number, first, w := p.planning, p.number, p.sum.Amount().Minor == 0, p.wallet
+	mine, number, first := p.planning, p.number, p.sum.Amount().Minor == 0
 	p.plan, p.problem = nil, ""
 	p.Changed()
 	p.run(func(ctx context.Context) func() {
-		var plan engine.Plan
-		var err error
-		if w.payment != "" {
-			w.code, err = p.desk.Code(ctx, number)
-		} else {
-			plan, err = p.desk.MoneyBackPlan(ctx, number)
-		}
+		plan, err := p.desk.MoneyBackPlan(ctx, number)
 		return func() {
 			if mine != p.planning || p.number != number {
 				return
 			}
 			if p.problem = text.Of(err); err == nil {
-				if w.payment != "" {
-					p.wallet = w
-					plan = p.planWallet()
-				}
+				p.another(&plan)
 				p.plan = &plan
 				if left := p.sum.Amount(); first || !plan.Part || left.Minor > plan.Left.Minor {
 					p.sum.Propose(plan.Left)
@@ -241,9 +231,6 @@ func (p *Presenter) is(i engine.Item) bool { return i.ID() == p.number }
 
 func (p *Presenter) amounts() step.AmountView {
 	v := step.AmountView{Title: text.Get("moneyback.title"), Label: text.Get("moneyback.label"), Say: text.Get("moneyback.asking")}
-	if p.wallet.payment != "" {
-		v.Say = text.Get("step.loading")
-	}
 	if p.problem != "" {
 		v.Say, v.Wrong = p.problem, true
 		v.Main = step.Act{Words: text.Get("moneyback.again"), Ready: true, Hint: keys.Enter}
@@ -252,7 +239,7 @@ func (p *Presenter) amounts() step.AmountView {
 		return v
 	}
 	plan, amount := *p.plan, p.sum.Amount()
-	v.Title = text.Get("moneyback.of", p.tender(plan))
+	v.Title = text.Get("moneyback.of", tender(plan))
 	if plan.Legs > 0 {
 		v.Facts = append(v.Facts, step.Fact{Name: text.Get("moneyback.fact.leg"), Value: text.Get("moneyback.leg", strconv.Itoa(plan.Leg), strconv.Itoa(plan.Legs))})
 	}
@@ -261,7 +248,7 @@ func (p *Presenter) amounts() step.AmountView {
 	}
 	v.Facts = append(v.Facts, step.Fact{Name: text.Get("moneyback.fact.when"), Value: p.when(plan.Created)})
 	fact("moneyback.fact.paid", plan.Paid)
-	if paid, _ := p.wallet.paid(); paid.Fee.Minor > 0 {
+	if paid, ok := paidBy(plan); ok && paid.Fee.Minor > 0 && plan.Legs == 0 {
 		fact("moneyback.fact.fee", paid.Fee)
 	}
 	if plan.Returned.Minor > 0 {
@@ -269,7 +256,7 @@ func (p *Presenter) amounts() step.AmountView {
 	}
 	if plan.Pending.Minor > 0 {
 		key := "moneyback.fact.pending"
-		if p.wallet.payment != "" {
+		if plan.Code != nil {
 			key = "moneyback.fact.onway"
 		}
 		fact(key, plan.Pending)
@@ -297,18 +284,17 @@ func (p *Presenter) why(plan engine.Plan, amount money.Amount) (words string, wr
 	case plan.Why == order.BackUnsure && amount != plan.Left:
 		return text.Get("moneyback.why.unsure.part"), false
 	}
-	if p.wallet.payment != "" {
-		offer, _ := p.offer()
-		return p.wallet.why(plan, offer.RefundFor), false
+	if plan.Code != nil {
+		return p.whyWallet(plan), false
 	}
 	return text.Get("moneyback.why." + string(plan.Why)), false
 }
 
 // tender is how it was paid.
-func (p *Presenter) tender(plan engine.Plan) string {
+func tender(plan engine.Plan) string {
 	switch {
-	case p.wallet.payment != "":
-		return p.wallet.code.Title
+	case plan.Code != nil:
+		return plan.Code.Title
 	case plan.Sale == nil:
 		return text.Get("step.cash")
 	}
@@ -322,7 +308,7 @@ func (p *Presenter) when(t time.Time) string {
 // Choose opens a payment of the list.
 func (p *Presenter) Choose(i int) {
 	if p.stage == Finding && i >= 0 && i < len(p.items) {
-		p.begin(Amounts, p.items[i].ID(), walletOf(p.items[i]))
+		p.begin(Amounts, p.items[i].ID(), "")
 		p.direct = false
 	}
 }

@@ -123,9 +123,9 @@ func (p *Presenter) give() {
 		return
 	}
 	plan, amount, reason := *p.plan, p.sum.Amount(), p.reason.Text()
-	if p.wallet.payment != "" {
+	if plan.Code != nil {
 		p.typing = false
-		p.Work(p.wallet.task(p.desk, amount, reason))
+		p.Work(p.taskWallet(plan, amount, reason))
 		return
 	}
 	t := followup.Task{Act: plan.By(amount), Release: plan.Why == order.BackHeld, Cash: plan.Cash != nil, Of: plan.Number, Amount: amount, From: nav.MoneyBack}

@@ -62,14 +62,7 @@ func CodeWord(q order.QR) (look.Kind, string) {
 	case paid.Minor > 0:
 		return look.KindApproved, text.Get("walletback.word.paid")
 	}
-	kind := look.KindChecking
-	switch q.State {
-	case order.QRExpired, order.QRCancelled:
-		kind = look.KindNotCharged
-	case order.QRRefused:
-		kind = look.KindDeclined
-	}
-	return kind, text.Get("walletback.word." + Kebab(string(q.State)))
+	return look.OfCode(q), text.Get("walletback.word." + Kebab(string(q.State)))
 }
 
 // Sums are what came by a code, what of it went back, and what is on its way.

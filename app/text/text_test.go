@@ -133,7 +133,7 @@ func TestEveryKeyUsedExistsAndNoneIsUnused(t *testing.T) {
 // and every kind of event that a sale's story can hold.
 func declared(t *testing.T) (causes, events map[string]bool) {
 	causes, events = map[string]bool{}, map[string]bool{}
-	kind := regexp.MustCompile(`^(attempt|order|void|return|capture|issue|job|batch|stored|cash)\.[a-z-]*[a-z]$`)
+	kind := regexp.MustCompile(`^(attempt|order|void|return|capture|issue|job|batch|stored|cash|qr|refund)\.[a-z-]*[a-z]$`)
 	for _, folder := range []string{"../../terminal/order", "../../terminal/engine"} {
 		files, err := filepath.Glob(folder + "/*.go")
 		if err != nil || len(files) == 0 {
@@ -192,6 +192,20 @@ func TestEverythingThatHappensHasWords(t *testing.T) {
 		events[kebab(string(act))+".parked"] = true
 		if !Has("follow." + kebab(string(act))) {
 			t.Errorf("%s has no words", act)
+		}
+	}
+	for _, s := range order.QRStates {
+		events["qr."+kebab(string(s))] = true
+		if !Has("walletback.word." + kebab(string(s))) {
+			t.Errorf("a code that is %s has no words", s)
+		}
+	}
+	for _, s := range order.RefundStates {
+		events["refund."+kebab(string(s))] = true
+		for _, key := range []string{"walletback.refund.", "walletback.done."} {
+			if !Has(key + kebab(string(s))) {
+				t.Errorf("a refund that is %s has no %q", s, key)
+			}
 		}
 	}
 	for _, s := range order.StoredStates {
