@@ -184,3 +184,17 @@ func (b *bench) faulty(rules ...FaultRule) {
 	b.Helper()
 	b.must(b.SetFaults(FaultPlan{Rules: rules}))
 }
+
+// until waits for something that another goroutine does.
+func (b *bench) await(done func() bool) {
+	b.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-b.Context().Done():
+			b.Fatal("it never happened")
+		}
+	}
+}

@@ -94,6 +94,7 @@ func (s *Server) rows(until time.Time) []found {
 		}
 		list = append(list, row)
 	}
+	slices.Reverse(list)
 	slices.SortStableFunc(list, func(a, b found) int { return b.at.Compare(a.at) })
 	return list
 }

@@ -123,13 +123,16 @@ func (s *Server) pageOf(code *Code, now time.Time) payPage {
 	c := *code
 	p := payPage{Code: &c, PayPal: c.System == PayPal, Open: !c.final() && c.State != CodeApproved, Another: c.Part || c.Kind == kindQR && !c.Fixed}
 	if c.Amount > 0 {
-		p.Amount = shown(c.Amount, c.Currency)
+		p.Amount, p.Left = shown(c.Amount, c.Currency), shown(c.Amount, c.Currency)
 	}
 	if paid := s.paid(&c); paid > 0 {
 		p.Paid = shown(paid, c.Currency)
+		if c.Part {
+			p.Left = shown(c.Amount-paid, c.Currency)
+		}
 	}
 	if p.Open && !c.Expires.IsZero() {
-		p.Until = c.Expires.In(now.Location()).Format("15:04 MST")
+		p.Until = c.Expires.In(now.Location()).Format("2 January, 15:04 MST")
 	}
 	p.State, p.Mood = pageStates[c.State], map[string]string{CodePaid: "good", CodeApproved: "good"}[c.State]
 	p.Action = "/rzp/i/" + c.Short
