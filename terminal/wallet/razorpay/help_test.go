@@ -113,7 +113,7 @@ var ctx = context.Background()
 
 // poster is a picture like Razorpay's: the code below a coloured head, in a
 // frame.
-func poster(t *testing.T, text string) image.Image {
+func poster(t testing.TB, text string) image.Image {
 	t.Helper()
 	m, err := qr.Encode(text)
 	if err != nil {
@@ -135,7 +135,7 @@ func poster(t *testing.T, text string) image.Image {
 	return img
 }
 
-func asPNG(t *testing.T, img image.Image) string {
+func asPNG(t testing.TB, img image.Image) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {
@@ -144,7 +144,7 @@ func asPNG(t *testing.T, img image.Image) string {
 	return b.String()
 }
 
-func asJPEG(t *testing.T, img image.Image) string {
+func asJPEG(t testing.TB, img image.Image) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 60}); err != nil {

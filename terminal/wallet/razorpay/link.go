@@ -20,7 +20,6 @@ type link struct {
 	Reference string `json:"reference_id"`
 	Short     string `json:"short_url"`
 	ExpireBy  number `json:"expire_by"`
-	Created   number `json:"created_at"`
 	OrderID   string `json:"order_id"`
 	Payments  lenient[struct {
 		ID string `json:"payment_id"`

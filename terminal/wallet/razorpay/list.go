@@ -1,6 +1,7 @@
 package razorpay
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"time"
@@ -8,75 +9,54 @@ import (
 	"paydesk/terminal/order"
 )
 
-// paperLife is how long before a payment its code may have been made, for the
-// list of what was received: codes on paper live for days.
-const paperLife = 7 * 24 * time.Hour
-
-// List implements wallet.Provider. Payments of UPI codes do not name the code
-// (their notes are empty), so the codes are read, and the payments of those
-// that have some; and all links.
+// List implements wallet.Provider. It reads the account's payments, and asks
+// which code each unknown one is of where the payment does not say: those of UPI
+// codes come with empty notes. What is of no code of a terminal is left out.
 func (p *Provider) List(ctx context.Context, from, to time.Time, known func(payment string) bool) order.CodeList {
-	l := lister{ctx: ctx, from: from, to: to, known: known}
 	skew := p.client.Skew()
-	made, s := codes{p}.since(ctx, from.Add(skew-paperLife), to.Add(skew+drift))
-	if !s.ok && s.message != sayFeature {
-		return order.CodeList{Failed: true, Message: s.message}
-	}
-	for _, c := range made {
-		if c.Count.n > 0 && c.Notes["sale"] != "" {
-			if s := l.add(codes{p}, c); !s.ok {
-				return order.CodeList{Failed: true, Message: s.message}
-			}
-		}
-	}
-	drawn, s := pages(ctx, p, "payment_links", url.Values{}, func(c link) string { return c.ID })
-	if !s.ok && s.message != sayFeature {
-		return order.CodeList{Failed: true, Message: s.message}
-	}
-	for _, c := range drawn {
-		if len(c.Payments) > 0 && c.Reference != "" && !c.Created.time().Before(from.Add(skew-paperLife)) {
-			if s := l.add(links{p}, c.unknown(known)); !s.ok {
-				return order.CodeList{Failed: true, Message: s.message}
-			}
-		}
-	}
-	return order.CodeList{Payments: l.got}
-}
-
-// unknown is the link with the payments alone that nobody knows.
-func (c link) unknown(known func(string) bool) link {
-	left := c.Payments[:0:0]
-	for _, named := range c.Payments {
-		if !known(named.ID) {
-			left = append(left, named)
-		}
-	}
-	c.Payments = left
-	return c
-}
-
-type lister struct {
-	ctx      context.Context
-	from, to time.Time
-	known    func(string) bool
-	got      []order.Received
-}
-
-// add reads the payments of a code. One of them that cannot be understood is
-// left to whoever looks at its code.
-func (l *lister) add(f flow, c code) said {
-	payments, s := f.payments(l.ctx, c)
+	from, to = from.Add(skew), to.Add(skew)
+	all, s := pages(ctx, p, "payments", url.Values{"from": {unix(from)}, "to": {unix(to)}}, func(v payment) string { return v.ID })
 	if !s.ok {
-		return s
+		return order.CodeList{Failed: true, Message: s.message}
 	}
-	reference, remote, _, _ := c.about()
-	for _, v := range payments {
+	var out order.CodeList
+	for _, v := range all {
 		got, counts, ok := v.received()
-		if !ok || !counts || l.known(v.ID) || got.At.Before(l.from) || !got.At.Before(l.to) {
+		if !ok || !counts || known(v.ID) || got.At.Before(from) || !got.At.Before(to) {
 			continue
 		}
-		got.Reference, got.Remote = reference, remote
-		l.got = append(l.got, got)
+		if got.Reference, got.Remote, s = p.origin(ctx, v); !s.ok {
+			return order.CodeList{Failed: true, Message: s.message}
+		}
+		if got.Reference != "" {
+			out.Payments = append(out.Payments, got)
+		}
 	}
-	return s
+	return out
+}
+
+// origin is the code that a payment came by; "" where it is none of a
+// terminal's. What is paid by link has an order, what is paid by UPI code none
+// (section 1).
+func (p *Provider) origin(ctx context.Context, v payment) (reference, remote string, s said) {
+	if sale := v.Notes["sale"]; sale != "" {
+		return sale, "", said{ok: true}
+	}
+	path := "payments/qr_codes?"
+	if v.OrderID != "" {
+		path = "payment_links?"
+	}
+	var l list[struct {
+		ID        string `json:"id"`
+		Notes     notes  `json:"notes"`
+		Reference string `json:"reference_id"`
+	}]
+	if s = p.ask(ctx, "GET", path+url.Values{"payment_id": {v.ID}}.Encode(), nil, &l); !s.ok && s.message != sayFeature {
+		return "", "", s
+	}
+	s.ok = true
+	for _, c := range append(l.Items, l.Links...) {
+		return cmp.Or(c.Notes["sale"], c.Reference), c.ID, s
+	}
+	return "", "", s
 }

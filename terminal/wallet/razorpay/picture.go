@@ -20,7 +20,7 @@ const (
 	// maxHops is how often the address of a picture may lead to another.
 	maxHops = 3
 	// maxPixels is more than any poster of a code has.
-	maxPixels = 16 << 20
+	maxPixels = 8 << 20
 
 	sayPicture = "The picture of Razorpay's UPI code cannot be read. Choose payment links in the settings, or ask Razorpay to enable image_content for the account."
 )

@@ -20,7 +20,6 @@ type qrCode struct {
 	Image   string `json:"image_url"`
 	Content string `json:"image_content"`
 	Amount  number `json:"payment_amount"`
-	Count   number `json:"payments_count_received"`
 	CloseBy number `json:"close_by"`
 	Notes   notes  `json:"notes"`
 }
@@ -66,21 +65,13 @@ func (f codes) whole(c qrCode, s said, remote string) (code, said) {
 // 10): there is no search by reference.
 func (f codes) find(ctx context.Context, r order.CodeRequest) (code, said) {
 	from := r.Created.Add(f.p.client.Skew() - 5*time.Minute)
-	found, s := f.since(ctx, from, time.Time{})
+	found, s := pages(ctx, f.p, "payments/qr_codes", url.Values{"from": {unix(from)}}, func(c qrCode) string { return c.ID })
 	for _, c := range found {
 		if c.Notes["sale"] == r.Reference {
 			return f.whole(c, s, "")
 		}
 	}
 	return nil, s
-}
-
-func (f codes) since(ctx context.Context, from, to time.Time) ([]qrCode, said) {
-	q := url.Values{"from": {unix(from)}}
-	if !to.IsZero() {
-		q.Set("to", unix(to))
-	}
-	return pages(ctx, f.p, "payments/qr_codes", q, func(c qrCode) string { return c.ID })
 }
 
 func (f codes) read(ctx context.Context, remote string) (code, said) {

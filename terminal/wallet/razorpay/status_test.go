@@ -237,8 +237,9 @@ func FuzzNotice(f *testing.F) {
 }
 
 func FuzzPicture(f *testing.F) {
+	f.Add([]byte(asPNG(f, poster(f, "upi://pay?pa=a@b"))))
+	f.Add([]byte(asJPEG(f, poster(f, "upi://pay?pa=a@b"))))
 	f.Add([]byte("\x89PNG\r\n\x1a\n"))
-	f.Add([]byte("\xff\xd8\xff"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if text, err := decode(body); err != nil && text != "" {
 			t.Errorf("got %q with %v", text, err)
