@@ -38,7 +38,8 @@ var owners = []ownership{
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
 	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "terminal/sandbox/paper", "app/..."}, "fonts and pictures are for those who draw"},
 	{"github.com/go-text/typesetting", []pattern{"receipts/glyphs"}, "one package sets the letters of scripts that need it"},
-	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "terminal/sandbox/paper", "app/..."}, "code pages are for paper and screen"},
+	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "terminal/sandbox/paper", "terminal/wallet/ipn", "app/..."}, "code pages are for paper and screen, and for messages that name theirs"},
+	{"golang.org/x/time", []pattern{"terminal/wallet/notify"}, "one package takes requests from outside, and not too many"},
 	{"golang.org/x/sys", []pattern{"sync/...", "terminal", "terminal/device/...", "terminal/sandbox/paper", "terminal/vault", "app/kiosk"},
 		"the operating system's calls are for locks, syncs and devices"},
 }
@@ -97,6 +98,7 @@ var directions = []direction{
 	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
 	{"terminal/mail", append([]pattern{"terminal/sandbox/post"}, adapterMay...), "adapters never see each other, engine or journal; the tests send to the sandbox"},
 	{"terminal/vault", adapterMay, "adapters never see each other, engine or journal"},
+	{"terminal/ledger", []pattern{"terminal/order", "terminal/money", "terminal/clock", "sync/journal"}, "booking needs the rules alone; its tests book into a real journal"},
 	{"terminal/wallet/...", append([]pattern{"terminal/wallet", "terminal/wallet/wallettest"}, adapterMay...), "adapters never see each other, engine or journal"},
 
 	{"sync/journal", []pattern{"terminal/order", "terminal/money", "terminal/id", "terminal/staff", "terminal/settings", "terminal/clock"},

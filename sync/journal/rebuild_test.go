@@ -48,7 +48,9 @@ var notes = []string{"", "", "Table 12", "Änderung Größe 7", "flowers for Mrs
 // next is the entries of one commit.
 func (h *history) next() []order.Entry {
 	h.at = h.at.Add(time.Duration(h.IntN(5000)-500) * time.Millisecond) // the clock may go back
-	switch h.IntN(16) {
+	switch h.IntN(17) {
+	case 16:
+		return h.ledger()
 	case 15:
 		return h.refund()
 	case 14:
@@ -94,6 +96,14 @@ func (h *history) next() []order.Entry {
 		return h.other()
 	}
 	return h.sale()
+}
+
+// ledger makes an entry of the payment log, a customer and a payout.
+func (h *history) ledger() []order.Entry {
+	return entries(order.Notice{ID: h.id("M"), Version: 1, State: pick(h, order.NoticeStates), Kind: order.NoticeRefund, Provider: "paypal",
+		Parent: pick(h, []string{"", "T1"}), Gross: money.New(-100, money.USD), Created: h.at},
+		order.Customer{ID: h.id("P"), Version: 1, Name: "Ann", Emails: []string{"ann@example.org"}, Created: h.at},
+		order.Payout{ID: h.id("Q"), Version: 1, State: pick(h, order.PayoutStates), To: "fred@example.org", Amount: money.New(100, money.USD), Created: h.at})
 }
 
 func (h *history) sale() []order.Entry {

@@ -139,4 +139,8 @@ INSERT OR REPLACE INTO meta (key, value)
 	`
 CREATE INDEX objects_wallets ON objects (created, id) WHERE kind IN ('qr', 'refund');
 `,
+	// The payment log, its customers and payouts are read by their time.
+	`
+CREATE INDEX objects_ledger ON objects (kind, created, id) WHERE kind IN ('notice', 'customer', 'payout');
+`,
 }

@@ -156,10 +156,10 @@ func (w *world) checkWalletEnds(open order.Unfinished) {
 		}
 	}
 	for _, pay := range w.purse.pays {
-		q, known := w.store.codes[pay.code.reference]
+		q := w.store.codes[pay.code.reference]
 		p, has := q.Payment(pay.id)
 		switch {
-		case !known && w.restored && !w.purse.offer(pay.code.provider).Lists: // nobody tells of it
+		case !has && w.unlisted(pay):
 		case !has:
 			w.fail(16, "payment %s over %v came by code %s, and the journal, which has that as %q, has it not", pay.id, pay.amount, pay.code.reference, q.State)
 		case p.As == order.Stray && p.Left().Minor > 0 && !listed[pay.id]:
@@ -167,6 +167,12 @@ func (w *world) checkWalletEnds(open order.Unfinished) {
 		}
 	}
 	w.checkRefunds()
+}
+
+// unlisted reports a payment that nobody tells of: the provider lists none, and the
+// journal has lost the code, or made it by a clock that was set.
+func (w *world) unlisted(p *payment) bool {
+	return !w.purse.offer(p.code.provider).Lists && (w.restored || w.faults["clock set"] > 0)
 }
 
 // checkRefunds is invariant 17 at the end. Behind an older copy that was put back,
