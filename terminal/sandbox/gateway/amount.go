@@ -47,8 +47,8 @@ func point(minor int64, places int) string {
 // half up.
 func paypalFee(minor int64, currency string) int64 {
 	fixed := int64(49)
-	for range 2 - decimals[currency] {
-		fixed = (fixed + 5) / 10
+	if decimals[currency] == 0 {
+		fixed = 0 // 0.49 of the smallest unit
 	}
 	return (minor*349+5000)/10000 + fixed
 }

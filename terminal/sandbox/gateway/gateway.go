@@ -115,18 +115,21 @@ func New(cfg Config) (*Server, error) {
 			s.end()
 			return nil, err
 		}
+		s.resume()
 	}
 	return s, nil
 }
 
 // Close ends waits, drops notifications that are still to be sent, and closes
-// the file.
+// the file. A second call does nothing.
 func (s *Server) Close() error {
 	s.end()
 	s.later.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.file.close()
+	f := s.file
+	s.file = nil
+	return f.close()
 }
 
 // wait lets time pass; false if the client or the server has gone before.

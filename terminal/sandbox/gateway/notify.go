@@ -107,12 +107,22 @@ func (s *Server) send(d *Delivery, f Fault) {
 	s.state.messages.put(d.ID, d)
 	s.save("message", d)
 	if d.State == Waiting {
-		s.later.Go(func() { s.deliver(d, f.For) })
+		s.later.Go(func() { s.deliver(d, f.For, 0) })
 		if f.Kind == FaultForge && f.Word == "replay" {
 			again := *d
 			again.ID, again.Tries = s.name(14, base62), nil
 			s.state.messages.put(again.ID, &again)
-			s.later.Go(func() { s.deliver(&again, 0) })
+			s.later.Go(func() { s.deliver(&again, 0, 0) })
+		}
+	}
+}
+
+// resume goes on with what was on its way when the server ended.
+func (s *Server) resume() {
+	for _, id := range s.state.messages.ids {
+		if d := s.state.messages.rows[id]; d.State == Waiting {
+			before := len(d.Tries)
+			s.later.Go(func() { s.deliver(d, 0, before) })
 		}
 	}
 }
@@ -128,16 +138,17 @@ func (s *Server) waiting() (n int) {
 }
 
 // deliver sends a message until somebody takes it or the time for it is over.
-func (s *Server) deliver(d *Delivery, delay time.Duration) {
+// It has been tried before so often.
+func (s *Server) deliver(d *Delivery, delay time.Duration, before int) {
 	if delay > 0 && !s.wait(s.done, delay) {
 		return
 	}
 	times, gap, patience := retries(d.Kind)
-	for i := 0; ; i++ {
+	for i := before; ; i++ {
 		try := s.deliverOnce(d, patience)
 		last := try.Status >= 200 && try.Status < 300
 		s.mu.Lock()
-		due := s.clock.After(gap) // before anybody can see that this try is over
+		due := s.clock.After(gap << i) // before anybody can see that this try is over
 		d.Tries = append(d.Tries, try)
 		switch {
 		case last:
@@ -150,7 +161,6 @@ func (s *Server) deliver(d *Delivery, delay time.Duration) {
 		if last || !s.until(s.done, due) {
 			return
 		}
-		gap *= 2
 	}
 }
 

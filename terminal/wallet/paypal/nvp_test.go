@@ -428,6 +428,34 @@ func TestNVPCheck(t *testing.T) {
 	}
 }
 
+func TestNVPSubject(t *testing.T) {
+	p, f := newNVP(t, map[string]string{"SetExpressCheckout": tokenText})
+	p.cfg.Subject = "branch@example.com"
+	p.Create(t.Context(), request())
+	if got := f.got[0].form.Get("SUBJECT"); got != "branch@example.com" {
+		t.Errorf("it acts for %q", got)
+	}
+	p.cfg.Secret = func(string) (string, error) { return "", errors.New("the safe is locked: PPPP-very-secret") }
+	if got := p.Create(t.Context(), request()); !got.Refused || !got.Wrong || got.Message != sayNoKeys || len(f.got) != 1 {
+		t.Errorf("without keys: %+v", got)
+	}
+	if got := p.Refund(t.Context(), refund(500, false)); got.Answered || !got.NotSent {
+		t.Errorf("without keys: %+v", got)
+	}
+}
+
+// Rows in money that the desk does not know are none of its own; any other that
+// cannot be read makes the whole search one that told nothing.
+func TestRows(t *testing.T) {
+	for text, want := range map[string]int{rowText: 1, swap(rowText, "=USD", "=RUB"): 0, swap(rowText, "12%2e50", "x"): -1, swap(rowText, "2026", "soon"): -1, tail[1:]: 0} {
+		p, _ := newNVP(t, map[string]string{"TransactionSearch": text})
+		rows, _, a := p.search(t.Context(), nil)
+		if got := len(rows); a.sort == verdictFine && got != want || a.sort != verdictFine && want >= 0 {
+			t.Errorf("%s: %d rows, %s; want %d", text, got, a.say, want)
+		}
+	}
+}
+
 func TestTransaction(t *testing.T) {
 	p, _ := newNVP(t, map[string]string{"GetTransactionDetails": paymentText})
 	got, status, err := p.Transaction(t.Context(), paid.ID)

@@ -1,6 +1,7 @@
 package paypal
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -51,6 +52,7 @@ type captureBody struct {
 			Order string `json:"order_id"`
 		} `json:"related_ids"`
 	} `json:"supplementary_data"`
+	Links []link `json:"links"`
 }
 
 // refundBody is money that goes back.
@@ -66,11 +68,12 @@ type refundBody struct {
 	Links   []link `json:"links"`
 }
 
-// of is the capture that it goes back of.
-func (b refundBody) of() string {
-	for _, l := range b.Links {
-		if at := strings.LastIndex(l.Href, "/captures/"); l.Rel == "up" && at >= 0 {
-			return l.Href[at+len("/captures/"):]
+// above is the name of what something belongs to: the order of a capture, the
+// capture of a refund.
+func above(links []link, path string) string {
+	for _, l := range links {
+		if at := strings.LastIndex(l.Href, path); l.Rel == "up" && at >= 0 {
+			return l.Href[at+len(path):]
 		}
 	}
 	return ""
@@ -131,7 +134,7 @@ func (p *rest) read(r order.CodeRequest, a restReply) order.CodeSeen {
 func (c captureBody) payment() (payment, bool) {
 	paid, err := c.Amount.amount()
 	m := payment{status: c.Status, reason: c.Details.Reason, standing: standings[plain(c.Status)], Received: order.Received{
-		ID: c.ID, Amount: paid, Fee: fee(c.Breakdown.Fee.Value, c.Breakdown.Fee.Currency), Reference: c.Invoice, Remote: c.Related.IDs.Order}}
+		ID: c.ID, Amount: paid, Fee: fee(c.Breakdown.Fee.Value, c.Breakdown.Fee.Currency), Reference: c.Invoice, Remote: cmp.Or(c.Related.IDs.Order, above(c.Links, "/orders/"))}}
 	if c.Status == "DECLINED" {
 		m.standing = standsDead
 	}
@@ -148,7 +151,7 @@ func (m *payment) wentBack(refunds []refundBody, only bool) {
 	back := money.New(0, m.Amount.Currency)
 	for _, b := range refunds {
 		a, err := b.Amount.amount()
-		if of := b.of(); of != m.ID && !(of == "" && only) || b.Status != "COMPLETED" && b.Status != "PENDING" || err != nil || a.Currency != back.Currency {
+		if of := above(b.Links, "/captures/"); of != m.ID && !(of == "" && only) || b.Status != "COMPLETED" && b.Status != "PENDING" || err != nil || a.Currency != back.Currency {
 			continue
 		}
 		back.Minor += a.Minor

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"paydesk/terminal/clock"
 	"paydesk/terminal/money"
@@ -161,6 +162,42 @@ func pending(t *testing.T, api string) {
 		got := p.Status(t.Context(), r)
 		if arrives && (len(got.Payments) != 1 || got.Pending) || !arrives && !got.Dead {
 			t.Errorf("arrives %t: %+v", arrives, got)
+		}
+	}
+}
+
+// A list tells also of what went back.
+func TestListedAtTheSandbox(t *testing.T) {
+	for _, api := range []string{"nvp", "rest"} {
+		s, now := standIn(api), clock.NewVirtual(noon)
+		host := s.Open(t, now).(*gateway.Server)
+		line := newFake(t, nil)
+		line.Config.Handler = host
+		p, err := s.New(t, wallettest.Setup{Base: line.URL, Clock: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := request()
+		made := p.Create(t.Context(), r)
+		r.Remote = made.Remote
+		if err := host.Pay(made.Text); err != nil {
+			t.Fatal(err)
+		}
+		r.Payer, r.Sends = p.Status(t.Context(), r).Payer, 1
+		payment := p.Take(t.Context(), r).Payments[0]
+		for n, minor := range []int64{0, 300, 1250} {
+			if minor > 0 {
+				back := order.RefundRequest{ID: []string{"", "R1", "R2"}[n], Payment: payment.ID, Reference: r.Reference, Code: r.Remote, Created: now.Now(),
+					Amount: money.New([]int64{0, 300, 950}[n], "USD")}
+				if a := p.Refund(t.Context(), back); a.State != order.RefundDone {
+					t.Fatalf("%s: %+v", api, a)
+				}
+			}
+			now.Advance(time.Minute)
+			got := p.List(t.Context(), noon.Add(-time.Hour), now.Now(), func(string) bool { return false })
+			if got.Failed || len(got.Payments) != 1 || got.Payments[0].Refunded != money.New(minor, "USD") || got.Payments[0].Reference != r.Reference {
+				t.Errorf("%s: got %+v, want %d paid back", api, got, minor)
+			}
 		}
 	}
 }

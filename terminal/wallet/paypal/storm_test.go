@@ -74,6 +74,14 @@ func (s *storm) weather() {
 	}
 }
 
+// blind loses the first answer, and hides what is new from searches.
+func (s *storm) blind() {
+	drop := gateway.FaultRule{Call: "* *", Match: gateway.FaultMatch{Text: "R000"}, Times: 1, Fault: "drop after"}
+	if err := s.host.SetFaults(gateway.FaultPlan{Rules: []gateway.FaultRule{drop, {Fault: "lag 5m"}}}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 // customer does something with a code that is shown, or nothing.
 func (s *storm) customer() {
 	if s.q.Text == "" {
@@ -145,6 +153,17 @@ func (s *storm) look(seen order.CodeSeen, started time.Time, took bool) {
 	s.now.Advance(time.Second)
 	seen.Started = started
 	s.step(order.QRSeen{Seen: seen, Took: took})
+}
+
+// told: when a code is at its end the journal has all that came by it. No list
+// was needed for that.
+func (s *storm) told() {
+	s.t.Helper()
+	for _, p := range s.host.Payments() {
+		if _, ok := s.q.Payment(p.ID); !ok && p.State == gateway.Completed {
+			s.t.Errorf("the code is %s, and PayPal has %+v", s.q.State, p)
+		}
+	}
 }
 
 // reconcile ends all faults, and has the journal hear of all that came.
@@ -255,10 +274,14 @@ func TestStorm(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", api, seed), func(t *testing.T) {
 				s := newStorm(t, api, seed)
 				s.pay(t.Context())
+				s.told()
 				s.reconcile(t.Context())
 				ends[s.q.State]++
 				for n := 0; len(s.q.Payments) == 1 && n < 4 && s.q.Payments[0].Left().Minor > 0; n++ {
 					s.weather()
+					if n == 0 {
+						s.blind()
+					}
 					s.payBack(t.Context(), n, 1+s.dice.Int64N(s.q.Payments[0].Left().Minor))
 					refunds[s.r.State]++
 				}
