@@ -17,6 +17,7 @@ import (
 
 	"paydesk/terminal/cli"
 	"paydesk/terminal/sandbox"
+	"paydesk/terminal/sandbox/gateway"
 )
 
 // shell runs the program in process, on a data folder of its own.
@@ -417,7 +418,8 @@ func TestSandboxByItself(t *testing.T) {
 	}()
 	<-out.news
 	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(out.String())
-	has(t, out.String(), "User name training", sandbox.DeviceGUID, "faults on "+address+"/sandbox/")
+	has(t, out.String(), "User name training", sandbox.DeviceGUID, "faults on "+address+"/sandbox/",
+		"PayPal on "+address+"/paypal", gateway.PayPalUser, "Razorpay on "+address+"/razorpay/v1/", gateway.RazorpayKeyID, address+gateway.Page)
 	resp, err := http.Get(address + "/sandbox/faults")
 	if err != nil {
 		t.Fatal(err)

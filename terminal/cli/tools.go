@@ -11,6 +11,7 @@ import (
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/sandbox"
+	"paydesk/terminal/sandbox/gateway"
 )
 
 func (a *app) sandboxCommand() *cobra.Command {
@@ -20,7 +21,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	var opt sandbox.Options
 	c := &cobra.Command{
 		Use:   "sandbox",
-		Short: "Run the sandbox host by itself, for tests and integrations",
+		Short: "Run the sandbox host, PayPal and Razorpay included, for tests and integrations",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			opt.Log, opt.Faults = a.log, !noFaults
@@ -44,6 +45,9 @@ func (a *app) sandboxCommand() *cobra.Command {
 		fmt.Sprintf("form of the API: %s or %s", sandbox.DialectDocument, sandbox.DialectCurrent))
 	f.IntVar(&closeHour, "auto-close", -1, "close every open batch at this hour of the day, 0 to 23")
 	f.BoolVar(&duplicates, "duplicates", false, "refuse a second sale of the same card and amount within a minute")
+	f.StringVar(&opt.Wallets.Notify.IPN, "ipn", "", "address on this computer for PayPal's IPN messages")
+	f.StringVar(&opt.Wallets.Notify.Webhook, "webhook", "", "address on this computer for Razorpay's webhooks")
+	f.BoolVar(&opt.Wallets.ImageOnly, "upi-pictures", false, "send UPI codes as pictures only, as for most Razorpay accounts")
 	f.StringVar(&opt.MailDir, "mail", "", `folder for the host's mails (by default "mail" beside the ledger)`)
 	c.PersistentFlags().StringVar(&opt.Path, "ledger", "sandbox.db", "file of the sandbox's ledger")
 	c.AddCommand(a.sandboxPrinter(), a.sandboxMail(), &cobra.Command{Use: "ledger", Short: "List what the sandbox's ledger holds", Args: cobra.NoArgs,
@@ -65,10 +69,24 @@ func (a *app) runSandbox(ctx context.Context, listen string, opt sandbox.Options
 	if opt.Faults {
 		page = fmt.Sprintf("Ledger, batches and faults on %s%s\n", server.URL(), sandbox.Page)
 	}
-	fmt.Fprintf(a.env.Out, "Sandbox host on %s\nUser name %s, password %s, device %s\n%s",
-		server.URL(), sandbox.DefaultUsername, sandbox.DefaultPassword, sandbox.DeviceGUID, page)
+	fmt.Fprintf(a.env.Out, "Sandbox host on %s\nUser name %s, password %s, device %s\n%s%s",
+		server.URL(), sandbox.DefaultUsername, sandbox.DefaultPassword, sandbox.DeviceGUID, page, walletText(server.URL(), opt.Faults))
 	<-ctx.Done()
 	return nil
+}
+
+// walletText says where the sandbox's gateways are, and their keys, which are
+// no secrets.
+func walletText(base string, page bool) string {
+	text := fmt.Sprintf("PayPal on %s/paypal\n  nvp: user name %s, password %s, signature %s\n  rest: client id %s, secret %s, webhook id %s\n  receiver %s\n",
+		base, gateway.PayPalUser, gateway.PayPalPassword, gateway.PayPalSignature, gateway.PayPalClientID, gateway.PayPalClientSecret,
+		gateway.PayPalWebhookID, gateway.PayPalReceiver)
+	text += fmt.Sprintf("Razorpay on %s/razorpay/v1/\n  key id %s, key secret %s, webhook secret %s\n",
+		base, gateway.RazorpayKeyID, gateway.RazorpayKeySecret, gateway.RazorpayWebhookSecret)
+	if page {
+		text += fmt.Sprintf("Wallets' codes, payments, notifications and faults on %s%s\n", base, gateway.Page)
+	}
+	return text
 }
 
 func (a *app) listLedger(ctx context.Context, path string) (err error) {

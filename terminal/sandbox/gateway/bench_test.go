@@ -76,6 +76,9 @@ func (b *bench) try(method, path, body string, head ...string) (*got, error) {
 	}
 	for i := 0; i+1 < len(head); i += 2 {
 		req.Header.Set(head[i], head[i+1])
+		if head[i] == "Host" {
+			req.Host = head[i+1]
+		}
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	resp, err := client.Do(req)

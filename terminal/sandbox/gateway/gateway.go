@@ -59,7 +59,8 @@ type Config struct {
 	Path string
 	// Faults allows the plan under /wallets/faults, SetFaults and the page.
 	Faults bool
-	// Notify is where notifications go to begin with.
+	// Notify is where notifications go to begin with; the zero value leaves it
+	// as the file says.
 	Notify Addresses
 	// ImageOnly makes UPI codes come without their text, as for a merchant who
 	// has not asked for it.
@@ -114,6 +115,9 @@ func New(cfg Config) (*Server, error) {
 		if s.file, err = openFile(cfg.Path, &s.state); err != nil {
 			s.end()
 			return nil, err
+		}
+		if cfg.Notify != (Addresses{}) {
+			s.state.notify = cfg.Notify
 		}
 		s.resume()
 	}

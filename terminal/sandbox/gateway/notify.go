@@ -56,15 +56,17 @@ const (
 // maxWaiting bounds the notifications that are on their way.
 const maxWaiting = 1000
 
-// retries are how often a message is sent again, the first gap, which doubles,
-// and how long an answer is waited for: 15 times within 4 days for PayPal, and
-// within 24 hours for Razorpay.
-func retries(kind string) (times int, gap, patience time.Duration) {
+// retries are how often a message is sent again, and how long an answer is
+// waited for.
+func retries(kind string) (times int, patience time.Duration) {
 	if kind == sendHook {
-		return 13, 10 * time.Second, 5 * time.Second
+		return 13, 5 * time.Second // within 24 hours
 	}
-	return 15, 10 * time.Second, 30 * time.Second
+	return 15, 30 * time.Second // within 4 days
 }
+
+// gap is the time after a message's n-th try, from 0.
+func gap(n int) time.Duration { return 10 * time.Second << n }
 
 // newPoster is the client of the notifications. It follows no redirect and
 // knows no proxy.
@@ -143,12 +145,12 @@ func (s *Server) deliver(d *Delivery, delay time.Duration, before int) {
 	if delay > 0 && !s.wait(s.done, delay) {
 		return
 	}
-	times, gap, patience := retries(d.Kind)
+	times, patience := retries(d.Kind)
 	for i := before; ; i++ {
 		try := s.deliverOnce(d, patience)
 		last := try.Status >= 200 && try.Status < 300
 		s.mu.Lock()
-		due := s.clock.After(gap << i) // before anybody can see that this try is over
+		due := s.clock.After(gap(i)) // before anybody can see that this try is over
 		d.Tries = append(d.Tries, try)
 		switch {
 		case last:

@@ -73,6 +73,9 @@ func TestStrangersAreKeptOut(t *testing.T) {
 	if b.Codes()[0].State != CodeOpen {
 		t.Error("another site paid")
 	}
+	if g := b.do("GET", Page, "", "Host", "rebound.example.com"); g.status != 403 {
+		t.Errorf("got status %d for a foreign name of this computer, want 403", g.status)
+	}
 	closed := newBench(t, func(c *Config) { c.Faults = false })
 	if g := closed.do("GET", Page, ""); g.status != 403 {
 		t.Errorf("got status %d, want 403", g.status)
