@@ -157,6 +157,7 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	}
 	if walletChanges(changes) {
 		t.rewireWallets()
+		t.relisten(changes)
 	}
 	return nil
 }

@@ -58,12 +58,14 @@ type Terminal struct {
 	sign    func(proof.Statement) string
 	host    *hostPort
 	wallets *walletPort
-	papers  *printjob.Worker
-	fonts   fonts
-	logo    logo
-	printer *printer.Printer
-	box     *post.Server // where the mails of training go
-	virtual virtualPrinter
+	// incoming takes what the providers tell of their own accord.
+	incoming incoming
+	papers   *printjob.Worker
+	fonts    fonts
+	logo     logo
+	printer  *printer.Printer
+	box      *post.Server // where the mails of training go
+	virtual  virtualPrinter
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
 	// walletsChanged is signalled when the providers were made anew.
@@ -131,6 +133,7 @@ func (t *Terminal) open(ctx context.Context) error {
 	}
 	numbers.Resume(last)
 	t.newNumber = numbers.New
+	t.openLedger()
 	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig, Mailer: letters{t}}
 	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Seals: vault.NewCards(t.secrets), Paper: t.papers,
 		Wallets: t.wallets, Ours: ours,
@@ -227,6 +230,7 @@ func (t *Terminal) startWorkers() {
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 	t.workers.Go(func() { t.mindClock(ctx) })
 	t.workers.Go(func() { t.watchPrinter(ctx) })
+	t.startNotify(ctx)
 }
 
 // watchHost keeps a connection to the host ready, and tells how the host is.

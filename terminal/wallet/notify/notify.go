@@ -28,6 +28,9 @@ const (
 	webhookSuffix = "/webhook"
 )
 
+// PathWebhook is where a provider's webhooks are taken.
+func PathWebhook(provider string) string { return "/" + provider + webhookSuffix }
+
 // Config says where is listened, and who is told.
 type Config struct {
 	// Address is host and port. Without Certificate and Key, PEM files, it is one
@@ -58,7 +61,6 @@ func (p *Problem) Unwrap() error { return p.Err }
 
 const (
 	textAddress     = "The address for notifications cannot be used. Write it as 127.0.0.1:8790, with a port that no other program has."
-	textEverywhere  = "Name one address of this computer for notifications, not all of them, such as 127.0.0.1:8790."
 	textPlain       = "Notifications from outside need a certificate. Name its PEM files, or listen at 127.0.0.1 behind a tunnel."
 	textCertificate = "The certificate for notifications cannot be read. Name the PEM files of a certificate and of its key."
 )
@@ -79,8 +81,10 @@ type limits struct {
 	events      int // of a provider that are remembered
 }
 
+// standard is far more than a shop gets, and little enough that what strangers
+// send, of which each message becomes an entry of the journal, fills no disk.
 var standard = limits{body: 64 << 10, header: 16 << 10, headerTime: 5 * time.Second, readTime: 10 * time.Second, idleTime: 30 * time.Second,
-	connections: 64, perSecond: 20, burst: 60, ownSecond: 5, ownBurst: 30, addresses: 1024, events: 4096}
+	connections: 64, perSecond: 2, burst: 60, ownSecond: 1, ownBurst: 30, addresses: 1024, events: 4096}
 
 // Counts are what came since the start.
 type Counts struct {
@@ -106,14 +110,8 @@ type Listener struct {
 func Start(cfg Config) (*Listener, error) { return start(cfg, standard) }
 
 func start(cfg Config, lim limits) (*Listener, error) {
-	host, _, err := net.SplitHostPort(cfg.Address)
-	if err != nil {
-		return nil, &Problem{textAddress, err}
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		return nil, &Problem{Text: textEverywhere}
-	}
 	var secure *tls.Config
+	var err error
 	if cfg.Certificate != "" || cfg.Key != "" {
 		if secure, err = certificates(cfg.Certificate, cfg.Key); err != nil {
 			return nil, &Problem{textCertificate, err}
