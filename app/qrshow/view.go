@@ -7,6 +7,7 @@ import (
 	"paydesk/app/customer"
 	"paydesk/app/look"
 	"paydesk/app/text"
+	"paydesk/app/wallet"
 )
 
 // View is what the screen shows.
@@ -35,9 +36,9 @@ type View struct {
 
 func (p *Presenter) title() string {
 	if p.code.Title != "" {
-		return p.code.Title
+		return wallet.Name(p.code.Title)
 	}
-	return p.offer.Title
+	return wallet.Name(p.offer.Title)
 }
 
 // View is the present view.
