@@ -142,7 +142,8 @@ func (p *Presenter) mayGiveUp(w wish) {
 	p.giveUp(w)
 }
 
-// silent reports that the wallet does not say how the code is.
+// silent reports that the wallet said something else than how the code is, or
+// nothing at all.
 func (p *Presenter) silent() bool {
 	return p.code.State == order.QRShown && p.code.Message != "" && !p.code.Pending
 }
