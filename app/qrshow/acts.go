@@ -43,7 +43,7 @@ var acts = map[Stage][]Act{
 	Paper:     {ActDone, ActSlip, ActEnd},
 	Taking:    {ActLook, ActCancel, ActOther},
 	Deciding:  {ActLook, ActCancel, ActOther},
-	Closing:   {ActCard, ActLook, ActLeave},
+	Closing:   {ActCard, ActCash, ActLook, ActLeave},
 	Expired:   {ActAgain, ActCard, ActCash, ActBack},
 	Cancelled: {ActCard, ActCash, ActAgain, ActBack},
 	Refused:   {ActAgain, ActCard, ActCash, ActBack},
@@ -65,9 +65,6 @@ func (p *Presenter) offered() []Act {
 	stage := p.Stage()
 	if stage == Making && p.wish != wishNothing {
 		return nil // it is given up as soon as it is there
-	}
-	if stage == Failed && text.Code(p.failed) == engine.ProblemConsent {
-		return []Act{ActAgain, ActCard, ActBack} // whoever takes cash can't say so to the journal
 	}
 	return acts[stage]
 }
@@ -145,7 +142,8 @@ func (p *Presenter) mayGiveUp(w wish) {
 	p.giveUp(w)
 }
 
-// silent reports that the wallet does not say how the code is.
+// silent reports that the wallet said something else than how the code is, or
+// nothing at all.
 func (p *Presenter) silent() bool {
 	return p.code.State == order.QRShown && p.code.Message != "" && !p.code.Pending
 }
