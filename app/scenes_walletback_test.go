@@ -140,8 +140,10 @@ func refunding(state order.RefundState, message string) func(*window) {
 // logged is a payment log with everything in it, and who is in it.
 func (w *window) logged() {
 	w.signedIn()
-	if err := w.desk.Set(w.t.Context(), "wallets.ipn.enabled", "true"); err != nil {
-		w.t.Fatal(err)
+	for _, set := range [][2]string{{"wallets.listen.address", "127.0.0.1:8790"}, {"wallets.ipn.receivers", "shop@harbour-coffee.example"}, {"wallets.ipn.enabled", "true"}} {
+		if err := w.desk.Set(w.t.Context(), set[0], set[1]); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 	now := w.desk.Clock.Now()
 	notice := func(txn string, kind order.NoticeKind, state order.NoticeState, why order.NoticeWhy, name, mail string, minor int64, ago time.Duration) order.Notice {
