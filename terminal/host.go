@@ -131,6 +131,13 @@ func (h *hostPort) boxAddress() string {
 	return h.boxURL
 }
 
+// sandbox is the embedded host of training, nil where there is none.
+func (h *hostPort) sandbox() *sandbox.Host {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.box
+}
+
 func (h *hostPort) told() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()

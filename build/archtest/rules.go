@@ -139,7 +139,7 @@ var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"
 // integersOnly lists where money passes as text or whole numbers, and no
 // float may appear.
 var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/sandbox/gateway", "terminal/settings",
-	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
+	"terminal/wallet/...", "sync/...", "receipts", "receipts/text", "receipts/escpos"}
 
 // forbiddenCall is a function that only some packages may call.
 type forbiddenCall struct {

@@ -315,14 +315,21 @@ func TestPayouts(t *testing.T) {
 	}
 	ids := []string{list[0].ID, list[1].ID}
 	wrote := 0
-	write := func(all []order.Payout) error { wrote += len(all); return nil }
-	if err := h.Write(ctx, "ann", "a.csv", ids, false, write); err != nil || wrote != 2 {
+	write := func(all []order.Payout) (map[string]string, error) {
+		wrote += len(all)
+		return map[string]string{ids[0]: "a.csv", ids[1]: "a.csv"}, nil
+	}
+	full := func([]order.Payout) (map[string]string, error) { return nil, order.ErrFull }
+	if err := h.Write(ctx, "ann", ids, false, full); !errors.Is(err, order.ErrFull) {
+		t.Errorf("no room for the file: %v", err)
+	}
+	if err := h.Write(ctx, "ann", ids, false, write); err != nil || wrote != 2 {
 		t.Fatal(wrote, err)
 	}
-	if err := h.Write(ctx, "ann", "b.csv", ids, false, write); !errors.Is(err, order.ErrPayoutAgain) || wrote != 2 {
+	if err := h.Write(ctx, "ann", ids, false, write); !errors.Is(err, order.ErrPayoutAgain) || wrote != 2 {
 		t.Errorf("written twice: %d, %v", wrote, err)
 	}
-	if err := h.Write(ctx, "ann", "b.csv", ids[:1], true, write); err != nil || wrote != 3 {
+	if err := h.Write(ctx, "ann", ids[:1], true, write); err != nil || wrote != 3 {
 		t.Errorf("asked for again: %d, %v", wrote, err)
 	}
 	if err := h.Cancel(ctx, "ann", ids[0]); !errors.Is(err, order.ErrPayoutAgain) {

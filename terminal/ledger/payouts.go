@@ -46,29 +46,39 @@ func (b *Book) Cancel(ctx context.Context, actor, id string) error {
 	return b.Journal.Commit(ctx, entry(actor, p))
 }
 
-// Write marks payouts as written and then writes their file: a crash in between
-// leaves payouts that are in no file, which a person sees, and never one that is
-// in two files unseen. again is for payouts that were written before.
-func (b *Book) Write(ctx context.Context, actor, file string, ids []string, again bool, write func([]order.Payout) error) error {
+// Write marks payouts as written. prepare gets them before, and says into which
+// file each goes: that one is on the disk, under another name, when it returns,
+// and gets its name behind Write. So a crash leaves payouts that are in no file,
+// which a person sees, and never one that is in two files unseen. again is for
+// payouts that were written before.
+func (b *Book) Write(ctx context.Context, actor string, ids []string, again bool, prepare func([]order.Payout) (file map[string]string, err error)) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	now := b.Clock.Now()
 	var list []order.Payout
-	var entries []order.Entry
 	for _, id := range ids {
 		p, err := b.Journal.Payout(ctx, id)
 		if err != nil {
 			return err
 		}
-		if p, err = p.Write(file, again, b.Clock.Now()); err != nil {
+		if _, err := p.Write("", again, now); err != nil {
 			return err
 		}
 		list = append(list, p)
-		entries = append(entries, entry(actor, p))
 	}
-	if err := b.Journal.Commit(ctx, entries...); err != nil {
+	files, err := prepare(list)
+	if err != nil {
 		return err
 	}
-	return write(list)
+	var entries []order.Entry
+	for _, p := range list {
+		p, err := p.Write(files[p.ID], again, now)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, entry(actor, p))
+	}
+	return b.Journal.Commit(ctx, entries...)
 }
 
 // Told puts a message about a payout into the log, and what it says into the

@@ -158,3 +158,39 @@ func (w *Wallets) normalise() {
 func (w *Wallets) lists() []*[]string {
 	return []*[]string{&w.PayPal.Currencies, &w.Razorpay.Currencies, &w.IPN.Receivers, &w.IPN.Currencies}
 }
+
+// entries are the keys of Wallets.
+func (w *Wallets) entries() []entry {
+	return []entry{
+		{"wallets.minutes", &w.Minutes},
+		{"wallets.paypal.mode", &w.PayPal.Mode},
+		{"wallets.paypal.api", &w.PayPal.API},
+		{"wallets.paypal.username", &w.PayPal.Username},
+		{"wallets.paypal.client_id", &w.PayPal.ClientID},
+		{"wallets.paypal.subject", &w.PayPal.Subject},
+		{"wallets.paypal.currencies", &w.PayPal.Currencies},
+		{"wallets.paypal.deduct_fees", &w.PayPal.DeductFees},
+		{"wallets.paypal.base_url", &w.PayPal.BaseURL},
+		{"wallets.paypal.site_url", &w.PayPal.SiteURL},
+		{"wallets.paypal.return_url", &w.PayPal.ReturnURL},
+		{"wallets.razorpay.mode", &w.Razorpay.Mode},
+		{"wallets.razorpay.key_id", &w.Razorpay.KeyID},
+		{"wallets.razorpay.flow", &w.Razorpay.Flow},
+		{"wallets.razorpay.currencies", &w.Razorpay.Currencies},
+		{"wallets.razorpay.deduct_fees", &w.Razorpay.DeductFees},
+		{"wallets.razorpay.base_url", &w.Razorpay.BaseURL},
+		{"wallets.listen.address", &w.Listen.Address},
+		{"wallets.listen.certificate", &w.Listen.Certificate},
+		{"wallets.listen.key", &w.Listen.Key},
+		{"wallets.listen.public_url", &w.Listen.PublicURL},
+		{"wallets.ipn.enabled", &w.IPN.Enabled},
+		{"wallets.ipn.mode", &w.IPN.Mode},
+		{"wallets.ipn.receivers", &w.IPN.Receivers},
+		{"wallets.ipn.send_money", &w.IPN.SendMoney},
+		{"wallets.ipn.mass_pay", &w.IPN.MassPay},
+		{"wallets.ipn.verify", &w.IPN.Verify},
+		{"wallets.ipn.currencies", &w.IPN.Currencies},
+		{"wallets.ipn.deduct_fees", &w.IPN.DeductFees},
+		{"wallets.ipn.base_url", &w.IPN.BaseURL},
+	}
+}

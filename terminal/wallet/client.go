@@ -50,14 +50,15 @@ type ClientConfig struct {
 	HTTP *http.Transport
 }
 
-// Client speaks to one provider. It sends each request once, follows no
+// Client speaks to one provider. It sends whatever is no GET once, follows no
 // redirect, and tells how far it came. It is safe for many goroutines.
 type Client struct {
 	cfg  ClientConfig
 	base *url.URL
-	// reads uses its connections again, for the looks seconds apart. Anything
-	// else goes on a connection of its own: one that was used before may die
-	// under a request and leave its fate open.
+	// reads uses its connections again, for the looks seconds apart, and looks
+	// once more where such a one died. Anything else goes on a connection of its
+	// own: one that was used before may die under a request and leave its fate
+	// open.
 	reads, moves http.RoundTripper
 
 	mu    sync.Mutex

@@ -32,6 +32,7 @@ func (s *Server) pages() http.Handler {
 	mux.HandleFunc("GET /rzp/poster/{file}", s.showPoster)
 	mux.HandleFunc("GET /razorpay/upi", func(w http.ResponseWriter, r *http.Request) { s.showPay(w, r, upiOf(r), "") })
 	mux.HandleFunc("POST /razorpay/upi", func(w http.ResponseWriter, r *http.Request) { s.doPay(w, r, upiOf(r)) })
+	s.desk(mux)
 	mux.HandleFunc("GET /wallets/style.css", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		_, _ = w.Write(pageStyle) // a visitor who has gone needs no style
@@ -139,6 +140,8 @@ func (s *Server) pageOf(code *Code, now time.Time) payPage {
 			back, key = c.Extra["RETURNURL"], c.Payer.ID
 		}
 		p.Back = returnTo(back, c.ID, key)
+	} else if c.State == CodePaid {
+		p.Back = c.callback()
 	}
 	return p
 }
@@ -157,6 +160,23 @@ func returnTo(address, token, payer string) string {
 	q.Set("token", token)
 	if payer != "" {
 		q.Set("PayerID", payer)
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// callback is the merchant's page with what Razorpay adds to it, and its
+// signature.
+func (c *Code) callback() string {
+	u, err := url.Parse(c.Extra["callback"])
+	if err != nil || u.Host == "" || len(c.Payments) == 0 {
+		return ""
+	}
+	payment := c.Payments[len(c.Payments)-1]
+	q := u.Query()
+	for name, value := range map[string]string{"payment_id": payment, "payment_link_id": c.ID, "payment_link_reference_id": c.Reference,
+		"payment_link_status": "paid", "signature": hexMAC(RazorpayKeySecret, []byte(c.ID+"|"+c.Reference+"|paid|"+payment))} {
+		q.Set("razorpay_"+name, value)
 	}
 	u.RawQuery = q.Encode()
 	return u.String()

@@ -35,11 +35,16 @@ func (s *Server) hook(now time.Time, event string, contains []string, payload ob
 			})
 		}
 	}
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write(body)
 	s.send(&Delivery{ID: s.name(14, base62), Kind: sendHook, Event: event, To: to, Body: body, At: now,
 		Head: http.Header{"Content-Type": {typeJSON}, "User-Agent": {"Razorpay-Webhook/v1"},
-			"X-Razorpay-Signature": {hex.EncodeToString(mac.Sum(nil))}, "X-Razorpay-Event-Id": {s.name(14, base62)}}}, f)
+			"X-Razorpay-Signature": {hexMAC(secret, body)}, "X-Razorpay-Event-Id": {s.name(14, base62)}}}, f)
+}
+
+// hexMAC is Razorpay's signature of a text.
+func hexMAC(secret string, text []byte) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(text)
+	return hex.EncodeToString(mac.Sum(nil))
 }
 
 // paidEvents tell of a payment on a code or link.

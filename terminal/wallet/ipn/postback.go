@@ -36,8 +36,12 @@ var errUnsaid = errors.New("PayPal answered otherwise than VERIFIED or INVALID")
 // since another order or coding of its fields would be another message.
 func PostBack(body []byte) []byte { return append([]byte(prefix), body...) }
 
-// Ask has PayPal say whether it sent a message.
+// Ask has PayPal say whether it sent a message. Without a client nobody can be
+// asked.
 func Ask(ctx context.Context, c *wallet.Client, body []byte) (Word, error) {
+	if c == nil {
+		return Unsaid, wallet.ErrAddress
+	}
 	r := c.Send(ctx, http.MethodPost, webscr, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, PostBack(body))
 	switch {
 	case r.Err != nil:

@@ -245,6 +245,9 @@ func (w *Worker) book(ctx context.Context, set Setup, all []Judged) (wait, err e
 // errNoKeys: payments are to be read at PayPal, and its keys are not set up.
 var errNoKeys = errors.New("PayPal's keys are not set up")
 
+// NoKeys reports that messages wait because PayPal's keys are not set up.
+func NoKeys(trouble error) bool { return errors.Is(trouble, errNoKeys) }
+
 // check holds a payment against PayPal's own record of it. Where that cannot be
 // read, why says so, and the payment waits as verified.
 func (w *Worker) check(ctx context.Context, set Setup, j Judged) (_ Judged, why, err error) {

@@ -28,6 +28,9 @@ const (
 	webhookSuffix = "/webhook"
 )
 
+// PathWebhook is where a provider's webhooks are taken.
+func PathWebhook(provider string) string { return "/" + provider + webhookSuffix }
+
 // Config says where is listened, and who is told.
 type Config struct {
 	// Address is host and port. Without Certificate and Key, PEM files, it is one
@@ -58,7 +61,6 @@ func (p *Problem) Unwrap() error { return p.Err }
 
 const (
 	textAddress     = "The address for notifications cannot be used. Write it as 127.0.0.1:8790, with a port that no other program has."
-	textEverywhere  = "Name one address of this computer for notifications, not all of them, such as 127.0.0.1:8790."
 	textPlain       = "Notifications from outside need a certificate. Name its PEM files, or listen at 127.0.0.1 behind a tunnel."
 	textCertificate = "The certificate for notifications cannot be read. Name the PEM files of a certificate and of its key."
 )
@@ -106,14 +108,8 @@ type Listener struct {
 func Start(cfg Config) (*Listener, error) { return start(cfg, standard) }
 
 func start(cfg Config, lim limits) (*Listener, error) {
-	host, _, err := net.SplitHostPort(cfg.Address)
-	if err != nil {
-		return nil, &Problem{textAddress, err}
-	}
-	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-		return nil, &Problem{Text: textEverywhere}
-	}
 	var secure *tls.Config
+	var err error
 	if cfg.Certificate != "" || cfg.Key != "" {
 		if secure, err = certificates(cfg.Certificate, cfg.Key); err != nil {
 			return nil, &Problem{textCertificate, err}

@@ -111,7 +111,7 @@ func (f links) payments(ctx context.Context, c code) (payments []payment, s said
 		if s = f.p.ask(ctx, "GET", "payments/"+url.PathEscape(named.ID), nil, &v); !s.ok {
 			return nil, s
 		}
-		if v.ID != named.ID || l.OrderID != "" && v.OrderID != l.OrderID {
+		if v.ID != named.ID || l.OrderID != "" && v.OrderID != "" && v.OrderID != l.OrderID {
 			return nil, s.other()
 		}
 		payments = append(payments, v)

@@ -25,6 +25,8 @@ func Run(t *testing.T, s Subject) {
 		{"Paid", paid, false},
 		{"PaidOther", paidOther, s.PayOther == nil},
 		{"PaidTwice", paidTwice, s.PayTwice == nil},
+		{"PaidLate", paidLate, s.PayLate == nil},
+		{"Pending", pending, s.PayPending == nil},
 		{"TurnedDown", turnedDown, s.TurnDown == nil},
 		{"Take", taken, false},
 		{"Cancel", cancelled, false},
@@ -103,8 +105,8 @@ func createdTwice(d *Desk) {
 	d.each(func() { d.shown() }, func(n int, x trouble) {
 		r := d.request()
 		d.line.suffer(nth(n, x))
-		if a := d.Create(ctx, r); a.Made || a.Refused {
-			d.t.Fatalf("answer %d lost: got %+v, want neither", n, a)
+		if a := d.Create(ctx, r); a.Refused {
+			d.t.Fatalf("answer %d lost: got %+v, want no refusal", n, a)
 		}
 		d.line.suffer(nil)
 		d.Clock.Advance(2 * time.Second)
@@ -164,6 +166,33 @@ func paidTwice(d *Desk) {
 	d.s.PayTwice(d.t, d, r, text)
 	if seen := d.look(r); len(seen.Payments) != 2 || seen.Payments[0].ID == seen.Payments[1].ID {
 		d.t.Errorf("got %+v, want two payments", seen)
+	}
+}
+
+// paidLate: money that comes after the end is told.
+func paidLate(d *Desk) {
+	r, text := d.shown()
+	if d.Offer().Cancels {
+		d.Cancel(ctx, r)
+	} else {
+		d.Clock.Advance(r.Until.Sub(d.Clock.Now()) + time.Second)
+	}
+	d.s.PayLate(d.t, d, r, text)
+	if seen := d.look(r); len(seen.Payments) != 1 || seen.Payments[0].Amount != d.s.Amount {
+		d.t.Errorf("got %+v, want the payment", seen)
+	}
+}
+
+// pending: what the system is still deciding is no money, and no end.
+func pending(d *Desk) {
+	r, text := d.shown()
+	d.s.PayPending(d.t, d, r, text)
+	if d.Offer().Takes {
+		r.Payer, r.Sends = d.look(r).Payer, 1
+		d.Take(ctx, r)
+	}
+	if seen := d.look(r); !seen.Pending || seen.Dead || len(seen.Payments) > 0 {
+		d.t.Errorf("got %+v, want it pending", seen)
 	}
 }
 

@@ -37,6 +37,10 @@ type Subject struct {
 	// PayOther has the customer pay another amount, PayTwice pay twice.
 	PayOther func(t *testing.T, d *Desk, r order.CodeRequest, text string, amount money.Amount)
 	PayTwice func(t *testing.T, d *Desk, r order.CodeRequest, text string)
+	// PayLate pays a code that has ended. PayPending pays, and the system is still
+	// deciding.
+	PayLate    func(t *testing.T, d *Desk, r order.CodeRequest, text string)
+	PayPending func(t *testing.T, d *Desk, r order.CodeRequest, text string)
 	// TurnDown has the customer say no.
 	TurnDown func(t *testing.T, d *Desk, r order.CodeRequest, text string)
 
