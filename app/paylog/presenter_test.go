@@ -231,7 +231,7 @@ func TestPayouts(t *testing.T) {
 	var told string
 	p.Tell = func(_, words string) { told = words }
 	p.Pick(at(t, p, "Write the file"))
-	if desk.Count("WritePayouts P2 P1") != 1 || !strings.Contains(told, ".csv\nUpload it") {
+	if desk.Count("PayoutFiles P2 P1") != 1 || !strings.Contains(told, ".csv\n2 payouts, $15.50 in all\nUpload") {
 		t.Fatalf("told %q after %q", told, desk.Calls())
 	}
 	for _, name := range names(p) {
