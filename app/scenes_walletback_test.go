@@ -235,6 +235,13 @@ var walletBackScenes = []scene{
 	{"stray-keep", attends(0, keys.Park)},
 	{"stray-closing", attends(4)},
 	{"stray-refund", attends(5)},
+	{"stray-unlisted", func(w *window) {
+		w.twoWallets()
+		w.desk.Change(func(s *engine.Snapshot) {
+			s.WalletCheck.Missing = []order.WalletFinding{{Code: "K7P2Q00001200AQ01", Payment: "5TY05013RG002845M", Provider: "paypal", Amount: dollars(2450), At: w.desk.Clock.Now().Add(-time.Hour)}}
+		})
+		w.goTo(nav.Attention)
+	}},
 	{"paylog", func(w *window) { w.logged() }},
 	{"paylog-all", inLog(0)},
 	{"paylog-entry", inLog(0, 0)},

@@ -44,20 +44,26 @@ func TestWalletItems(t *testing.T) {
 	code(desk, "soon", order.QRClosing)
 	desk.PutCode(closing, order.Refund{ID: "R1", State: order.RefundUnknown, Of: "twice", Provider: "paypal", Amount: usd(300), Created: desk.Clock.Now()},
 		order.Refund{ID: "R2", State: order.RefundPending, Of: "twice", Provider: "paypal", Amount: usd(200), Created: desk.Clock.Now()})
+	silent := code(desk, "silent", order.QRShown)
+	silent.Fails = mostFails
+	desk.PutCode(silent)
+	desk.Change(func(s *engine.Snapshot) {
+		s.WalletCheck.Missing = []order.WalletFinding{{Code: "gone", Payment: "G", Provider: "paypal", Amount: usd(700), At: desk.Clock.Now()}}
+	})
 	p.takes(desk)
 	v := p.View()
 	var words []string
 	for _, r := range v.Rows {
 		words = append(words, r.Word+" "+r.Amount)
 	}
-	want := []string{"Paid late $10.00", "Another amount $15.00 of $10.00", "Paid twice $10.00", "Needs a look $9.99", "Being ended $10.00", "Refund not known $3.00"}
+	want := []string{"Paid late $10.00", "Another amount $15.00 of $10.00", "Paid twice $10.00", "Needs a look $9.99", "Being ended $10.00", "Waits for payment $10.00", "Not listed there $7.00", "Refund not known $3.00"}
 	if !slices.Equal(words, want) {
 		t.Errorf("got  %q\nwant %q", words, want)
 	}
 	if got := Count(desk.Snapshot()); got != len(want) {
 		t.Errorf("%d are counted", got)
 	}
-	for id, waits := range map[string]bool{"late": true, "twice": true, "closing": true, "waits": false, "soon": false, "nobody": false} {
+	for id, waits := range map[string]bool{"late": true, "twice": true, "closing": true, "silent": true, "waits": false, "soon": false, "nobody": false} {
 		if Waits(desk.Snapshot(), id) != waits {
 			t.Errorf("%s waits: %v", id, !waits)
 		}
