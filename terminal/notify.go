@@ -92,7 +92,7 @@ func (t *Terminal) listen() {
 	cfg := notify.Config{Address: w.Listen.Address, Certificate: w.Listen.Certificate, Key: w.Listen.Key, Provider: t.WalletProvider,
 		Hint: t.HintCode, Clock: t.opt.Clock, Log: t.opt.Log}
 	if w.IPN.Enabled {
-		cfg.IPN = t.incoming.worker.Take
+		cfg.IPN = t.takeIPN
 	}
 	t.incoming.listener, t.incoming.trouble = notify.Start(cfg)
 	if t.incoming.trouble != nil {
@@ -100,6 +100,15 @@ func (t *Terminal) listen() {
 		return
 	}
 	t.tellGateways(t.localURL(t.incoming.listener.Address()))
+}
+
+// takeIPN stores a notification, as long as the disk has room for sales: they come
+// first, and PayPal sends again what is not taken.
+func (t *Terminal) takeIPN(body []byte) error {
+	if err := t.journal.Room(); err != nil {
+		return err
+	}
+	return t.incoming.worker.Take(body)
 }
 
 // hangUp ends listening. The lock is held.

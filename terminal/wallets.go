@@ -248,8 +248,9 @@ func (t *Terminal) ours(ctx context.Context) (func(reference string) bool, error
 // something of it is not at its end: asked there, it would not be found.
 func (t *Terminal) mayMoveWallets(s settings.Settings) error {
 	old, snapshot := t.Settings().Wallets, t.Snapshot()
-	moves := map[string]bool{"paypal": paypalAccount(old.PayPal) != paypalAccount(s.Wallets.PayPal),
-		"razorpay": razorpayAccount(old.Razorpay) != razorpayAccount(s.Wallets.Razorpay)}
+	gateways := t.Training() && t.Settings().Host.BaseURL != s.Host.BaseURL // they go with the host
+	moves := map[string]bool{"paypal": gateways || paypalAccount(old.PayPal) != paypalAccount(s.Wallets.PayPal),
+		"razorpay": gateways || razorpayAccount(old.Razorpay) != razorpayAccount(s.Wallets.Razorpay)}
 	open := 0
 	for _, c := range snapshot.Codes {
 		if moves[c.Provider] && !c.State.Final() && c.Parked == "" {

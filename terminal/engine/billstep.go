@@ -147,6 +147,16 @@ func (e *Engine) undoCode(ctx context.Context, b order.Bill, id string) error {
 	if err != nil {
 		return err
 	}
+	if e.holdCode(id) { // some of it may have gone back without this terminal
+		err = e.look(ctx, q)
+		e.releaseCode(id)
+		if err == nil {
+			q, _, err = e.codeAndOrder(ctx, id)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	p, _ := q.Paid()
 	offer, _ := e.walletOffer(q.Provider)
 	like := order.Refund{Payment: p.ID, Amount: p.Left(), Repeats: offer.Repeats, Reason: b.Reason, Operator: b.EndedBy, Bill: b.ID}

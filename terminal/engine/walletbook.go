@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -19,7 +20,7 @@ type codeBook struct {
 	// unseen are of an earlier run: nobody is known to wait for them.
 	unseen map[string]bool
 	asked  map[string]bool      // to be looked at now
-	hints  map[hint]bool        // of codes that are not open
+	hints  map[hint]bool        // of codes at their end
 	looked map[string]time.Time // codes at their end that a hint was followed for
 	// unlisted: the journal was put back, and these providers did not tell since
 	// what they received.
@@ -36,29 +37,32 @@ func newCodeBook() codeBook {
 func (e *Engine) noteCode(q order.QR) {
 	b := &e.codes
 	delete(e.clock.waits, q.ID)
-	before, known := b.open[q.ID]
-	b.news = slices.DeleteFunc(b.news, func(old order.QR) bool {
-		if old.ID != q.ID {
-			return false
-		}
-		before, known = old, true
-		return true
-	})
-	if known && e.surprises(before, q) || !known && len(q.Strays()) > 0 || before.State.Final() && known && len(q.Strays()) > 0 {
+	before, open := b.open[q.ID]
+	news := slices.IndexFunc(b.news, func(old order.QR) bool { return old.ID == q.ID })
+	switch {
+	case news >= 0:
+		b.news[news] = q
+	case open && e.surprises(before, q), !open && len(q.Strays()) > 0:
 		b.news = append(b.news, q)
 	}
 	b.open[q.ID] = q
-	if b.last != nil && b.last.ID != q.ID && b.last.Settled() {
-		delete(b.notes, b.last.ID)
+	if open || !q.Settled() {
+		b.last = &q
 	}
-	b.last = &q
 	if q.Settled() {
 		delete(b.open, q.ID)
 		delete(b.unseen, q.ID)
 		delete(b.asked, q.ID)
 	}
+	maps.DeleteFunc(b.notes, func(id string, _ string) bool { return !b.shows(id) })
 	e.snap.Changed++
 	nudge(e.wakeCodes)
+}
+
+// shows reports that a code is in the snapshot.
+func (b *codeBook) shows(id string) bool {
+	_, open := b.open[id]
+	return open || b.last != nil && b.last.ID == id || slices.ContainsFunc(b.news, func(q order.QR) bool { return q.ID == id })
 }
 
 // surprises reports that a code came to an end, or that stray money came by it,

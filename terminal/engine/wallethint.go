@@ -20,7 +20,7 @@ const (
 	hintsFor = 72 * time.Hour
 )
 
-// hint is what a notification was about, where the code is not open.
+// hint is what a notification was about, where the code is at its end.
 type hint struct{ provider, reference, remote string }
 
 // work names a hint among what the scheduler is to do.
@@ -38,7 +38,7 @@ func (e *Engine) HintCode(provider, reference, remote string) {
 	}
 	defer nudge(e.wakeCodes)
 	for id, q := range e.codes.open {
-		if q.Provider == provider && (id == reference || reference == "" && q.Remote == remote) {
+		if q.Provider == provider && !q.State.Final() && (id == reference || remote != "" && q.Remote == remote) {
 			e.codes.asked[id] = true
 			return
 		}
@@ -48,7 +48,7 @@ func (e *Engine) HintCode(provider, reference, remote string) {
 	}
 }
 
-// followHint looks at a code that is not open and that a hint was about.
+// followHint looks at a code at its end that a hint was about.
 func (e *Engine) followHint(ctx context.Context, work string) error {
 	var h hint
 	e.mu.Lock()

@@ -29,7 +29,8 @@ func (e *Engine) ReconcileWallets(ctx context.Context, from time.Time) (found in
 	if from.IsZero() {
 		from = e.unlistedSince()
 	}
-	check := WalletCheck{}
+	check := e.Snapshot().WalletCheck
+	check = WalletCheck{Missing: slices.DeleteFunc(slices.Clone(check.Missing), func(f order.WalletFinding) bool { return f.At.After(from) })}
 	for _, offer := range e.config().Wallets {
 		n, missing, err := e.reconcileWallet(ctx, offer, from)
 		check.Found += n
@@ -87,11 +88,11 @@ func (e *Engine) reconcileWallet(ctx context.Context, offer order.WalletOffer, f
 		missing = c.missing(from, to.Add(-listLag))
 	}
 	for _, q := range c.byID {
-		if err := c.again(ctx, q, to.Add(-codesFor)); err != nil {
-			return c.found, missing, err
+		if err == nil {
+			err = c.again(ctx, q, to.Add(-codesFor))
 		}
 	}
-	return c.found, missing, nil
+	return c.found, missing, err
 }
 
 // walletComparison is a comparison with one provider under way.
@@ -188,7 +189,7 @@ func (e *Engine) lostCode(ctx context.Context, offer order.WalletOffer, r order.
 func (c *walletComparison) missing(from, to time.Time) (all []order.WalletFinding) {
 	for _, q := range c.byID {
 		for _, p := range q.Payments {
-			if !c.seen[p.ID] && p.At.After(from.Add(listLag)) && p.At.Before(to) {
+			if !c.seen[p.ID] && p.At.After(from) && p.At.Before(to) {
 				all = append(all, order.WalletFinding{Code: q.ID, Payment: p.ID, Provider: q.Provider, Amount: p.Amount, At: p.At})
 			}
 		}
@@ -210,7 +211,7 @@ func (c *walletComparison) again(ctx context.Context, q order.QR, from time.Time
 	defer c.e.releaseCode(q.ID)
 	seen := c.e.seen(func() order.CodeSeen { return c.e.deps.Wallets.Status(ctx, q.Request()) })
 	if seen.Failed {
-		return errors.New("a code could not be read: " + seen.Message)
+		return nil // it is asked about again in an hour
 	}
 	before, after, err := c.e.applyCode(ctx, q.ID, order.QRSeen{Seen: seen}, order.ActorTerminal, nil)
 	if errors.Is(err, order.ErrNotAllowed) {

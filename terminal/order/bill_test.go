@@ -170,7 +170,7 @@ func unseenCode() LegFacts {
 func TestWalletBesideOthers(t *testing.T) {
 	l := byCode(QRPaid, 0, 0)
 	l.Attempts = []Attempt{{Number: "N", Order: "O", State: Quarantine, Decision: Reverse, Clean: softLooks, Asked: dollars(40)}}
-	if paid, pending := l.money(false); paid != 4000 || pending != 0 || l.State(lunch) != LegPaid {
+	if paid, pending := l.money(false, false); paid != 4000 || pending != 0 || l.State(lunch) != LegPaid {
 		t.Errorf("a quiet attempt: %d paid, %d pending, %s", paid, pending, l.State(lunch))
 	}
 	l = byCode(QRPaid, 40, 40)
@@ -180,15 +180,23 @@ func TestWalletBesideOthers(t *testing.T) {
 	}
 	for name, l := range map[string]LegFacts{"card": paidBy(Approved), "cash": inCash(0)} {
 		l.QRs = byCode(QRClosing, 0, 0).QRs
-		if paid, pending := l.money(false); paid != 4000 || pending != 0 || l.State(lunch) != LegPaid {
+		if paid, pending := l.money(false, false); paid != 4000 || pending != 0 || l.State(lunch) != LegPaid {
 			t.Errorf("%s: %d paid, %d pending, %s", name, paid, pending, l.State(lunch))
 		}
 	}
 	l = byCode(QRClosing, 0, 0)
-	if _, pending := l.money(true); pending != 0 {
-		t.Errorf("with consent %d are pending", pending)
+	f := BillFacts{lunch, []LegFacts{l}}
+	for _, tt := range []struct {
+		order   string
+		amount  int64
+		consent bool
+		want    error
+	}{{"O", 40, false, ErrInProgress}, {"O", 40, true, nil}, {"O2", 60, false, nil}, {"O2", 61, true, ErrBillOver}} {
+		if _, err := f.Add(lunch, Leg{tt.order, TenderCash, dollars(tt.amount)}, tt.consent); !errors.Is(err, tt.want) {
+			t.Errorf("%d more by order %s, consent %t: %v, want %v", tt.amount, tt.order, tt.consent, err, tt.want)
+		}
 	}
-	f := BillFacts{lunch, []LegFacts{byCode(QRPaid, 0, 0)}}
+	f = BillFacts{lunch, []LegFacts{byCode(QRPaid, 0, 0)}}
 	if !f.Part("Q") || !f.Split() || len(f.Paying()) != 1 || f.Idle() || !(BillFacts{lunch, []LegFacts{byCode(QRExpired, 0, 0)}}).Idle() {
 		t.Error("it is no part of the bill")
 	}

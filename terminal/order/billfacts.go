@@ -161,8 +161,9 @@ func (l LegFacts) undoing(number string) (FollowUp, bool) {
 // money is what stands for the leg, and what may yet stand, or yet go: of a card
 // that is being charged, of a code that may be paid, of a stored sale that the
 // bank has not paid, of a payment that is being undone. With consent, an attempt
-// that is SoftClear and a code that was given up do not count.
-func (l LegFacts) money(consent bool) (paid, pending int64) {
+// that is SoftClear does not count; for another try of the same leg, neither does
+// a code that was given up.
+func (l LegFacts) money(consent, same bool) (paid, pending int64) {
 	if l.Cash != nil {
 		paid = l.Cash.Left().Minor
 	}
@@ -177,7 +178,7 @@ func (l LegFacts) money(consent bool) (paid, pending int64) {
 	if wallet {
 		paid, pending = p.Left().Minor, p.Held.Minor-p.Back.Minor
 	}
-	_, waiting := l.waiting(consent)
+	_, waiting := l.waiting(consent && same)
 	if !adopted && !wallet && l.Cash == nil && (waiting ||
 		slices.ContainsFunc(l.Attempts, func(a Attempt) bool { return !a.State.Dead() && !(consent && a.SoftClear()) })) {
 		pending = l.Order.Amount.Minor
@@ -201,7 +202,7 @@ func (l LegFacts) Owing() (Stored, bool) {
 // credited is what counts as paid: what stands, and what was stored, since the
 // goods go for it.
 func (l LegFacts) credited() int64 {
-	paid, pending := l.money(false)
+	paid, pending := l.money(false, false)
 	if _, ok := l.Owing(); ok {
 		paid += pending
 	}
@@ -214,7 +215,7 @@ func (f BillFacts) Paid() (paid, pending, left money.Amount) {
 	total := f.Bill.Total()
 	paid, pending = money.New(0, total.Currency), money.New(0, total.Currency)
 	for _, l := range f.Legs {
-		p, w := l.money(false)
+		p, w := l.money(false, false)
 		paid.Minor += p
 		pending.Minor += w
 	}
@@ -266,7 +267,7 @@ func (f BillFacts) Add(asked Bill, leg Leg, consent bool) (Bill, error) {
 	}
 	var taken int64
 	for _, l := range f.Legs {
-		paid, pending := l.money(consent)
+		paid, pending := l.money(consent, l.Order.ID == leg.Order)
 		switch {
 		case l.Order.ID != leg.Order:
 		case paid > 0:

@@ -70,8 +70,11 @@ type Refund struct {
 	LastTry    time.Time `json:"last_try,omitzero"`
 	Tries      int       `json:"tries,omitempty"`
 	Sends      int       `json:"sends,omitempty"`
-	Message    string    `json:"message,omitempty"`
-	Parked     string    `json:"parked,omitempty"`
+	// Denied: the provider refused a repeated request, while an earlier one may
+	// still be on its way.
+	Denied  bool   `json:"denied,omitempty"`
+	Message string `json:"message,omitempty"`
+	Parked  string `json:"parked,omitempty"`
 }
 
 // RefundRequest is a refund as its provider is asked for it, or about it.

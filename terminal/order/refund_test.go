@@ -155,8 +155,20 @@ func TestSentTwice(t *testing.T) {
 	if err != nil || r.Sends != 2 {
 		t.Fatal(r, err)
 	}
-	if _, r, err = StepRefund(q, r, RefundReplied{RefundAnswer{NotSent: true}}, t0); err != nil || r.State != RefundUnknown {
+	if _, r, err := StepRefund(q, r, RefundReplied{RefundAnswer{NotSent: true}}, t0); err != nil || r.State != RefundUnknown {
 		t.Errorf("%s, %v", r.State, err)
+	}
+	refused := RefundReplied{RefundAnswer{Answered: true, State: RefundRefused, Message: "no"}}
+	if q, r, err = StepRefund(q, r, refused, t0); err != nil || r.State != RefundUnknown {
+		t.Fatalf("refused: %s, %v", r.State, err)
+	}
+	missing := RefundSeen{RefundAnswer{Started: t0.Add(QRMargin - 1), Answered: true, Missing: true}}
+	if q, r, err = StepRefund(q, r, missing, t0); err != nil || r.State != RefundUnknown || r.Sends != 2 {
+		t.Errorf("refused, and not there: %s, %d sent, %v", r.State, r.Sends, err)
+	}
+	missing.Answer.Started = t0.Add(QRMargin)
+	if q, r, err = StepRefund(q, r, missing, t0); err != nil || r.State != RefundRefused || q.Payments[0].Held.Minor != 0 {
+		t.Errorf("refused, and not there for long: %s, %v", r.State, err)
 	}
 }
 

@@ -123,12 +123,17 @@ func (r *Refund) to(s RefundState, now time.Time) {
 }
 
 // replied takes up the answer to the request. The only one that ever left, and
-// did not arrive, came to nothing.
+// did not arrive, came to nothing. That a repeated one is refused says nothing of
+// those before, which nobody answered: it is waited for those.
 func (r *Refund) replied(a RefundAnswer, now time.Time) {
 	if !a.Answered && a.NotSent && r.Sends == 1 && r.State == RefundSending {
 		r.Message = a.Message
 		r.to(RefundAbsent, now)
 		return
+	}
+	if a.Answered && a.State == RefundRefused && r.Sends > 1 {
+		r.Denied = true
+		a.Answered = false
 	}
 	r.told(a, now)
 }
@@ -157,7 +162,7 @@ func (r *Refund) told(a RefundAnswer, now time.Time) {
 // knows repeats, it is sent once more then, unless the journal was put back: it
 // may have been refused since, and made anew under another number.
 func (r *Refund) looked(a RefundAnswer, now time.Time) {
-	again := r.Repeats && !r.Restored
+	again := r.Repeats && !r.Restored && !r.Denied
 	switch {
 	case a.Answered && !a.Missing:
 		r.told(a, now)
@@ -167,6 +172,9 @@ func (r *Refund) looked(a RefundAnswer, now time.Time) {
 		r.to(RefundUnknown, now)
 	case a.Missing && r.State != RefundPending && !a.Started.Before(r.QuietSince.Add(QRMargin)):
 		r.to(RefundAbsent, now)
+		if r.Denied {
+			r.to(RefundRefused, now)
+		}
 	case r.State == RefundSending:
 		r.to(RefundUnknown, now)
 	}
