@@ -78,7 +78,7 @@ func TestCashWithChange(t *testing.T) {
 		w.signedIn()
 		way(w)
 		w.want(t, nav.Cash)
-		if v := w.cash.View(); !v.Taken || v.Change != "$4.59" || w.desk.Count("TakeCashFor") != 1 {
+		if v := w.cash.View(); !v.Taken || v.Change != "$4.59" || w.desk.Count("TakeCashWith") != 1 {
 			t.Fatalf("%s: %+v", name, v)
 		}
 		if b := w.paidBill(t); b.Parts[0].Cash.Tendered.Minor != 2000 {

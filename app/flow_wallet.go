@@ -19,9 +19,9 @@ import (
 type walletScreens struct {
 	choose *wallet.Screen
 	code   *qrshow.Screen
-	// from is where the payment was begun.
+	// from is where the payment was begun, None by an earlier run of the program.
 	from nav.Place
-	// offered is the code that is to be asked about; asked says that it was.
+	// offered is the code that is to be asked about.
 	offered string
 }
 
@@ -36,10 +36,9 @@ func (s *shell) addWallet() {
 	s.wallets.choose.Chosen = s.showCode
 	code.Started, code.Failed = s.sale.Sent, s.sale.Failed
 	code.Paid = s.codePaid
-	code.Back = func(engine.Charge) { s.goTo(s.wallets.from) }
-	code.Card = func(c engine.Charge) { s.instead(s.byCard, c) }
-	code.Cash = func(c engine.Charge) { s.instead(s.byCash, c) }
-	code.Leave, code.Done = s.leaveCode, s.codeDone
+	// Whoever steps back from another way to pay comes to the code again.
+	code.Card, code.Cash = s.byCard, s.byCash
+	code.Back, code.Leave, code.Done = s.codeBack, s.leaveCode, s.codeDone
 	code.Receipt = s.slip.Open
 }
 
@@ -58,15 +57,8 @@ func (s *shell) byWallet(c engine.Charge) {
 
 // showCode asks for the code and waits at it.
 func (s *shell) showCode(c engine.Charge, o order.WalletOffer) {
-	s.goTo(nav.Code)
 	s.wallets.code.Begin(c, o)
-}
-
-// instead pays the order of a code in another way. Whoever steps back comes to
-// the code again.
-func (s *shell) instead(way func(engine.Charge), c engine.Charge) {
-	way(c)
-	s.payer = nav.Code
+	s.goTo(nav.Code)
 }
 
 // codePaid tells of a payment by phone.
@@ -89,6 +81,16 @@ func (s *shell) overtaken() {
 		s.outcome.ShowCode(code.Charge(), code.Code())
 		s.goTo(nav.Outcome)
 	}
+}
+
+// codeBack leaves a code of which nothing came for where it was begun. A sale of
+// an earlier run is not there any more.
+func (s *shell) codeBack(c engine.Charge) {
+	if s.wallets.from == nav.None {
+		s.leaveCode(c)
+		return
+	}
+	s.goTo(s.wallets.from)
 }
 
 // leaveCode leaves a code of which something may yet come: to the other parts of
@@ -177,9 +179,9 @@ func (s *shell) resumeCode(c engine.CodeView) {
 			charge.Bill = &bill
 		}
 	}
-	s.wallets.from = nav.Sale
-	s.goTo(nav.Code)
+	s.wallets.from = nav.None
 	s.wallets.code.Resume(charge, c)
+	s.goTo(nav.Code)
 }
 
 // tellCodes shows what became of a code that nobody waited for.

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"time"
 
 	"paydesk/app/keys"
 	"paydesk/app/nav"
+	"paydesk/terminal/engine"
 )
 
 // office signs the owner in and goes to a place of the back office.
@@ -52,6 +54,30 @@ var officeScenes = []scene{
 		w.press(keys.Enter)
 	}},
 	{"prefs-probed", func(w *window) { w.opened('5', 1); w.press(keys.Enter) }},
+	{"prefs-wallets", func(w *window) { w.walletPage(-1) }},
+	{"prefs-paypal", func(w *window) { w.walletPage(0) }},
+	{"prefs-paypal-mode", func(w *window) { w.walletPage(0, 0) }},
+	{"prefs-paypal-secret", func(w *window) { w.walletPage(0, 3); w.typed("QFZCWN5HZM8VBG7Q") }},
+	{"prefs-paypal-checked", func(w *window) { w.walletPage(0, 5) }},
+	{"prefs-paypal-wrong", func(w *window) {
+		w.desk.Fail = func(method string) error {
+			if method == "CheckWallet paypal" {
+				return &engine.Problem{Code: "wallet", Text: "PayPal does not know the API user name, password or signature: check them under Settings."}
+			}
+			return nil
+		}
+		w.walletPage(0, 5)
+	}},
+	{"prefs-paypal-more", func(w *window) { w.walletPage(0, 8) }},
+	{"prefs-razorpay", func(w *window) { w.walletPage(1) }},
+	{"prefs-razorpay-more", func(w *window) { w.walletPage(1, 7) }},
+	{"prefs-ipn", func(w *window) {
+		for _, v := range [][2]string{{"wallets.listen.address", "127.0.0.1:8790"}, {"wallets.listen.public_url", "https://pay.harbour-coffee.example/till-1"}} {
+			_ = w.desk.Set(context.Background(), v[0], v[1])
+		}
+		w.walletPage(2)
+	}},
+	{"prefs-ipn-more", func(w *window) { w.walletPage(2, 11) }},
 	{"prefs-readonly", func(w *window) { w.desk.SignInAs(1); w.goTo(nav.Settings); w.typed("1") }},
 	{"people", func(w *window) { w.locked(); w.office(nav.Staff) }},
 	{"people-one", func(w *window) { w.locked(); w.office(nav.Staff); w.press(keys.Down, keys.Enter) }},

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"testing"
 	"time"
 
 	"paydesk/app/apptest"
 	"paydesk/app/keys"
+	"paydesk/app/nav"
+	"paydesk/app/text"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -136,4 +139,58 @@ var walletScenes = []scene{
 		w.wallets.offered = code.ID
 		w.tick()
 	}},
+}
+
+// walletPage opens a page of the wallets' settings, -1 for the one above them,
+// and a row of it.
+func (w *window) walletPage(page int, rows ...int) {
+	w.office(nav.Settings)
+	for range 9 {
+		w.press(keys.Down)
+	}
+	w.press(keys.Enter)
+	if page < 0 {
+		return
+	}
+	for _, row := range append([]int{page}, rows...) {
+		for range row {
+			w.press(keys.Down)
+		}
+		w.press(keys.Enter)
+	}
+}
+
+// walletMessages are the longest sentences that wallets and the terminal say of a
+// code, with what to do added to them on the screen.
+var walletMessages = []string{
+	"PayPal refused the API user name, password or signature. Copy all three from PayPal again: those of test mode for test, those of live mode for live.",
+	"The picture of Razorpay's UPI code cannot be read. Choose payment links in the settings, or ask Razorpay to enable image_content for the account.",
+	"PayPal could not take the money this way. Let the customer scan the same code again and choose another way to pay.",
+	"PayPal has not released this payment yet (PAYMENT_REVIEW). Do not hand over the goods before it has.",
+}
+
+// TestEveryMessageOfAWalletFits shows the longest of what wallets say in each
+// stage that shows it, in the smallest window and in every language.
+func TestEveryMessageOfAWalletFits(t *testing.T) {
+	defer text.Use(text.English)
+	for _, l := range text.Languages {
+		text.Use(l.Code)
+		for _, message := range walletMessages {
+			for name, play := range map[string]func(*window){
+				"making": func(w *window) {
+					w.desk.Codes.Slow = true
+					w.byCode("99999999", "2")
+					w.desk.StepCode(order.QRAnswered{Answer: order.CodeAnswer{Message: message}})
+				},
+				"scan":     func(w *window) { w.byCode("1250", "1"); w.desk.Seen(order.CodeSeen{Failed: true, Message: message}) },
+				"deciding": func(w *window) { w.byCode("1250", "1"); w.desk.Seen(order.CodeSeen{Pending: true, Message: message}) },
+				"refused":  func(w *window) { w.desk.Codes.Refuse = message; w.byCode("1250", "1") },
+			} {
+				laidOut(t, scene{name, play}, true, sizes[0])
+				if t.Failed() {
+					t.Fatalf("%s, %s: %q", l.Code, name, message)
+				}
+			}
+		}
+	}
 }

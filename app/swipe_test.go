@@ -73,11 +73,11 @@ func TestScannerPressesNothing(t *testing.T) {
 	w.press(keys.Cash)
 	w.want(t, nav.Cash)
 	w.scan(code)
-	if w.desk.Count("TakeCashFor") != 0 || !w.notice.Visible() {
+	if w.desk.Count("TakeCashWith") != 0 || !w.notice.Visible() {
 		t.Errorf("calls %v, told %t", w.desk.Calls(), w.notice.Visible())
 	}
 	w.desk.Clock.Advance(time.Second)
-	if w.press(keys.Enter); w.desk.Count("TakeCashFor") != 1 || w.notice.Visible() {
+	if w.press(keys.Enter); w.desk.Count("TakeCashWith") != 1 || w.notice.Visible() {
 		t.Errorf("calls %v, told %t", w.desk.Calls(), w.notice.Visible())
 	}
 

@@ -83,6 +83,9 @@ func billView(f order.BillFacts) engine.BillView {
 	v.Paid, v.Pending, v.Left = f.Paid()
 	for i, l := range f.Legs {
 		p := engine.LegView{Leg: f.Bill.Legs[i], State: l.State(f.Bill), Cash: l.Cash}
+		if n := len(l.QRs); n > 0 {
+			p.Code = &l.QRs[n-1]
+		}
 		if n := len(l.Attempts); n > 0 {
 			p.Sale = &engine.Sale{Attempt: l.Attempts[n-1]}
 		}
@@ -91,15 +94,20 @@ func billView(f order.BillFacts) engine.BillView {
 	return v
 }
 
-// TakeCashFor implements app.Desk.
-func (d *Desk) TakeCashFor(_ context.Context, b order.Bill, id string, amount, tendered money.Amount) (order.Cash, error) {
-	if err := d.called("TakeCashFor"); err != nil {
+// TakeCashFor pays a leg of a bill in cash.
+func (d *Desk) TakeCashFor(ctx context.Context, b order.Bill, id string, amount, tendered money.Amount) (order.Cash, error) {
+	return d.TakeCashWith(ctx, engine.Charge{Order: id, Amount: amount, Bill: &b}, tendered)
+}
+
+// TakeCashWith implements app.Desk.
+func (d *Desk) TakeCashWith(_ context.Context, c engine.Charge, tendered money.Amount) (order.Cash, error) {
+	if err := d.called("TakeCashWith"); err != nil {
 		return order.Cash{}, err
 	}
-	if err := d.AddLeg(engine.Charge{Order: id, Amount: amount, Bill: &b}, order.TenderCash); err != nil {
+	if err := d.AddLeg(c, order.TenderCash); err != nil {
 		return order.Cash{}, err
 	}
-	cash := order.Cash{ID: "cash-" + id, Version: 1, Order: id, Amount: amount, Tendered: tendered, Operator: "op1", At: d.Clock.Now()}
+	cash := order.Cash{ID: "cash-" + c.Order, Version: 1, Order: c.Order, Amount: c.Amount, Tendered: tendered, Operator: "op1", At: d.Clock.Now()}
 	d.putInBills(cash)
 	return cash, nil
 }

@@ -69,7 +69,7 @@ func (p *Presenter) View() View {
 		}
 	}
 	for _, l := range slices.Backward(p.view.Parts) {
-		v.Legs = append(v.Legs, leg(l))
+		v.Legs = append(v.Legs, p.leg(l))
 	}
 	if !v.Open {
 		v.Left = ""
@@ -140,11 +140,14 @@ func (p *Presenter) ended(v *View) {
 }
 
 // leg is a part as it is shown.
-func leg(l engine.LegView) Leg {
+func (p *Presenter) leg(l engine.LegView) Leg {
 	kind := legKinds[l.State]
 	out := Leg{Amount: text.Money(l.Amount), Way: text.Get("bill.way.cash")}
 	if l.Tender == order.TenderWallet {
-		out.Way = text.Get("sale.wallet")
+		out.Way = p.wallet(l.Code)
+		if l.State == order.LegFailed {
+			kind = look.KindNotCharged
+		}
 	}
 	if s := l.Sale; s != nil {
 		out.Way = s.Brand + " •••• " + s.Last4
@@ -157,4 +160,14 @@ func leg(l engine.LegView) Leg {
 		out.Word = text.Get("bill.leg.handback")
 	}
 	return out
+}
+
+// wallet is what people call the wallet of a code.
+func (p *Presenter) wallet(code *order.QR) string {
+	for _, o := range p.wallets {
+		if code != nil && o.Name == code.Provider {
+			return o.Title
+		}
+	}
+	return text.Get("sale.wallet")
 }

@@ -21,7 +21,7 @@ import (
 
 // Desk is what the screen needs of the terminal.
 type Desk interface {
-	TakeCashFor(ctx context.Context, bill order.Bill, orderID string, amount, tendered money.Amount) (order.Cash, error)
+	TakeCashWith(ctx context.Context, c engine.Charge, tendered money.Amount) (order.Cash, error)
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
@@ -187,7 +187,7 @@ func (p *Presenter) Take() {
 	c, given := p.charge, p.given()
 	p.Changed()
 	p.run(func(ctx context.Context) func() {
-		taken, err := p.desk.TakeCashFor(context.WithoutCancel(ctx), *c.Bill, c.Order, c.Amount, given)
+		taken, err := p.desk.TakeCashWith(context.WithoutCancel(ctx), c, given)
 		return func() {
 			p.busy, p.problem = false, text.Of(err)
 			if err == nil {

@@ -107,7 +107,7 @@ func TestTaken(t *testing.T) {
 		p.Key(keys.Escape)
 	}
 	v := p.View()
-	if desk.Count("TakeCashFor") != 1 || !v.Taken || v.Change != "$7.50" || v.NoChange || v.Left != "" || v.NextWords != "New sale" {
+	if desk.Count("TakeCashWith") != 1 || !v.Taken || v.Change != "$7.50" || v.NoChange || v.Left != "" || v.NextWords != "New sale" {
 		t.Fatalf("%+v, %v", v, desk.Calls())
 	}
 	do(p, "77 exact")

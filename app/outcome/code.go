@@ -8,6 +8,7 @@ import (
 	"paydesk/app/look"
 	"paydesk/app/slip"
 	"paydesk/app/text"
+	"paydesk/app/wallet"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
@@ -44,7 +45,7 @@ func (p *Presenter) received() money.Amount {
 
 func (p *Presenter) viewCode(v *View) {
 	c := p.code
-	v.Card, v.Amount = c.Title, text.Money(p.received())
+	v.Card, v.Amount = wallet.Name(c.Title), text.Money(p.received())
 	if c.Test {
 		v.Card += "  ·  " + text.Get("wallet.test")
 	}

@@ -33,6 +33,9 @@ func stepItem(s terminal.Probed) form.Item {
 
 // act does an act of the page.
 func (p *Presenter) act(a Act) {
+	if p.walletAct(a) {
+		return
+	}
 	switch a {
 	case ActPassword, ActMail:
 		p.fill(a)

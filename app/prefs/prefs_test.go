@@ -29,15 +29,22 @@ import (
 // is wrong, and a control whose values all hold.
 func TestEverySettingIsThere(t *testing.T) {
 	seen := map[string]int{}
-	for _, p := range pages {
-		if !text.Has("prefs.page."+p.name) || !text.Has("prefs.page."+p.name+".say") {
-			t.Errorf("the page %s has no words", p.name)
+	p, _ := open(t)
+	for _, pg := range pages {
+		if !text.Has("prefs.page."+pg.name) || !text.Has("prefs.page."+pg.name+".say") {
+			t.Errorf("the page %s has no words", pg.name)
 		}
-		for _, s := range p.specs {
+		for _, s := range pg.specs {
 			if s.section != "" {
 				seen[s.key()]++
-			} else if !text.Has("prefs.act."+string(s.act)) || actShapes[s.act] == "" {
-				t.Errorf("the act %s has no words or no shape", s.act)
+				continue
+			}
+			act, _ := p.walletItem(s.act)
+			if act.Name == "" {
+				act = actItem(s.act)
+			}
+			if act.Name == "" || act.Shape == "" || strings.HasPrefix(act.Name, "prefs.") || strings.HasPrefix(act.Say, "prefs.") {
+				t.Errorf("the act %s has no words or no shape: %+v", s.act, act)
 			}
 		}
 	}
@@ -113,6 +120,23 @@ type desk struct {
 	printed int
 	steps   int
 	mails   []string // passwords that were set, and addresses of tests
+	secrets map[string]string
+	checked []string
+}
+
+func (d *desk) SetWalletSecret(_ context.Context, name string, secret []byte) error {
+	if d.refuse == nil {
+		d.secrets[name] = string(secret)
+	}
+	clear(secret)
+	return d.refuse
+}
+
+func (d *desk) HasWalletSecret(name string) bool { return d.secrets[name] != "" }
+
+func (d *desk) CheckWallet(_ context.Context, provider string) error {
+	d.checked = append(d.checked, provider)
+	return d.refuse
 }
 
 func (d *desk) SetMailPassword(_ context.Context, password []byte) error {
@@ -145,7 +169,7 @@ func (d *desk) ProbeHost(_ context.Context, _, _ bool, step func(terminal.Probed
 
 func open(t *testing.T) (*Presenter, *desk) {
 	t.Helper()
-	d := &desk{now: settings.Default(), steps: 3}
+	d := &desk{now: settings.Default(), steps: 3, secrets: map[string]string{}}
 	p := New(d, apptest.Plain(bridge.InlineRun), bridge.InlineRun)
 	p.Begin()
 	return p, d
@@ -373,5 +397,135 @@ func TestMailActs(t *testing.T) {
 	p.Key(keys.Enter)
 	if v := p.View(); v.Form != nil || v.Note != "The server took the mail to owner@shop.example." || len(d.mails) != 3 || d.mails[2] != "owner@shop.example" {
 		t.Errorf("%+v, %v", v, d.mails)
+	}
+}
+
+// wallets opens a page of the wallets' settings.
+func (p *Presenter) wallets(t *testing.T, name string) {
+	t.Helper()
+	p.Choose(pageAt("wallets"))
+	p.pick(t, Act(actPage+name))
+}
+
+func (p *Presenter) pick(t *testing.T, a Act) {
+	t.Helper()
+	i := slices.IndexFunc(p.specs(), func(s spec) bool { return s.act == a })
+	if i < 0 {
+		t.Fatalf("no act %s", a)
+	}
+	p.Pick(i)
+}
+
+// A secret of a wallet is kept and shown to nobody; the page tells only that it
+// is there, and an empty one takes it away.
+func TestWalletSecrets(t *testing.T) {
+	p, d := open(t)
+	p.wallets(t, "paypal")
+	before := p.View().Right
+	p.pick(t, "secret.paypal.password")
+	p.types("s3cret")
+	if v := p.View(); v.Form == nil || v.Form.Now().Value() != "" || v.Form.Now().Len() != 6 {
+		t.Fatalf("%+v", v)
+	}
+	kept := p.form.Now()
+	p.Key(keys.Enter)
+	v := p.View()
+	if v.Form != nil || v.Note != "Kept: API password" || d.secrets["paypal.password"] != "s3cret" || kept.Len() != 0 {
+		t.Fatalf("%+v, %v", v, d.secrets)
+	}
+	changed := 0
+	for i, row := range v.Right {
+		if row != before[i] {
+			changed++
+		}
+		if strings.Contains(row.Name+row.Say+row.Value, "s3cret") {
+			t.Errorf("the secret is shown: %+v", row)
+		}
+	}
+	if changed != 1 {
+		t.Errorf("%d rows changed", changed)
+	}
+	p.pick(t, "secret.paypal.password")
+	d.refuse = &engine.Problem{Text: "Not allowed."}
+	p.types("other")
+	p.Key(keys.Enter)
+	if v := p.View(); v.Form == nil || v.Form.Now().Problem != "Not allowed." || v.Form.Now().Len() != 0 || d.secrets["paypal.password"] != "s3cret" {
+		t.Errorf("%+v", v)
+	}
+	d.refuse = nil
+	p.Key(keys.Enter)
+	if v := p.View(); v.Note != "Removed: API password" || d.secrets["paypal.password"] != "" {
+		t.Errorf("%q, %v", v.Note, d.secrets)
+	}
+	p.pick(t, "secret.paypal.signature")
+	p.Rune('x')
+	left := p.form.Now()
+	p.Leave()
+	if left.Len() != 0 {
+		t.Error("what was typed of a secret stays")
+	}
+}
+
+// The keys that are asked for are those of the kind that the account has, and the
+// way back leads to where the page was opened.
+func TestWalletPages(t *testing.T) {
+	p, d := open(t)
+	names := func() (all string) {
+		for _, row := range p.View().Right {
+			all += row.Name + "|"
+		}
+		return all
+	}
+	p.wallets(t, "paypal")
+	if got := names(); !strings.Contains(got, "API signature") || strings.Contains(got, "Client secret") {
+		t.Errorf("nvp: %s", got)
+	}
+	d.now.Wallets.PayPal.API = "rest"
+	if got := names(); strings.Contains(got, "API signature") || !strings.Contains(got, "Client secret") {
+		t.Errorf("rest: %s", got)
+	}
+	p.pick(t, "page.paypal-more")
+	if v := p.View(); v.Title != "Advanced" || v.LeftAt != pageAt("wallets") {
+		t.Errorf("%s, at %d", v.Title, v.LeftAt)
+	}
+	p.Leave()
+	if v := p.View(); v.Title != "PayPal" || v.Right[v.RightAt].Name != "Advanced" {
+		t.Errorf("%s, row %d", v.Title, v.RightAt)
+	}
+	p.Leave()
+	p.Leave()
+	if v := p.View(); v.Inside {
+		t.Errorf("still inside %s", v.Title)
+	}
+}
+
+func TestWalletCheck(t *testing.T) {
+	p, d := open(t)
+	p.wallets(t, "razorpay")
+	p.pick(t, "check.razorpay")
+	if v := p.View(); v.Note != "Razorpay answered: the keys are right." || v.NoteWrong || !slices.Equal(d.checked, []string{"razorpay"}) {
+		t.Errorf("%q, %v", v.Note, d.checked)
+	}
+	d.refuse = &engine.Problem{Text: "The keys are wrong."}
+	p.pick(t, "check.razorpay")
+	if v := p.View(); v.Note != "The keys are wrong." || !v.NoteWrong {
+		t.Errorf("%q", v.Note)
+	}
+}
+
+// The address for PayPal is that which the world reaches.
+func TestNotices(t *testing.T) {
+	for _, tt := range []struct {
+		listen settings.Listen
+		want   string
+	}{
+		{settings.Listen{}, "Write first where notifications come in"},
+		{settings.Listen{Address: "127.0.0.1:8790"}, "http://127.0.0.1:8790/paypal/ipn, through a tunnel or proxy"},
+		{settings.Listen{Address: "203.0.113.7:443", Certificate: "/c.pem", Key: "/k.pem"}, "https://203.0.113.7:443/paypal/ipn"},
+		{settings.Listen{Address: "127.0.0.1:8790", PublicURL: "https://pay.example/till"}, "https://pay.example/till/paypal/ipn"},
+	} {
+		if got := notices(settings.Settings{Wallets: settings.Wallets{Listen: tt.listen}}); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.listen, got, tt.want)
+		}
 	}
 }

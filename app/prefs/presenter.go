@@ -5,6 +5,7 @@ package prefs
 
 import (
 	"context"
+	"slices"
 
 	"paydesk/app/approve"
 	"paydesk/app/bridge"
@@ -32,6 +33,7 @@ type Desk interface {
 	// overwrites it; TestMail sends a mail and waits for what the server says.
 	SetMailPassword(ctx context.Context, password []byte) error
 	TestMail(ctx context.Context, to string) error
+	Wallets
 	Prober
 }
 
@@ -83,15 +85,18 @@ func New(desk Desk, do approve.Do, run bridge.Run) *Presenter {
 // View is the present view.
 func (p *Presenter) View() form.Page {
 	whole := text.Get("prefs.title")
-	v := form.Page{Title: whole, Whole: whole, Back: text.Get("prefs.back"), LeftAt: p.page, RightAt: -1, Inside: p.inside, Note: p.note, NoteWrong: p.wrong, Busy: p.task.Busy()}
-	for _, pg := range pages {
+	v := form.Page{Title: whole, Whole: whole, Back: text.Get("prefs.back"), LeftAt: top(p.page), RightAt: -1, Inside: p.inside, Note: p.note, NoteWrong: p.wrong, Busy: p.task.Busy()}
+	for _, pg := range pages[:tops()] {
 		v.Left = append(v.Left, form.Item{Name: text.Get("prefs.page." + pg.name), Say: text.Get("prefs.page." + pg.name + ".say"), Shape: pg.shape})
 	}
 	if v.Note == "" && !p.may() {
 		v.Note, v.NoteWrong = text.Get("prefs.readonly"), true
 	}
 	if p.inside {
-		v.Title, v.Say = v.Left[p.page].Name, v.Left[p.page].Say
+		v.Title, v.Say = text.Get("prefs.page."+pages[p.page].name), text.Get("prefs.page."+pages[p.page].name+".say")
+		if pages[p.page].up != "" {
+			v.Whole = v.Title
+		}
 	}
 	switch {
 	case p.editing != "":
@@ -127,13 +132,23 @@ func Steps(steps []terminal.Probed) []form.Item {
 // may reports whether the person at the desk may change settings without help.
 func (p *Presenter) may() bool { return p.operator == nil || p.operator.May(staff.ChangeSettings) }
 
+// specs are those of the page that is open, as far as they count.
+func (p *Presenter) specs() []spec {
+	now := p.desk.Settings()
+	return slices.DeleteFunc(slices.Clone(pages[p.page].specs), func(s spec) bool { return s.only != nil && !s.only(now) })
+}
+
 // rows are the settings of the page that is open.
 func (p *Presenter) rows() []form.Item {
 	now := p.desk.Settings()
 	var rows []form.Item
-	for _, s := range pages[p.page].specs {
+	for _, s := range p.specs() {
 		if s.act != "" {
-			rows = append(rows, actItem(s.act))
+			item, ours := p.walletItem(s.act)
+			if !ours {
+				item = actItem(s.act)
+			}
+			rows = append(rows, item)
 			continue
 		}
 		key := s.key()
@@ -184,7 +199,7 @@ func (p *Presenter) tell(note string, wrong bool) {
 
 // Choose opens a page.
 func (p *Presenter) Choose(page int) {
-	if page >= 0 && page < len(pages) {
+	if page >= 0 && page < tops() {
 		p.page, p.row, p.inside, p.probed, p.finding = page, 0, true, false, false
 		p.tell("", false)
 	}
@@ -197,9 +212,9 @@ func (p *Presenter) Move(by int) {
 	case p.finding:
 		p.row = min(max(0, p.row+by), len(p.found)-1)
 	case p.inside:
-		p.row = min(max(0, p.row+by), len(pages[p.page].specs)-1)
+		p.row = min(max(0, p.row+by), len(p.specs())-1)
 	default:
-		p.page = min(max(0, p.page+by), len(pages)-1)
+		p.page = min(max(0, p.page+by), tops()-1)
 	}
 	p.Changed()
 }
@@ -213,6 +228,8 @@ func (p *Presenter) Leave() {
 		p.editing = ""
 	case p.probed || p.finding:
 		p.probed, p.finding = false, false
+	case p.inside && pages[p.page].up != "":
+		p.up()
 	case p.inside:
 		p.inside = false
 	default:
@@ -220,6 +237,13 @@ func (p *Presenter) Leave() {
 		return
 	}
 	p.tell("", false)
+}
+
+// up goes to the page from which the present one was opened.
+func (p *Presenter) up() {
+	from := Act(actPage + pages[p.page].name)
+	p.page = pageAt(pages[p.page].up)
+	p.row = max(0, slices.IndexFunc(p.specs(), func(s spec) bool { return s.act == from }))
 }
 
 // Open opens the page that the keys have reached, or the setting.
@@ -233,7 +257,7 @@ func (p *Presenter) Open() {
 
 // Pick fills in a setting of the page, turns its switch, or does its act.
 func (p *Presenter) Pick(row int) {
-	specs := pages[p.page].specs
+	specs := p.specs()
 	if p.finding {
 		p.take(row)
 		return

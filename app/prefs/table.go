@@ -38,6 +38,8 @@ type spec struct {
 	values        []string
 	unit          string
 	act           Act
+	// only tells where it counts; nil: always.
+	only func(settings.Settings) bool
 }
 
 func (s spec) key() string { return s.section + "." + s.name }
@@ -59,10 +61,12 @@ const (
 )
 
 // page is some settings that belong together. Its name is a part of the
-// catalogue's keys.
+// catalogue's keys. One with a page above it is reached from that; the others
+// are listed, and come first.
 type page struct {
 	name  string
 	shape look.Shape
+	up    string
 	specs []spec
 }
 
@@ -73,25 +77,25 @@ var (
 )
 
 // pages is every setting, in the order in which a shop fills them in.
-var pages = []page{
-	{"shop", look.Tray, []spec{
+var pages = append([]page{
+	{"shop", look.Tray, "", []spec{
 		{section: "shop", name: "name", kind: line, most: 60}, {section: "shop", name: "address", kind: lines, most: 6},
 		{section: "shop", name: "phone", kind: line, most: 40}, {section: "shop", name: "logo", kind: picture, most: 1000},
 		{section: "money", name: "currency", kind: choice, values: money.Currencies()},
 	}},
-	{"sales", look.Card, []spec{
+	{"sales", look.Card, "", []spec{
 		{section: "sales", name: "minimum", kind: amount, most: 9}, {section: "sales", name: "maximum", kind: amount, most: 9},
 		{section: "sales", name: "tax", kind: percent, most: 7, unit: "%"}, {section: "sales", name: "tax_name", kind: line, most: 20},
 		{section: "sales", name: "tips", kind: percents, most: 4, unit: "%"}, {section: "sales", name: "return_limit", kind: amount, most: 9},
 	}},
-	{"receipts", look.Half, []spec{
+	{"receipts", look.Half, "", []spec{
 		{section: "shop", name: "receipt_header", kind: block, most: form.MaxFields}, {section: "shop", name: "receipt_footer", kind: block, most: form.MaxFields},
 		{section: "receipts", name: "pdf"}, {section: "receipts", name: "pdf_folder", kind: line, most: 1000},
 		{section: "receipts", name: "paper", kind: choice, values: []string{"80mm", "58mm", "a4", "letter"}},
 		{section: "receipts", name: "language", kind: choice, values: append([]string{""}, settings.Languages...)},
 		{section: "receipts", name: "page", kind: line, most: 80},
 	}},
-	{"printer", look.Tray, []spec{
+	{"printer", look.Tray, "", []spec{
 		{act: ActFind},
 		{section: "printer", name: "target", kind: line, most: 200}, {section: "printer", name: "profile", kind: choice, values: profiles()},
 		{act: ActPrint},
@@ -99,7 +103,7 @@ var pages = []page{
 		{section: "printer", name: "baud", kind: choice, values: speeds}, {section: "printer", name: "columns", kind: number, most: 2},
 		{section: "printer", name: "drawer"}, {section: "printer", name: "drawer_low"},
 	}},
-	{"host", look.Bar, []spec{
+	{"host", look.Bar, "", []spec{
 		{act: ActSignIn}, {act: ActProbe},
 		{section: "host", name: "device_name", kind: line, most: 100},
 		{section: "host", name: "device_guid", kind: line, most: 36}, {section: "host", name: "merchant_guid", kind: line, most: 36},
@@ -108,13 +112,13 @@ var pages = []page{
 		{section: "host", name: "dialect", kind: choice, values: []string{"", "document", "current"}},
 		{section: "host", name: "purchases_url", kind: line, most: 300},
 	}},
-	{"offline", look.Clock, []spec{
+	{"offline", look.Clock, "", []spec{
 		{section: "offline", name: "enabled"}, {section: "offline", name: "tokens"},
 		{section: "offline", name: "per_sale", kind: amount, most: 9}, {section: "offline", name: "total", kind: amount, most: 9},
 		{section: "offline", name: "count", kind: number, most: 5}, {section: "offline", name: "hours", kind: number, most: 3, unit: "h"},
 		{section: "offline", name: "brands", kind: many, values: brands},
 	}},
-	{"display", look.Sun, []spec{
+	{"display", look.Sun, "", []spec{
 		{section: "window", name: "language", kind: choice, values: settings.Languages},
 		{section: "window", name: "theme", kind: choice, values: []string{"light", "dark", "contrast"}}, {section: "window", name: "sound"},
 		{section: "window", name: "scale", kind: choice, values: []string{"75", "90", "100", "110", "125", "150", "175", "200"}, unit: "%"},
@@ -124,18 +128,22 @@ var pages = []page{
 		{section: "display", name: "picture", kind: picture, most: 1000}, {section: "display", name: "monitor", kind: line, most: 12},
 		{section: "display", name: "pole", kind: line, most: 200}, {section: "display", name: "pole_dialect", kind: choice, values: []string{"cd5220", "escpos"}},
 	}},
-	{"security", look.Person, []spec{
+	{"security", look.Person, "", []spec{
 		{act: ActStaff},
 		{section: "window", name: "lock_minutes", kind: choice, values: []string{"0", "1", "2", "5", "10", "15", "30", "60"}, unit: "min"},
 		{section: "host", name: "pins", kind: lines, most: form.MaxFields},
 	}},
-	{"mail", look.Right, []spec{
+	{"mail", look.Right, "", []spec{
 		{section: "mail", name: "from", kind: line, most: 254}, {section: "mail", name: "server", kind: line, most: 254},
 		{section: "mail", name: "port", kind: number, most: 5},
 		{section: "mail", name: "security", kind: choice, values: []string{"starttls", "tls", "none"}},
 		{section: "mail", name: "user", kind: line, most: 200}, {act: ActPassword}, {act: ActMail},
 	}},
-}
+	{"wallets", look.Phone, "", []spec{
+		{act: actPage + "paypal"}, {act: actPage + "razorpay"}, {act: actPage + "ipn"},
+		{section: "wallets", name: "minutes", kind: number, most: 2, unit: "min"},
+	}},
+}, walletPages...)
 
 // profiles are the kinds of printer.
 func profiles() (names []string) {

@@ -43,7 +43,7 @@ var acts = map[Stage][]Act{
 	Paper:     {ActDone, ActSlip, ActEnd},
 	Taking:    {ActLook, ActCancel, ActOther},
 	Deciding:  {ActLook, ActCancel, ActOther},
-	Closing:   {ActCard, ActLook, ActLeave},
+	Closing:   {ActCard, ActCash, ActLook, ActLeave},
 	Expired:   {ActAgain, ActCard, ActCash, ActBack},
 	Cancelled: {ActCard, ActCash, ActAgain, ActBack},
 	Refused:   {ActAgain, ActCard, ActCash, ActBack},
@@ -66,16 +66,13 @@ func (p *Presenter) offered() []Act {
 	if stage == Making && p.wish != wishNothing {
 		return nil // it is given up as soon as it is there
 	}
-	if stage == Failed && text.Code(p.failed) == engine.ProblemConsent {
-		return []Act{ActAgain, ActCard, ActBack} // whoever takes cash can't say so to the journal
-	}
 	return acts[stage]
 }
 
 func (p *Presenter) buttons() []Button {
 	var out []Button
 	for i, act := range p.offered() {
-		b := Button{Act: act, Words: text.Get("wallet.act." + string(act)), Key: actKeys[act], Works: !p.busy}
+		b := Button{Act: act, Words: text.Get("wallet.act." + string(act)), Key: actKeys[act], Works: !p.busy && !(act == ActLook && p.looking)}
 		b.Main = i == 0 && slices.Contains([]Act{ActDone, ActAgain, ActCard}, act)
 		out = append(out, b)
 	}
@@ -114,7 +111,9 @@ func (p *Presenter) Do(act Act) {
 	case ActEnd:
 		p.mayGiveUp(wishBack)
 	case ActLook:
-		p.work(p.desk.LookAtCode)
+		if !p.looking {
+			p.work(p.desk.LookAtCode, &p.looking, func() {})
+		}
 	case ActDone:
 		p.Done(p.charge)
 	case ActSlip:
@@ -122,6 +121,7 @@ func (p *Presenter) Do(act Act) {
 	case ActBack:
 		p.Back(p.charge)
 	case ActLeave:
+		p.wish = wishNothing
 		p.Leave(p.charge)
 	default:
 		p.pay(act)
@@ -142,7 +142,8 @@ func (p *Presenter) mayGiveUp(w wish) {
 	p.giveUp(w)
 }
 
-// silent reports that the wallet does not say how the code is.
+// silent reports that the wallet said something else than how the code is, or
+// nothing at all.
 func (p *Presenter) silent() bool {
 	return p.code.State == order.QRShown && p.code.Message != "" && !p.code.Pending
 }
@@ -161,9 +162,11 @@ func (p *Presenter) pay(act Act) {
 			}
 			c := p.charge
 			c.Consent = true
+			p.wish = wishNothing
 			way(c)
 		}})
 		return
 	}
+	p.wish = wishNothing
 	way(p.charge)
 }

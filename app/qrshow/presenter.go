@@ -64,7 +64,8 @@ type Presenter struct {
 	failed  error           // there is no code
 	wish    wish
 	told    bool // what became of it was told
-	busy    bool
+	busy    bool // it is being given up
+	looking bool
 	loading bool
 	problem string
 	stage   Stage
@@ -117,12 +118,12 @@ func (p *Presenter) show(later bool) {
 	})
 }
 
-// Resume shows a code that is there already.
+// Resume shows a code that is there already; the next snapshot tells how it is.
 func (p *Presenter) Resume(c engine.Charge, code engine.CodeView) {
 	p.turn++
-	p.charge, p.code, p.later, p.failed, p.wish, p.told, p.busy, p.problem = c, engine.CodeView{}, code.Patience.IsZero(), nil, wishNothing, false, false, ""
-	p.offer = order.WalletOffer{Name: code.Provider, Title: code.Title, Test: code.Test}
-	p.take(code)
+	p.charge, p.later, p.failed, p.wish, p.told, p.busy, p.problem = c, code.Patience.IsZero(), nil, wishNothing, false, false, ""
+	p.offer, p.code = order.WalletOffer{Name: code.Provider, Title: code.Title, Test: code.Test}, code
+	p.changed()
 }
 
 // Code is the code that is shown; its ID is "" while there is none.
@@ -211,21 +212,26 @@ func (p *Presenter) giveUp(w wish) {
 		p.changed()
 		return
 	}
-	p.work(p.desk.GiveUpCode)
+	p.work(p.desk.GiveUpCode, &p.busy, func() { p.wish = wishNothing })
 }
 
 // work has something done about the code; the snapshot tells what came of it.
-func (p *Presenter) work(do func(context.Context, string) error) {
+// flag is set meanwhile; failed happens where it did not work.
+func (p *Presenter) work(do func(context.Context, string) error, flag *bool, failed func()) {
 	id := p.code.ID
-	p.busy = true
+	*flag = true
 	p.changed()
 	p.run(func(ctx context.Context) func() {
 		err := do(context.WithoutCancel(ctx), id)
 		return func() {
-			if p.code.ID == id {
-				p.busy, p.problem = false, text.Of(err)
-				p.changed()
+			*flag = false
+			if p.code.ID != id {
+				return
 			}
+			if p.problem = text.Of(err); err != nil {
+				failed()
+			}
+			p.changed()
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"paydesk/app/customer"
 	"paydesk/app/look"
 	"paydesk/app/text"
+	"paydesk/app/wallet"
 )
 
 // View is what the screen shows.
@@ -35,10 +36,14 @@ type View struct {
 
 func (p *Presenter) title() string {
 	if p.code.Title != "" {
-		return p.code.Title
+		return wallet.Name(p.code.Title)
 	}
-	return p.offer.Title
+	return wallet.Name(p.offer.Title)
 }
+
+// silent are the words of the stages in which the wallet said something else than
+// how the code is, or nothing at all.
+var silent = map[Stage]string{Making: "making", Scan: "scan", Taking: "scan", Closing: "closing"}
 
 // View is the present view.
 func (p *Presenter) View() View {
@@ -59,12 +64,12 @@ func (p *Presenter) View() View {
 		v.Say, v.Wrong = text.Of(p.failed), true
 	case stage == Making && p.wish != wishNothing:
 		v.Say = text.Get("wallet.say.stopping")
-	case stage == Refused && message != "":
+	case (stage == Refused || stage == Deciding) && message != "":
 		v.Say = message
 	case stage == Paper:
 		v.Say = text.Get("wallet.say.paper", text.Moment(p.code.Until.Local()))
-	case stage == Scan && message != "", stage == Making && message != "", stage == Closing && message != "":
-		v.Title, v.Say, v.Wrong = text.Get("wallet.title.silent", v.Wallet), message+" "+text.Get("wallet.say.silent."+string(stage)), true
+	case silent[stage] != "" && message != "":
+		v.Title, v.Say, v.Wrong = text.Get("wallet.title.silent."+silent[stage]), message+" "+text.Get("wallet.say.silent."+silent[stage]), true
 	}
 	p.countdown(&v)
 	return v

@@ -3,6 +3,7 @@ package wallet
 
 import (
 	"strconv"
+	"strings"
 
 	"paydesk/app/customer"
 	"paydesk/app/keys"
@@ -52,9 +53,9 @@ type Tile struct {
 func (p *Presenter) View() View {
 	v := View{Title: text.Get("wallet.title", text.Money(p.charge.Amount))}
 	for i, o := range p.offers {
-		t := Tile{Words: o.Title, Test: o.Test, Works: true}
+		t := Tile{Words: Name(o.Title), Test: o.Test, Works: true}
 		if why := Why(o, p.charge.Amount); why != "" {
-			t.Words, t.Works = o.Title+"\n"+why, false
+			t.Words, t.Works = Name(o.Title)+"\n"+why, false
 		}
 		if i < 9 {
 			t.Digit = strconv.Itoa(i + 1)
@@ -63,6 +64,9 @@ func (p *Presenter) View() View {
 	}
 	return v
 }
+
+// Name is what people call a wallet, where a mark beside it says that it is a test.
+func Name(title string) string { return strings.TrimSuffix(title, " (TEST)") }
 
 // Why says why an amount can't be paid by a wallet; it is ""
 // where it can.
