@@ -140,8 +140,10 @@ func refunding(state order.RefundState, message string) func(*window) {
 // logged is a payment log with everything in it, and who is in it.
 func (w *window) logged() {
 	w.signedIn()
-	if err := w.desk.Set(w.t.Context(), "wallets.ipn.enabled", "true"); err != nil {
-		w.t.Fatal(err)
+	for _, set := range [][2]string{{"wallets.listen.address", "127.0.0.1:8790"}, {"wallets.ipn.receivers", "shop@harbour-coffee.example"}, {"wallets.ipn.enabled", "true"}} {
+		if err := w.desk.Set(w.t.Context(), set[0], set[1]); err != nil {
+			w.t.Fatal(err)
+		}
 	}
 	now := w.desk.Clock.Now()
 	notice := func(txn string, kind order.NoticeKind, state order.NoticeState, why order.NoticeWhy, name, mail string, minor int64, ago time.Duration) order.Notice {
@@ -233,6 +235,13 @@ var walletBackScenes = []scene{
 	{"stray-keep", attends(0, keys.Park)},
 	{"stray-closing", attends(4)},
 	{"stray-refund", attends(5)},
+	{"stray-unlisted", func(w *window) {
+		w.twoWallets()
+		w.desk.Change(func(s *engine.Snapshot) {
+			s.WalletCheck.Missing = []order.WalletFinding{{Code: "K7P2Q00001200AQ01", Payment: "5TY05013RG002845M", Provider: "paypal", Amount: dollars(2450), At: w.desk.Clock.Now().Add(-time.Hour)}}
+		})
+		w.goTo(nav.Attention)
+	}},
 	{"paylog", func(w *window) { w.logged() }},
 	{"paylog-all", inLog(0)},
 	{"paylog-entry", inLog(0, 0)},

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"paydesk/terminal"
 	"paydesk/terminal/engine"
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -125,10 +127,15 @@ func (d *Desk) CancelPayout(_ context.Context, id string) error {
 	return d.changePayouts("CancelPayout "+id, []string{id}, func(p order.Payout) (order.Payout, error) { return p.Cancel(d.Clock.Now()) })
 }
 
-// WritePayouts implements app.Desk by the real rules; nothing is written.
-func (d *Desk) WritePayouts(_ context.Context, ids []string, again bool) (string, error) {
-	const path = "/home/shop/Paydesk/payouts/2026-05-12-1042.csv"
-	return path, d.changePayouts("WritePayouts "+strings.Join(ids, " "), ids, func(p order.Payout) (order.Payout, error) { return p.Write(path, again, d.Clock.Now()) })
+// PayoutFiles implements app.Desk by the real rules; nothing is written.
+func (d *Desk) PayoutFiles(_ context.Context, ids []string, again bool) ([]terminal.PayoutFile, error) {
+	file := terminal.PayoutFile{Path: "/home/shop/Paydesk/payouts/2026-05-12-1042.csv", Sum: money.New(0, money.USD)}
+	err := d.changePayouts("PayoutFiles "+strings.Join(ids, " "), ids, func(p order.Payout) (order.Payout, error) {
+		file.Lines++
+		file.Sum.Minor += p.Amount.Minor
+		return p.Write(file.Path, again, d.Clock.Now())
+	})
+	return []terminal.PayoutFile{file}, err
 }
 
 func (d *Desk) changePayouts(call string, ids []string, change func(order.Payout) (order.Payout, error)) error {

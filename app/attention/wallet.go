@@ -15,8 +15,18 @@ import (
 // unanswered reports whether nobody knows yet whether a code can still be paid,
 // for longer than that takes.
 func unanswered(c engine.CodeView) bool {
-	return c.Alarm && !c.State.Final() || c.State == order.QRClosing && c.Tries > 1
+	switch c.State {
+	case order.QRTaking:
+		return c.Alarm
+	case order.QRClosing:
+		return c.Tries > 1
+	}
+	return !c.State.Final() && c.Fails >= mostFails
 }
+
+// mostFails is how many looks in a row may come to nothing before a person is
+// told: providers are away for seconds.
+const mostFails = 5
 
 // unsettledRefund reports whether a person should know of a refund: one that is
 // on its way needs nobody.
@@ -36,7 +46,7 @@ func countWallets(s engine.Snapshot) (n int) {
 			n++
 		}
 	}
-	return n
+	return n + len(s.WalletCheck.Missing)
 }
 
 // walletItems are the payments that nothing waited for, the codes without an
@@ -55,7 +65,17 @@ func walletItems(s engine.Snapshot, now time.Time) (strays, codes, refunds []Ite
 			refunds = append(refunds, ofRefund(r, s, now))
 		}
 	}
+	for _, f := range s.WalletCheck.Missing {
+		codes = append(codes, ofMissing(f, s))
+	}
 	return strays, codes, refunds
+}
+
+// ofMissing is a payment that the journal has and its provider does not list.
+func ofMissing(f order.WalletFinding, s engine.Snapshot) Item {
+	title := payment.Provider(s.Wallets, f.Provider)
+	return Item{Key: "missing " + f.Code + " " + f.Payment, Number: f.Code, Word: text.Get("attention.unlisted"), Amount: text.Money(f.Amount), Card: title,
+		Look: look.Of(look.KindReview), Since: f.At, Doing: text.Get("attention.doing.compare"), Say: text.Get("attention.say.unlisted", title), facts: f.Payment}
 }
 
 // ofStray is money that came by a code and counts for no order.

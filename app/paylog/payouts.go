@@ -8,6 +8,7 @@ import (
 	"paydesk/app/form"
 	"paydesk/app/look"
 	"paydesk/app/text"
+	"paydesk/terminal"
 	"paydesk/terminal/order"
 )
 
@@ -106,12 +107,21 @@ func (p *Presenter) write(ids []string, again bool) {
 		words = text.Get("paylog.payout.again.text")
 	}
 	p.Ask(text.Count("paylog.payout.write.ask", len(ids)), words, text.Get("paylog.payout.write"), func() {
-		path := ""
+		var files []terminal.PayoutFile
 		p.do(func(ctx context.Context) (err error) {
-			path, err = p.desk.WritePayouts(ctx, ids, again)
+			files, err = p.desk.PayoutFiles(ctx, ids, again)
 			return err
-		}, func() { p.Tell(text.Get("paylog.payout.written"), text.Get("paylog.payout.written.text", path)) })
+		}, func() { p.Tell(text.Get("paylog.payout.written"), written(files)) })
 	})
+}
+
+// written says where the files are, and which total PayPal is to show for each.
+func written(files []terminal.PayoutFile) string {
+	var lines []string
+	for _, f := range files {
+		lines = append(lines, f.Path+"\n"+text.Count("paylog.payout.file", f.Lines, text.Money(f.Sum)))
+	}
+	return strings.Join(append(lines, text.Get("paylog.payout.upload")), "\n")
 }
 
 // payout is one in full.

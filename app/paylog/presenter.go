@@ -14,6 +14,7 @@ import (
 	"paydesk/app/look"
 	"paydesk/app/text"
 	"paydesk/app/widgets/caps"
+	"paydesk/terminal"
 	"paydesk/terminal/clock"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
@@ -34,9 +35,9 @@ type Desk interface {
 	Payouts(ctx context.Context) ([]order.Payout, error)
 	AddPayouts(ctx context.Context, list []order.Payout) error
 	CancelPayout(ctx context.Context, id string) error
-	// WritePayouts writes the provider's file of payouts and gives its path; again
-	// is for those that were written before.
-	WritePayouts(ctx context.Context, ids []string, again bool) (path string, err error)
+	// PayoutFiles writes the provider's files of payouts; again is for those that
+	// were written before.
+	PayoutFiles(ctx context.Context, ids []string, again bool) ([]terminal.PayoutFile, error)
 }
 
 // row is one line at the right: do is nil where there is nothing to press.

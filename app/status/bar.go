@@ -112,13 +112,22 @@ func (b *Bar) arrange(size fyne.Size) {
 	b.Operator.Em = em
 	widgets.Place(b.Operator, right-operator, 0, operator, h-1)
 	right -= operator
-	if b.Alert.Visible() {
-		b.Alert.Em = em
-		alert := widgets.Measure(b.view.Alert, em) + h + 16
-		right -= alert
-		widgets.Place(b.Alert, right, 0, alert, h-1)
-	}
 	b.Batch.Em = em
-	batch := min(right-x-4, widgets.Measure(b.view.Batch, em)+36)
+	whole := widgets.Measure(b.view.Batch, em) + 36
+	right = b.arrangeAlert(x+whole*0.65, right, h, em)
+	batch := min(right-x-4, whole)
 	widgets.Place(b.Batch, x, 0, batch, h-1)
+}
+
+// arrangeAlert puts the alert left of what is at the right, where the batch in
+// two lines leaves room for it: it is told on the screens, too.
+func (b *Bar) arrangeAlert(x, right, h, em float32) float32 {
+	alert := widgets.Measure(b.view.Alert, em) + h + 16
+	shown := b.view.Alert != "" && b.view.Operator != "" && right-alert >= x
+	if widgets.Show(b.Alert, shown); !shown {
+		return right
+	}
+	b.Alert.Em = em
+	widgets.Place(b.Alert, right-alert, 0, alert, h-1)
+	return right - alert
 }
