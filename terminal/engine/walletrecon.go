@@ -87,10 +87,8 @@ func (e *Engine) reconcileWallet(ctx context.Context, offer order.WalletOffer, f
 		}
 		missing = c.missing(from, to.Add(-listLag))
 	}
-	for _, q := range c.byID {
-		if err == nil {
-			err = c.again(ctx, q, to.Add(-codesFor))
-		}
+	for _, id := range slices.Sorted(maps.Keys(c.byID)) { // one that cannot be read holds up no other
+		err = errors.Join(err, c.again(ctx, c.byID[id], to.Add(-codesFor)))
 	}
 	return c.found, missing, err
 }
