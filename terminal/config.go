@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -69,6 +70,7 @@ func defaults(mode settings.Mode) settings.Settings {
 		s.Host.DeviceGUID = sandbox.DeviceGUID
 		s.Host.DeviceName = "Training terminal"
 		s.Host.MerchantGUID = sandbox.MerchantGUID
+		s.Wallets.PayPal.Mode, s.Wallets.Razorpay.Mode = settings.WalletTest, settings.WalletTest
 	}
 	return s
 }
@@ -103,6 +105,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 		return errors.Join(wrong...)
 	}
 	if err := t.mayMove(s); err != nil {
+		return err
+	}
+	if err := t.mayMoveWallets(s); err != nil {
 		return err
 	}
 	old, actor := t.Settings(), t.actor()
@@ -146,7 +151,12 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 	if slices.ContainsFunc(changes, func(c settings.Change) bool {
 		return strings.HasPrefix(c.Key, "host.") || strings.HasPrefix(c.Key, "money.")
 	}) {
-		return told("host", t.reconnect())
+		if err := t.reconnect(); err != nil {
+			return told("host", err)
+		}
+	}
+	if walletChanges(changes) {
+		t.rewireWallets()
 	}
 	return nil
 }
@@ -215,7 +225,7 @@ func (t *Terminal) mayMove(s settings.Settings) error {
 func (t *Terminal) validate(s settings.Settings) []settings.Problem {
 	problems := s.ValidateFor(t.opt.Mode)
 	if t.opt.Mode == settings.Live && s.Host.BaseURL == "" {
-		problems = s.Validate()
+		problems = slices.DeleteFunc(problems, func(p settings.Problem) bool { return p.Key == "host.base_url" })
 	}
 	if _, err := escpos.Named(s.Printer.Profile, s.Printer.Columns); err != nil {
 		problems = append(problems, settings.Problem{Key: "printer.profile", Text: err.Error()})
@@ -257,6 +267,7 @@ func (t *Terminal) engineConfig() engine.Config {
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
 	cfg.ReturnLimit, _ = money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
 	cfg.Offline = offlineLimits(s)
+	cfg.Wallets, cfg.Patience = t.wallets.get().Offers(), time.Duration(s.Wallets.Minutes)*time.Minute
 	for _, copyName := range []string{engine.CopyCustomer, engine.CopyMerchant} {
 		wanted := s.Printer.Copies.Customer
 		if copyName == engine.CopyMerchant {

@@ -57,6 +57,7 @@ type Terminal struct {
 	// sign signs what a receipt says, with the installation's key.
 	sign    func(proof.Statement) string
 	host    *hostPort
+	wallets *walletPort
 	papers  *printjob.Worker
 	fonts   fonts
 	logo    logo
@@ -65,6 +66,8 @@ type Terminal struct {
 	virtual virtualPrinter
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
+	// walletsChanged is signalled when the providers were made anew.
+	walletsChanged chan struct{}
 	// newNumber makes the numbers of sales.
 	newNumber func() string
 
@@ -115,6 +118,12 @@ func (t *Terminal) open(ctx context.Context) error {
 	if err := t.connectHost(); err != nil {
 		return err
 	}
+	t.wallets, t.walletsChanged = &walletPort{}, make(chan struct{}, 1)
+	t.connectWallets()
+	ours, err := t.ours(ctx)
+	if err != nil {
+		return err
+	}
 	numbers := &id.Source{Nonce: t.journal.Nonce(), Clock: t.opt.Clock, Rand: rand.Reader}
 	last, err := t.journal.LastNumber(ctx)
 	if err != nil {
@@ -124,6 +133,7 @@ func (t *Terminal) open(ctx context.Context) error {
 	t.newNumber = numbers.New
 	t.papers = &printjob.Worker{Source: t.journal, Device: t.printDevice, Config: t.paperConfig, Mailer: letters{t}}
 	t.Engine = engine.New(engine.Deps{Journal: t.journal, Host: t.host, PINs: t.pins, Seals: vault.NewCards(t.secrets), Paper: t.papers,
+		Wallets: t.wallets, Ours: ours,
 		Clock: t.opt.Clock, NewNumber: numbers.New, Training: t.opt.Mode == settings.Training, Log: t.opt.Log},
 		t.engineConfig())
 	if err := t.Engine.Resume(ctx); err != nil {
@@ -202,6 +212,8 @@ func (t *Terminal) startWorkers() {
 	ctx, stop := context.WithCancel(context.Background())
 	t.stop = stop
 	runners := []due.Runner{{Worker: payments{t.Engine}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 4}}
+	// A provider that is slow holds up no card, and no code of another one.
+	runners = append(runners, due.Runner{Worker: codes{t.Engine}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 8})
 	for _, kind := range order.JobKinds {
 		runners = append(runners, due.Runner{Worker: papers{t.Engine, kind}, Clock: t.opt.Clock, Log: t.opt.Log, Limit: 1})
 	}
@@ -210,6 +222,7 @@ func (t *Terminal) startWorkers() {
 	}
 	t.workers.Go(func() { t.watchHost(ctx) })
 	t.workers.Go(func() { t.reconciler.Run(ctx) })
+	t.workers.Go(func() { t.watchWallets(ctx) })
 	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 	t.workers.Go(func() { t.mindClock(ctx) })
@@ -222,10 +235,11 @@ func (t *Terminal) watchHost(ctx context.Context) {
 	w.Run(ctx)
 }
 
-// payments and papers are the engine's two kinds of work as the scheduler
-// sees them.
+// payments, codes and papers are the engine's kinds of work as the scheduler sees
+// them.
 type (
 	payments struct{ e *engine.Engine }
+	codes    struct{ e *engine.Engine }
 	papers   struct {
 		e    *engine.Engine
 		kind string
@@ -235,6 +249,9 @@ type (
 func (p payments) Pending() []due.Item                     { return items(p.e.PendingPayments()) }
 func (p payments) Do(ctx context.Context, id string) error { return p.e.ResolvePayment(ctx, id) }
 func (p payments) Wake() <-chan struct{}                   { return p.e.PaymentsWake() }
+func (c codes) Pending() []due.Item                        { return items(c.e.PendingCodes()) }
+func (c codes) Do(ctx context.Context, id string) error    { return c.e.ResolveCode(ctx, id) }
+func (c codes) Wake() <-chan struct{}                      { return c.e.CodesWake() }
 func (p papers) Pending() []due.Item                       { return items(p.e.PendingJobs(p.kind)) }
 func (p papers) Do(ctx context.Context, id string) error   { return p.e.RunJob(ctx, id) }
 func (p papers) Wake() <-chan struct{}                     { return p.e.JobsWake(p.kind) }

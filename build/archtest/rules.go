@@ -33,11 +33,13 @@ var owners = []ownership{
 	{"github.com/wneessen/go-mail", []pattern{"terminal/mail"}, "one package hands mails to a server"},
 	{"golang.org/x/net", []pattern{"terminal/mail"}, "names of mail servers in other scripts"},
 	{"golang.org/x/term", []pattern{"terminal/cli", "terminal/sandbox/paper"}, "one package asks for passwords without showing them, another has a pseudo-terminal change no byte"},
+	{"github.com/makiuchi-d/gozxing", []pattern{"terminal/wallet/razorpay"}, "one package reads the picture of a code"},
 	{"github.com/creack/pty", []pattern{"terminal/sandbox/paper"}, "one package makes pseudo-terminals, on every system that has them"},
 	{"golang.org/x/crypto", []pattern{"terminal/vault"}, "one package seals and hashes"},
 	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "terminal/sandbox/paper", "app/..."}, "fonts and pictures are for those who draw"},
 	{"github.com/go-text/typesetting", []pattern{"receipts/glyphs"}, "one package sets the letters of scripts that need it"},
-	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "terminal/sandbox/paper", "app/..."}, "code pages are for paper and screen"},
+	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "terminal/sandbox/paper", "terminal/wallet/ipn", "app/..."}, "code pages are for paper and screen, and for messages that name theirs"},
+	{"golang.org/x/time", []pattern{"terminal/wallet/notify"}, "one package takes requests from outside, and not too many"},
 	{"golang.org/x/sys", []pattern{"sync/...", "terminal", "terminal/device/...", "terminal/sandbox/paper", "terminal/vault", "app/kiosk"},
 		"the operating system's calls are for locks, syncs and devices"},
 }
@@ -96,6 +98,7 @@ var directions = []direction{
 	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
 	{"terminal/mail", append([]pattern{"terminal/sandbox/post"}, adapterMay...), "adapters never see each other, engine or journal; the tests send to the sandbox"},
 	{"terminal/vault", adapterMay, "adapters never see each other, engine or journal"},
+	{"terminal/ledger", []pattern{"terminal/order", "terminal/money", "terminal/clock", "sync/journal"}, "booking needs the rules alone; its tests book into a real journal"},
 	{"terminal/wallet/...", append([]pattern{"terminal/wallet", "terminal/wallet/wallettest"}, adapterMay...), "adapters never see each other, engine or journal"},
 
 	{"sync/journal", []pattern{"terminal/order", "terminal/money", "terminal/id", "terminal/staff", "terminal/settings", "terminal/clock"},
@@ -136,7 +139,7 @@ var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"
 // integersOnly lists where money passes as text or whole numbers, and no
 // float may appear.
 var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/sandbox/gateway", "terminal/settings",
-	"sync/...", "receipts", "receipts/text", "receipts/escpos"}
+	"terminal/wallet/...", "sync/...", "receipts", "receipts/text", "receipts/escpos"}
 
 // forbiddenCall is a function that only some packages may call.
 type forbiddenCall struct {

@@ -53,7 +53,7 @@ func (j *Journal) distrust(err error) error {
 
 // outcome reports whether the entries tell what became of something begun
 // before: that must find a place.
-func outcome(entries []order.Entry) bool {
+func outcome(entries []order.Entry) (told bool) {
 	for _, e := range entries {
 		switch o := e.Object.(type) {
 		case order.Attempt:
@@ -64,9 +64,13 @@ func outcome(entries []order.Entry) bool {
 			return o.Version > 1
 		case order.Stored:
 			return o.Version > 1
+		case order.Refund:
+			return o.Version > 1
+		case order.QR: // beside a refund it says what that holds
+			told = told || o.Version > 1 && o.State != order.QRTaking
 		}
 	}
-	return false
+	return told
 }
 
 func (j *Journal) commit(ctx context.Context, entries []order.Entry) error {

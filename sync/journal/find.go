@@ -153,6 +153,7 @@ var families = []family{
 	{"objects_attempts", "o.kind = 'attempt'", order.AttemptKinds},
 	{"objects_beside", "o.kind IN ('cash', 'stored')", []order.Kind{order.KindCash, order.KindStored}},
 	{"objects_follows", "o.kind = 'follow'", []order.Kind{order.KindReturn, order.KindVoid, order.KindTaken, order.KindCheck, order.KindIssue}},
+	{"objects_wallets", "o.kind IN ('qr', 'refund')", []order.Kind{order.KindQR, order.KindRefund}},
 }
 
 // asked is how many of the kinds of a family are asked for.

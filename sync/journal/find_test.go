@@ -41,10 +41,13 @@ func (h *history) query() order.Query {
 	maybe(func() {
 		q.States = append(q.States, order.State(pick(h, order.StoredStates)), order.State(pick(h, order.FollowStates)))
 	})
+	maybe(func() {
+		q.States = append(q.States, order.State(pick(h, order.QRStates)), order.State(pick(h, order.RefundStates)))
+	})
 	maybe(func() { q.Whole = true })
 	maybe(func() { q.Number = pick(h, h.attempts).Number[:h.IntN(8)] })
 	maybe(func() {
-		q.Text = pick(h, []string{"flood", "FLO", "table 12", "größe", "o", "neil bob", "A0", "a00007", "3", "no such", "日本", "O0001", `"`, "%", "'"})
+		q.Text = pick(h, []string{"flood", "FLO", "table 12", "größe", "o", "neil bob", "A0", "a00007", "3", "no such", "日本", "O0001", "razorpay", "pay", "rfnd", `"`, "%", "'"})
 	})
 	return q
 }
@@ -61,6 +64,12 @@ func (h *history) naive(q order.Query) (numbers []string) {
 	}
 	for i := range h.follows {
 		all = append(all, order.Row{Follow: &h.follows[i]})
+	}
+	for i := range h.codes {
+		all = append(all, order.Row{QR: &h.codes[i]})
+	}
+	for i := range h.refunds {
+		all = append(all, order.Row{Refund: &h.refunds[i]})
 	}
 	slices.SortFunc(all, func(a, b order.Row) int { return newer(positionOf(a), positionOf(b)) })
 	for _, r := range all {

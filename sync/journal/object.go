@@ -36,6 +36,9 @@ const (
 	kindBill     = "bill"
 	kindQR       = "qr"
 	kindRefund   = "refund"
+	kindNotice   = "notice"
+	kindCustomer = "customer"
+	kindPayout   = "payout"
 	kindOperator = "operator"
 	kindSetting  = "setting"
 	// kindReconciled is the comparison with the host, of which there is one.
@@ -86,6 +89,12 @@ func shapeOf(object any) (shape, error) {
 		return shape{kind: kindQR, id: o.ID, version: o.Version, parent: o.Order, created: o.Created.UnixMilli(), open: !o.Settled()}, nil
 	case order.Refund:
 		return shape{kind: kindRefund, id: o.ID, version: o.Version, parent: o.Of, created: o.Created.UnixMilli(), open: !o.State.Final()}, nil
+	case order.Notice:
+		return shape{kind: kindNotice, id: o.ID, version: o.Version, parent: o.ParentID(), created: o.Created.UnixMilli(), open: !o.Final()}, nil
+	case order.Customer:
+		return shape{kind: kindCustomer, id: o.ID, version: o.Version, created: o.Created.UnixMilli()}, nil
+	case order.Payout:
+		return shape{kind: kindPayout, id: o.ID, version: o.Version, created: o.Created.UnixMilli(), open: !o.State.Final()}, nil
 	case order.Reconciliation:
 		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version}, nil
 	case staff.Operator:
@@ -103,6 +112,7 @@ var telling = map[string]string{
 	"name": kindOperator, "device": kindBatch, "amount": kindOrder,
 	"why": kindReconciled, "stored_for": kindStored, "cash_for": kindCash, "created": kindSealKey,
 	"bill": kindBill, "back_of": kindCashBack, "qr": kindQR, "refund": kindRefund,
+	"notice": kindNotice, "customer": kindCustomer, "payout": kindPayout,
 }
 
 // kindOf tells what kind of object an event holds, which it does not say
@@ -155,6 +165,12 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.QR](data)
 	case kindRefund:
 		return decodeAs[order.Refund](data)
+	case kindNotice:
+		return decodeAs[order.Notice](data)
+	case kindCustomer:
+		return decodeAs[order.Customer](data)
+	case kindPayout:
+		return decodeAs[order.Payout](data)
 	case kindReconciled:
 		return decodeAs[order.Reconciliation](data)
 	case kindOperator:

@@ -45,6 +45,11 @@ var told = map[string]struct {
 	order.DocumentStored:   {kindStored, nil},
 	order.DocumentCash:     {kindCash, nil},
 	order.DocumentCashBack: {kindCashBack, nil},
+	order.DocumentWallet:   {kindQR, func(o any) bool { return o.(order.QR).State == order.QRPaid }},
+	order.DocumentCode:     {kindQR, func(o any) bool { return o.(order.QR).Text != "" }},
+	order.DocumentRefund: {kindRefund, func(o any) bool { // the slip is there while the money is on its way
+		return o.(order.Refund).State == order.RefundPending || o.(order.Refund).State == order.RefundDone
+	}},
 }
 
 // Before is the head of the chain before the event that brought what a document

@@ -153,7 +153,13 @@ func (j *Journal) Unfinished(ctx context.Context) (u order.Unfinished, err error
 	if u.SealKeys, err = list[order.SealKey](ctx, prepared{j}, unended+`AND o.kind = 'sealkey' ORDER BY o.created, o.id`); err != nil {
 		return u, err
 	}
-	u.Bills, err = list[order.Bill](ctx, prepared{j}, unended+`AND o.kind = 'bill' ORDER BY o.created, o.id`)
+	if u.Bills, err = list[order.Bill](ctx, prepared{j}, unended+`AND o.kind = 'bill' ORDER BY o.created, o.id`); err != nil {
+		return u, err
+	}
+	if u.QRs, err = list[order.QR](ctx, prepared{j}, unended+`AND o.kind = 'qr' ORDER BY o.created, o.id`); err != nil {
+		return u, err
+	}
+	u.Refunds, err = list[order.Refund](ctx, prepared{j}, unended+`AND o.kind = 'refund' ORDER BY o.created, o.id`)
 	return u, err
 }
 
@@ -211,8 +217,8 @@ func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
 	return m, nil
 }
 
-// LastNumber is the newest number of an attempt or follow-up, or "" in a new
-// journal.
+// LastNumber is the newest number of what somebody else knows by it: an attempt,
+// follow-up, code or refund. It is "" in a new journal.
 func (j *Journal) LastNumber(ctx context.Context) (string, error) {
 	var number string
 	err := j.read.QueryRowContext(ctx, newestNumber).Scan(&number)

@@ -27,6 +27,8 @@ type history struct {
 	batches  []order.Batch
 	beside   []order.Row // cash and stored sales
 	bills    []order.Bill
+	codes    []order.QR
+	refunds  []order.Refund
 	compared int64
 }
 
@@ -46,7 +48,13 @@ var notes = []string{"", "", "Table 12", "Änderung Größe 7", "flowers for Mrs
 // next is the entries of one commit.
 func (h *history) next() []order.Entry {
 	h.at = h.at.Add(time.Duration(h.IntN(5000)-500) * time.Millisecond) // the clock may go back
-	switch h.IntN(14) {
+	switch h.IntN(17) {
+	case 16:
+		return h.ledger()
+	case 15:
+		return h.refund()
+	case 14:
+		return h.code()
 	case 13:
 		return entries(order.CashBack{ID: h.id("C"), Version: 1, Of: h.id("C"), Order: h.id("O"), Amount: money.New(100, money.USD), At: h.at})
 	case 12:
@@ -90,6 +98,14 @@ func (h *history) next() []order.Entry {
 	return h.sale()
 }
 
+// ledger makes an entry of the payment log, a customer and a payout.
+func (h *history) ledger() []order.Entry {
+	return entries(order.Notice{ID: h.id("M"), Version: 1, State: pick(h, order.NoticeStates), Kind: order.NoticeRefund, Provider: "paypal",
+		Parent: pick(h, []string{"", "T1"}), Gross: money.New(-100, money.USD), Created: h.at},
+		order.Customer{ID: h.id("P"), Version: 1, Name: "Ann", Emails: []string{"ann@example.org"}, Created: h.at},
+		order.Payout{ID: h.id("Q"), Version: 1, State: pick(h, order.PayoutStates), To: "fred@example.org", Amount: money.New(100, money.USD), Created: h.at})
+}
+
 func (h *history) sale() []order.Entry {
 	o := order.Order{ID: h.id("O"), Version: 1, State: order.Open, Amount: money.New(h.Int64N(20)*50, money.USD), Note: pick(h, notes), Created: h.at}
 	a := order.Begin(order.Attempt{Number: h.id("N"), Order: o.ID, Asked: o.Amount, Kind: pick(h, []order.Kind{order.KindSale, order.KindSale, order.KindAuth}),
@@ -125,6 +141,41 @@ func (h *history) cash() []order.Entry {
 	c := order.Cash{ID: h.id("C"), Version: 1, Order: o.ID, Amount: o.Amount, Tendered: o.Amount, Operator: pick(h, []string{"ann", "bob"}), At: h.at}
 	h.orders, h.beside = append(h.orders, o), append(h.beside, order.Row{Cash: &c})
 	return entries(o, c)
+}
+
+// code makes a code, or moves one on.
+func (h *history) code() []order.Entry {
+	if len(h.codes) > 0 && h.IntN(2) == 0 {
+		q := &h.codes[h.IntN(len(h.codes))]
+		q.Version++
+		q.State, q.Remote = pick(h, order.QRStates), "plink_"+q.ID
+		if h.IntN(2) == 0 {
+			q.Payments = append(q.Payments[:len(q.Payments):len(q.Payments)], order.QRPayment{ID: h.id("pay_"), As: pick(h, []order.PaymentAs{order.Adopted, order.Stray}), Amount: q.Asked, At: h.at})
+		}
+		return entries(*q)
+	}
+	o := order.Order{ID: h.id("O"), Version: 1, State: order.Open, Amount: money.New(h.Int64N(20)*50, money.USD), Note: pick(h, notes), Created: h.at}
+	q := order.BeginQR(order.QR{ID: h.id("Q"), Order: o.ID, Provider: pick(h, []string{"paypal", "razorpay"}), Asked: o.Amount, Operator: pick(h, []string{"ann", "bob"})}, h.at)
+	h.orders, h.codes = append(h.orders, o), append(h.codes, q)
+	return entries(o, q)
+}
+
+// refund makes a refund of a code, or moves one on.
+func (h *history) refund() []order.Entry {
+	if len(h.refunds) > 0 && h.IntN(2) == 0 {
+		r := &h.refunds[h.IntN(len(h.refunds))]
+		r.Version++
+		r.State, r.Remote = pick(h, order.RefundStates), "rfnd_"+r.ID
+		return entries(*r)
+	}
+	r := order.Refund{ID: h.id("R"), Version: 1, State: order.RefundSending, Of: h.id("Q"), Order: h.id("O"), Provider: "paypal", Payment: h.id("pay_"),
+		Amount: money.New(h.Int64N(20)*50, money.USD), Reason: pick(h, notes), Operator: pick(h, []string{"ann", "bob"}), Created: h.at}
+	if len(h.codes) > 0 {
+		q := pick(h, h.codes)
+		r.Of, r.Order = q.ID, q.Order
+	}
+	h.refunds = append(h.refunds, r)
+	return entries(r)
 }
 
 func (h *history) bill() []order.Entry {

@@ -93,7 +93,7 @@ func (j *Journal) index(ctx context.Context, from, to int64) error {
 }
 
 // listedKinds are the kinds of objects that a list of payments may have.
-const listedKinds = `('attempt', 'cash', 'stored', 'follow')`
+const listedKinds = `('attempt', 'cash', 'stored', 'follow', 'qr', 'refund')`
 
 // listed reads such objects by a query for their kind and JSON.
 func listed(ctx context.Context, q querier, query string, args ...any) (all []any, err error) {

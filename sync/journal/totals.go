@@ -13,17 +13,22 @@ import (
 )
 
 // newestOf are the newest attempt and the newest follow-up of which something
-// more is true.
+// more is true, and what else is asked for.
 const newestOf = `WITH newest AS (
 	SELECT * FROM (SELECT created, id, batch FROM objects INDEXED BY objects_attempts WHERE kind = 'attempt' %[1]s
 		ORDER BY created DESC, id DESC LIMIT 1)
 	UNION ALL
 	SELECT * FROM (SELECT created, id, batch FROM objects INDEXED BY objects_follows WHERE kind = 'follow' %[1]s
-		ORDER BY created DESC, id DESC LIMIT 1)) `
+		ORDER BY created DESC, id DESC LIMIT 1) %[2]s) `
+
+// newestWallet is the newest code or refund, which are in no batch.
+const newestWallet = `UNION ALL
+	SELECT * FROM (SELECT created, id, batch FROM objects INDEXED BY objects_wallets WHERE kind IN ('qr', 'refund')
+		ORDER BY created DESC, id DESC LIMIT 1)`
 
 var (
-	newestNumber = fmt.Sprintf(newestOf, "") + `SELECT id FROM newest ORDER BY created DESC, id DESC LIMIT 1`
-	newestBatch  = fmt.Sprintf(newestOf, "AND batch <> ''") + `SELECT batch FROM newest ORDER BY created DESC, id DESC LIMIT 1`
+	newestNumber = fmt.Sprintf(newestOf, "", newestWallet) + `SELECT id FROM newest ORDER BY created DESC, id DESC LIMIT 1`
+	newestBatch  = fmt.Sprintf(newestOf, "AND batch <> ''", "") + `SELECT batch FROM newest ORDER BY created DESC, id DESC LIMIT 1`
 )
 
 // about are the follow-ups of all that is in a batch: of its sales and holds,

@@ -124,5 +124,6 @@ func (a *app) tellDrill(r drill.Report) {
 		r.Histories, r.Seed, r.Orders, r.Commits, r.Shown, r.Fired)
 	fmt.Fprintln(a.env.Out, r.Stored)
 	fmt.Fprintln(a.env.Out, r.Bills)
+	fmt.Fprintln(a.env.Out, r.Wallets)
 	fmt.Fprintf(a.env.Out, "%d violations; %d histories a second; log hash %s\n", len(r.Violations), r.PerSecond(), r.Hash)
 }

@@ -143,6 +143,13 @@ func (w *world) taken(id string) (stands, stored, perhaps int64) {
 	if o.State == order.PaidOther {
 		c := w.store.cash[o.PaidBy]
 		stands += c.Amount.Minor - c.Returned.Minor
+		p, _ := w.store.codes[o.PaidBy].Paid()
+		stands, perhaps = stands+p.Left().Minor, p.Held.Minor-p.Back.Minor
+	}
+	for _, q := range w.store.codes {
+		if q.Order == id && !q.State.Final() && (q.State != order.QRClosing || q.Text != "" || q.Restored) && o.State == order.Open {
+			perhaps = o.Amount.Minor
+		}
 	}
 	for _, s := range w.store.stored {
 		if s.Order == id && (s.State.Sealed() || s.State == order.Uncollected || s.State == order.Collected) {
@@ -169,6 +176,7 @@ func (w *world) checkBills() {
 			}
 			if b.State == order.BillCancelled {
 				w.checkBack(b, l)
+				w.checkCodesBack(b, l)
 			}
 		}
 		total := b.Total().Minor
@@ -194,6 +202,20 @@ func (w *world) checkBack(b order.Bill, l order.Leg) {
 		}
 		if left := w.host.stands(a.GUID); a.State == order.Approved && !w.restored && left != nil && left.Minor > 0 {
 			w.fail(14, "bill %s is cancelled, and the host has %v of payment %s", b.ID, left, number)
+		}
+	}
+}
+
+// checkCodesBack is checkBack for the codes of a leg. Money that no order waited
+// for is not the bill's.
+func (w *world) checkCodesBack(b order.Bill, l order.Leg) {
+	for id, q := range w.store.codes {
+		p, paid := q.Paid()
+		if q.Order != l.Order || !paid {
+			continue
+		}
+		if pay := w.paymentOf(p.ID); pay != nil && w.purse.returned(pay) != pay.amount.Minor {
+			w.fail(14, "bill %s is cancelled, and of what came by code %s only %d went back", b.ID, id, w.purse.returned(pay))
 		}
 	}
 }

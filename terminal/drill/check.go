@@ -40,6 +40,7 @@ func (w *world) followOnWire(q order.FollowRequest) {
 
 // look is invariant 2, at every picture that a screen could show.
 func (w *world) look(s engine.Snapshot) {
+	w.lookAtCodes(s)
 	if s.Last == nil || s.Last.State != order.Approved {
 		return
 	}
@@ -62,6 +63,9 @@ func (w *world) look(s engine.Snapshot) {
 func (w *world) checkBegun(a order.Attempt) {
 	if held := w.store.orders[a.Order].Stored; (held != "") != a.Stored {
 		w.fail(6, "attempt %s begins (of a stored sale: %t) while its order is held by %q", a.Number, a.Stored, held)
+	}
+	if !a.Stored {
+		w.mayBegin(a.Number, a.Order)
 	}
 	for _, number := range w.store.of[a.Order] {
 		earlier := w.store.attempts[number]
@@ -99,11 +103,15 @@ func (w *world) checkOrder(before, now order.Order) {
 	if before.ID != "" && before.State != order.Open && (before.State != now.State || before.PaidBy != now.PaidBy) {
 		w.fail(10, "order %s was %s and becomes %s", now.ID, before.State, now.State)
 	}
+	_, code := w.store.codes[now.PaidBy]
+	if now.State == order.PaidOther && before.State == order.Open && !code {
+		w.mayBegin("cash "+now.PaidBy, now.ID)
+	}
 	if now.State == order.PaidOther && before.Stored != "" {
-		w.fail(6, "order %s is paid in cash while stored sale %s holds it", now.ID, before.Stored)
+		w.fail(6, "order %s is paid otherwise while stored sale %s holds it", now.ID, before.Stored)
 	}
 	for _, number := range w.store.of[now.ID] {
-		if a := w.store.attempts[number]; now.State == order.PaidOther && before.State == order.Open && !a.State.Dead() {
+		if a := w.store.attempts[number]; now.State == order.PaidOther && before.State == order.Open && !code && !a.State.Dead() {
 			w.fail(1, "order %s is paid in cash while %s is %s", now.ID, number, a.State)
 		}
 	}
@@ -160,6 +168,7 @@ func (w *world) check() {
 	}
 	w.checkBook()
 	w.checkListed()
+	w.checkWallets()
 }
 
 // checkPaid is invariants 1, 2 and 5 for an approved attempt: what stands, and
@@ -235,6 +244,7 @@ func (w *world) finish() {
 	}
 	w.checkReceipts()
 	w.checkBillEnds()
+	w.checkWalletEnds(open)
 	w.checkSealed(ctx)
 	w.checkTotals(ctx)
 	w.store.same(ctx)
@@ -306,11 +316,26 @@ func (w *world) checkReceipts() {
 			w.fail(9, "%s %s is %s and has %d slips", f.Act, id, f.State, originals[id])
 		}
 	}
+	for id, q := range w.store.codes {
+		if want := map[bool]int{true: 1}[q.State == order.QRPaid && !w.part(q.Order, q.Asked)]; w.receiptsOf(id, order.DocumentWallet) != want {
+			w.fail(9, "code %s is %s and has %d receipts", id, q.State, w.receiptsOf(id, order.DocumentWallet))
+		}
+	}
 	for id, b := range w.store.bills {
 		if want := map[bool]int{true: 1}[b.State == order.BillPaid && !w.paidByOne(b)]; originals[id] != want {
 			w.fail(9, "bill %s is %s and has %d receipts", id, b.State, originals[id])
 		}
 	}
+}
+
+// receiptsOf counts the originals of a document.
+func (w *world) receiptsOf(id, document string) (n int) {
+	for _, j := range w.store.jobs {
+		if j.Subject == id && j.Document == document && j.Reprint == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // part reports that an amount is a part of what a bill comes to.
@@ -332,6 +357,11 @@ func (w *world) paidByOne(b order.Bill) bool {
 	}
 	for _, s := range w.store.stored {
 		if whole(s.Order, s.Amount) {
+			return true
+		}
+	}
+	for _, q := range w.store.codes {
+		if q.State == order.QRPaid && whole(q.Order, q.Asked) {
 			return true
 		}
 	}

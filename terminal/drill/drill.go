@@ -53,6 +53,7 @@ type Report struct {
 	Fired      int            `json:"faults_fired"`
 	Stored     StoredSales    `json:"stored_sales"`
 	Bills      Bills          `json:"bills"`
+	Wallets    Wallets        `json:"wallets"`
 	Violations []Violation    `json:"violations"`
 	// Hash is over the heads of all journals, in the order of the histories.
 	Hash string        `json:"log_hash"`
@@ -135,6 +136,7 @@ type outcome struct {
 	bad                    *Violation
 	stored                 StoredSales
 	bills                  Bills
+	wallets                Wallets
 	orders, commits, shown int
 	err                    error
 }
@@ -197,6 +199,7 @@ func (r *Report) add(o outcome) {
 	r.Shown += o.shown
 	r.Stored.add(o.stored)
 	r.Bills.add(o.bills)
+	r.Wallets.add(o.wallets)
 	for name, n := range o.faults {
 		r.Faults[name] += n
 		r.Fired += n
@@ -274,7 +277,7 @@ func (m *maker) history(o Options, number int) (out outcome, err error) {
 		w.bad.Seed, w.bad.History = o.Seed, number
 	}
 	out.bad, out.faults, out.orders, out.commits, out.shown = w.bad, maps.Clone(w.faults), len(w.sales), w.store.commits, w.shown
-	out.stored, out.bills = w.stored, w.bills
+	out.stored, out.bills, out.wallets = w.stored, w.bills, w.wallets
 	return out, j.Close()
 }
 

@@ -42,6 +42,7 @@ func TestHistories(t *testing.T) {
 	t.Logf("%d histories, %d a second, %d orders, %d commits, %d faults, log hash %s", r.Histories, r.PerSecond(), r.Orders, r.Commits, r.Fired, r.Hash)
 	t.Log(r.Stored)
 	t.Log(r.Bills)
+	t.Log(r.Wallets)
 	if r.Bills.Paid < histories/50 || r.Bills.Undone < histories/50 {
 		t.Errorf("too few bills to prove anything: %v", r.Bills)
 	}
@@ -222,7 +223,8 @@ func (h approvesAll) Charge(ctx context.Context, q order.CardRequest, c *card.Ca
 func TestMistakes(t *testing.T) {
 	journal := func(f func(*store) engine.Journal) ports { return ports{journal: f} }
 	acquirer := func(f func(*host) engine.Acquirer) ports { return ports{host: f} }
-	for name, p := range map[string]ports{
+	mistakes := walletMistakes()
+	maps.Copy(mistakes, map[string]ports{
 		"a commit that is not written": journal(func(s *store) engine.Journal { return liar{s} }),
 		"an intent written too late": journal(func(s *store) engine.Journal {
 			return lazy{s, &[]order.Entry{}}
@@ -239,7 +241,8 @@ func TestMistakes(t *testing.T) {
 		"a search that finds nothing":       acquirer(func(h *host) engine.Acquirer { return findsNothing{h} }),
 		"any answer taken for an approval":  acquirer(func(h *host) engine.Acquirer { return approvesAll{h} }),
 		"a clock that is believed when set": {steady: func(w *wall) time.Duration { return w.Now().Sub(start) }},
-	} {
+	})
+	for name, p := range mistakes {
 		t.Run(name, func(t *testing.T) {
 			for first := 0; first < 2000; first += 50 {
 				r, err := Run(context.Background(), Options{Seed: 3, First: first, Histories: 50, Jobs: 2, ports: p})

@@ -27,9 +27,13 @@ func (w *world) play() {
 		case 2, 3:
 			w.ask(s)
 		}
+		if w.rnd.IntN(4) == 0 && s.kind != order.KindAuth {
+			w.showFor(s)
+			continue
+		}
 		w.charge(s)
 	}
-	for i := 0; i < 24 && w.bad == nil; i++ {
+	for i := 0; i < 32 && w.bad == nil; i++ {
 		w.clock.Advance(time.Duration(w.rnd.IntN(3000)) * time.Millisecond)
 		w.act(w.sales[w.rnd.IntN(len(w.sales))])
 	}
@@ -39,6 +43,10 @@ func (w *world) play() {
 
 // act is one thing that happens: mostly the program goes on by itself.
 func (w *world) act(s *sale) {
+	if w.rnd.IntN(3) == 0 {
+		w.wallet(s)
+		return
+	}
 	switch n := w.rnd.IntN(100); {
 	case n < 12:
 		w.charge(s)
@@ -170,7 +178,7 @@ func (w *world) park() {
 // follow is what is done about an order that is paid or held.
 func (w *world) follow(s *sale) {
 	number := w.store.orders[s.id].PaidBy
-	if number == "" {
+	if _, code := w.store.codes[number]; number == "" || code {
 		w.step()
 		return
 	}
@@ -224,7 +232,7 @@ func (w *world) jump() {
 	w.store.calm = true
 	for _, work := range w.due() {
 		if !work.Due.After(w.clock.Now()) {
-			w.run("clock", func(ctx context.Context) error { return w.engine.ResolvePayment(ctx, work.ID) })
+			w.run("clock", func(ctx context.Context) error { return work.do(ctx, work.ID) })
 		}
 	}
 	w.store.calm = calm
@@ -253,7 +261,7 @@ func (w *world) step() bool {
 	case w.still > 100:
 		w.fail(10, "%s is worked at again and again without a pause", next.ID)
 	}
-	w.run("resolve", func(ctx context.Context) error { return w.engine.ResolvePayment(ctx, next.ID) })
+	w.run("resolve", func(ctx context.Context) error { return next.do(ctx, next.ID) })
 	return true
 }
 
@@ -266,6 +274,7 @@ func (w *world) quiet() {
 	w.restart()
 	w.calmAt = w.clock.real()
 	w.endBills()
+	w.endCodes()
 	w.drain()
 	w.clock.Set(w.clock.real()) // somebody sets it right
 	w.engine.MindClock()
@@ -283,6 +292,7 @@ func (w *world) quiet() {
 		w.clock.Advance(order.SearchLag + time.Minute)
 		before := w.store.commits
 		w.compare()
+		w.compareWallets()
 		w.drain()
 		if w.store.commits == before+1 && len(w.found) == 0 {
 			break
@@ -294,10 +304,11 @@ func (w *world) quiet() {
 
 // drain works until nothing is under way any more.
 func (w *world) drain() {
+	most := 300 + 200*len(w.store.codes) // a code is looked at every few seconds
 	for i := 0; w.bad == nil; i++ {
 		w.decide(w.rnd.IntN(2))
 		if w.step() {
-			if i > 300 {
+			if i > most {
 				w.fail(10, "it does not come to its end")
 			}
 			continue
@@ -312,7 +323,7 @@ func (w *world) drain() {
 		if waiting, _ := w.engine.StoredSales(); len(waiting) == 0 && len(w.due()) == 0 {
 			return
 		}
-		if i > 300 {
+		if i > most {
 			w.fail(10, "the stored sales do not come to their end")
 		}
 	}

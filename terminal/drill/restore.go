@@ -28,6 +28,8 @@ type memory struct {
 	bills    map[string]order.Bill
 	cash     map[string]order.Cash
 	backs    map[string]order.CashBack
+	codes    map[string]order.QR
+	refunds  map[string]order.Refund
 	of       map[string][]string // numbers of the attempts of an order
 	about    map[string][]string // follow-ups of an attempt
 }
@@ -35,7 +37,7 @@ type memory struct {
 func newMemory() memory {
 	return memory{map[string]order.Attempt{}, map[string]order.Order{}, map[string]order.FollowUp{}, map[string]order.Stored{},
 		map[string]order.Job{}, map[string]order.Batch{}, map[string]order.Bill{}, map[string]order.Cash{}, map[string]order.CashBack{},
-		map[string][]string{}, map[string][]string{}}
+		map[string]order.QR{}, map[string]order.Refund{}, map[string][]string{}, map[string][]string{}}
 }
 
 func (m memory) clone() memory {
@@ -47,7 +49,7 @@ func (m memory) clone() memory {
 		return c
 	}
 	return memory{maps.Clone(m.attempts), maps.Clone(m.orders), maps.Clone(m.follows), maps.Clone(m.stored),
-		maps.Clone(m.jobs), maps.Clone(m.batches), maps.Clone(m.bills), maps.Clone(m.cash), maps.Clone(m.backs), lists(m.of), lists(m.about)}
+		maps.Clone(m.jobs), maps.Clone(m.batches), maps.Clone(m.bills), maps.Clone(m.cash), maps.Clone(m.backs), maps.Clone(m.codes), maps.Clone(m.refunds), lists(m.of), lists(m.about)}
 }
 
 // backup copies the journal while the program runs.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"paydesk/sync/journal"
 	"paydesk/terminal/engine"
@@ -91,6 +92,17 @@ func (s *store) roomFor(entries []order.Entry) bool {
 				s.ballast--
 				return true
 			}
+		case order.QR: // beside a refund it says what that holds
+			began := slices.ContainsFunc(entries, func(e order.Entry) bool { r, ok := e.Object.(order.Refund); return ok && r.Version == 1 })
+			if o.Version > 1 && o.State != order.QRTaking && !began && s.ballast > 0 {
+				s.ballast--
+				return true
+			}
+		case order.Refund:
+			if o.Version > 1 && s.ballast > 0 {
+				s.ballast--
+				return true
+			}
 		}
 	}
 	return false
@@ -122,9 +134,6 @@ func (s *store) remember(ctx context.Context, entries []order.Entry) {
 			s.w.checkAttempt(before, o)
 			s.attempts[o.Number] = o
 		case order.Order:
-			if o.State == order.PaidOther && s.orders[o.ID].State != o.State {
-				s.w.stored.Cash++
-			}
 			s.w.checkOrder(s.orders[o.ID], o)
 			s.orders[o.ID] = o
 		case order.FollowUp:
@@ -151,7 +160,19 @@ func (s *store) remember(ctx context.Context, entries []order.Entry) {
 			s.w.noteBill(s.bills[o.ID], o)
 			s.bills[o.ID] = o
 		case order.Cash:
+			if o.Version == 1 {
+				s.w.stored.Cash++
+			}
 			s.cash[o.ID] = o
+		case order.QR:
+			s.w.noteCode(s.codes[o.ID], o)
+			s.codes[o.ID] = o
+		case order.Refund:
+			if before, known := s.refunds[o.ID]; known && before.State.Final() {
+				s.w.fail(10, "refund %s was %s and becomes %s", o.ID, before.State, o.State)
+			}
+			s.w.wallets.noteRefund(s.refunds[o.ID], o)
+			s.refunds[o.ID] = o
 		case order.CashBack:
 			s.backs[o.ID] = o
 		}
@@ -176,6 +197,8 @@ func (s *store) same(ctx context.Context) {
 	compare(s, s.jobs, func(id string) (any, error) { return s.Journal.Job(ctx, id) })
 	compare(s, s.bills, func(id string) (any, error) { return s.Journal.Bill(ctx, id) })
 	compare(s, s.cash, func(id string) (any, error) { return s.Journal.Cash(ctx, id) })
+	compare(s, s.codes, func(id string) (any, error) { return s.Journal.QR(ctx, id) })
+	compare(s, s.refunds, func(id string) (any, error) { return s.Journal.Refund(ctx, id) })
 	compare(s, s.batches, func(id string) (any, error) { return s.Journal.Batch(ctx, id) })
 }
 

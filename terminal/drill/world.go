@@ -43,12 +43,14 @@ type world struct {
 	engine  *engine.Engine
 	recon   *reconcile.Runner
 
-	faults map[string]int
-	stored StoredSales
-	bills  Bills
-	paid   map[string]bool // bills, as seen behind the newest commit
-	bad    *Violation
-	story  io.Writer // nil without
+	faults  map[string]int
+	stored  StoredSales
+	bills   Bills
+	wallets Wallets
+	purse   *purse
+	paid    map[string]bool // bills, as seen behind the newest commit
+	bad     *Violation
+	story   io.Writer // nil without
 
 	sales    []*sale
 	maker    *maker
@@ -67,6 +69,7 @@ type world struct {
 type ports struct {
 	journal func(*store) engine.Journal
 	host    func(*host) engine.Acquirer
+	wallets func(*purse) engine.Wallets
 	steady  func(*wall) time.Duration
 }
 
@@ -95,6 +98,7 @@ func newWorld(m *maker, j *journal.Journal, c *wall, seed uint64, p ports) *worl
 	}
 	w.store = newStore(w, j)
 	w.host = &host{w: w, sent: map[string]bool{}, did: map[string]int{}, alike: map[string]time.Time{}}
+	w.purse = newPurse(w)
 	w.numbers = &id.Source{Nonce: nonce, Clock: w.clock, Rand: rand.NewChaCha8(key)}
 	return w
 }
@@ -146,12 +150,18 @@ func (w *world) begin() (lived bool) {
 	if w.ports.host != nil {
 		acquirer = w.ports.host(w.host)
 	}
+	var wallets engine.Wallets = w.purse
+	if w.ports.wallets != nil {
+		wallets = w.ports.wallets(w.purse)
+	}
+	ours := func(reference string) bool { return id.Nonce(reference) == nonce || id.Nonce(reference) == again }
 	limit := money.New(100_00, money.USD)
-	w.engine = engine.New(engine.Deps{Journal: journal, Host: acquirer, PINs: anyPIN{}, Paper: paper{w}, Seals: w.seals, Clock: w.clock,
+	w.engine = engine.New(engine.Deps{Journal: journal, Host: acquirer, PINs: anyPIN{}, Paper: paper{w}, Seals: w.seals, Clock: w.clock, Wallets: wallets, Ours: ours,
 		NewNumber: w.numbers.New, Log: slog.New(slog.DiscardHandler)},
 		engine.Config{Device: "dev", Currency: money.USD, Minimum: money.New(50, money.USD), Maximum: money.New(1e8, money.USD),
 			Jobs:    []order.Job{{Kind: order.JobPDF, Copy: order.CopyCustomer}},
-			Offline: order.OfflineLimits{Enabled: true, Tokens: true, PerSale: limit, Total: limit, Count: 5, Age: 24 * time.Hour}})
+			Offline: order.OfflineLimits{Enabled: true, Tokens: true, PerSale: limit, Total: limit, Count: 5, Age: 24 * time.Hour},
+			Wallets: w.purse.offers, Patience: 3 * time.Minute})
 	var earlier []string
 	if w.restored {
 		earlier = []string{nonce}
@@ -268,8 +278,23 @@ func (m *maker) opened(c clock.Clock) (*journal.Journal, error) {
 
 var operator = staff.Operator{ID: "op", Name: "Ann", Role: staff.Supervisor, Active: true}
 
+// task is something that the program has to do by itself.
+type task struct {
+	engine.Work
+	do func(ctx context.Context, id string) error
+}
+
 // due is what the program has to do by itself, the longest overdue first.
-func (w *world) due() []engine.Work { return sorted(w.engine.PendingPayments()) }
+func (w *world) due() (all []task) {
+	for _, work := range w.engine.PendingPayments() {
+		all = append(all, task{work, w.engine.ResolvePayment})
+	}
+	for _, work := range w.engine.PendingCodes() {
+		all = append(all, task{work, w.engine.ResolveCode})
+	}
+	slices.SortFunc(all, func(a, b task) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })
+	return all
+}
 
 func sorted(work []engine.Work) []engine.Work {
 	slices.SortFunc(work, func(a, b engine.Work) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.ID, b.ID)) })

@@ -12,7 +12,7 @@ import (
 // all that the journal has of their legs.
 type billBook struct {
 	open map[string]order.BillFacts
-	// of is the bill by the id of each order and attempt that belongs to it.
+	// of is the bill by the id of each order, attempt and code that belongs to it.
 	of map[string]string
 }
 
@@ -58,6 +58,10 @@ func (k *billBook) after(entries []order.Entry) map[string]order.BillFacts {
 			of = o.Order
 		case order.Cash:
 			of = o.Order
+		case order.QR:
+			of = o.Order
+		case order.Refund:
+			of = o.Of
 		}
 		if id := k.of[of]; id != "" {
 			with(id, entry.Object)
@@ -75,6 +79,9 @@ func (k *billBook) put(bills map[string]order.BillFacts) {
 			k.of[l.Order.ID] = id
 			for _, a := range l.Attempts {
 				k.of[a.Number] = id
+			}
+			for _, q := range l.QRs {
+				k.of[q.ID] = id
 			}
 		}
 		k.open[id] = f
@@ -153,8 +160,21 @@ func (e *Engine) readLeg(ctx context.Context, orderID string) (l order.LegFacts,
 	if l.Follows, err = j.FollowsOf(ctx, numbers...); err != nil {
 		return l, err
 	}
-	if l.Stored, err = j.StoredOf(ctx, orderID); err != nil || l.Order.State != order.PaidOther {
+	if l.Stored, err = j.StoredOf(ctx, orderID); err != nil {
 		return l, err
+	}
+	if l.QRs, err = j.QRsOf(ctx, orderID); err != nil {
+		return l, err
+	}
+	for _, q := range l.QRs {
+		refunds, err := j.RefundsOf(ctx, q.ID)
+		if err != nil {
+			return l, err
+		}
+		l.Refunds = append(l.Refunds, refunds...)
+	}
+	if _, _, wallet := l.Wallet(); wallet || l.Order.State != order.PaidOther {
+		return l, nil
 	}
 	c, err := j.Cash(ctx, l.Order.PaidBy)
 	l.Cash = &c

@@ -22,6 +22,8 @@ func (e *Engine) undoEntries(f order.BillFacts, actor string) (entries []order.E
 				entries = append(entries, storedEntry(o, actor))
 			case order.Order:
 				entries = append(entries, orderEntry(o, actor))
+			case order.QR:
+				entries = append(entries, order.Entry{Kind: "qr." + kebab(string(o.State)), Subject: o.ID, Actor: actor, Object: o})
 			case order.Attempt:
 				entry := attemptEntry(o, actor, nil)
 				if o.Cause == order.CauseGivenBack {
@@ -72,6 +74,12 @@ func (e *Engine) resolveBill(ctx context.Context, id string) error {
 		return nil
 	}
 	entries := e.undoEntries(f, f.Bill.EndedBy)
+	if isCode := slices.ContainsFunc(f.Legs, func(l order.LegFacts) bool {
+		q, _, ok := l.Wallet()
+		return ok && q.ID == number
+	}); isCode {
+		return e.undoCode(ctx, f.Bill, number)
+	}
 	if len(entries) == 0 {
 		return e.undoCard(ctx, f.Bill, number)
 	}
@@ -129,11 +137,45 @@ func (e *Engine) undoCard(ctx context.Context, b order.Bill, number string) erro
 	return err
 }
 
+// undoCode refunds what is left of the payment by wallet of a bill that is being
+// cancelled.
+func (e *Engine) undoCode(ctx context.Context, b order.Bill, id string) error {
+	if err := e.roomOnDisk(); err != nil {
+		return err
+	}
+	q, _, err := e.codeAndOrder(ctx, id)
+	if err != nil {
+		return err
+	}
+	if e.holdCode(id) { // some of it may have gone back without this terminal
+		err = e.look(ctx, q)
+		e.releaseCode(id)
+		if err == nil {
+			q, _, err = e.codeAndOrder(ctx, id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	p, _ := q.Paid()
+	offer, _ := e.walletOffer(q.Provider)
+	like := order.Refund{Payment: p.ID, Amount: p.Left(), Repeats: offer.Repeats, Reason: b.Reason, Operator: b.EndedBy, Bill: b.ID}
+	_, err = e.refund(ctx, id, like, nil)
+	if errors.Is(err, order.ErrTooMuch) || errors.Is(err, order.ErrBadAmount) {
+		return nil // it moved on meanwhile
+	}
+	return err
+}
+
 // hasten has the payments of a bill that is being cancelled tried again without
 // a pause which have a follow-up of which something is true. The caller holds the
 // lock.
 func (e *Engine) hasten(f order.BillFacts, because func(order.FollowUp) bool) {
 	for _, l := range f.Legs {
+		if q, _, ok := l.Wallet(); ok && f.Bill.State == order.BillCancelling &&
+			slices.ContainsFunc(l.Refunds, func(r order.Refund) bool { return because(order.FollowUp{Since: r.Since}) }) {
+			e.clock.waits[q.ID] = true
+		}
 		if a, _, ok := l.Adopted(); ok && f.Bill.State == order.BillCancelling && slices.ContainsFunc(l.Follows, because) {
 			e.clock.waits[a.Number] = true
 		}

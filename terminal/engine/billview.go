@@ -28,6 +28,10 @@ type LegView struct {
 	Cash   *order.Cash
 	// Back is the newest void or return of the Sale.
 	Back *order.FollowUp
+	// Code is the code that paid it, or else the newest one, Refund the newest
+	// refund of a code.
+	Code   *order.QR
+	Refund *order.Refund
 }
 
 // billView is a bill for the screens.
@@ -49,6 +53,15 @@ func (e *Engine) billView(f order.BillFacts) BillView {
 					p.Back = &back
 				}
 			}
+		}
+		if n := len(l.QRs); n > 0 {
+			p.Code = &l.QRs[n-1]
+			if paid, _, ok := l.Wallet(); ok {
+				p.Code = &paid
+			}
+		}
+		if n := len(l.Refunds); n > 0 {
+			p.Refund = &l.Refunds[n-1]
 		}
 		if n := len(l.Stored); n > 0 {
 			p.Stored = &l.Stored[n-1]

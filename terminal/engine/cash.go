@@ -11,9 +11,15 @@ import (
 
 // TakeCash takes the whole amount of an order in notes and coins; Cash.Change
 // of the result is what the customer gets back. It needs no host. It is refused
-// while a card payment of the order may still become a charge.
+// while a card payment or a code of the order may still pay it.
 func (e *Engine) TakeCash(ctx context.Context, orderID string, amount, tendered money.Amount) (order.Cash, error) {
 	return e.takeCash(ctx, Charge{Order: orderID, Amount: amount}, tendered)
+}
+
+// TakeCashWith is TakeCash for a charge, whose Consent is the word of somebody who
+// was warned that a code of the order, which was given up, may yet be paid.
+func (e *Engine) TakeCashWith(ctx context.Context, c Charge, tendered money.Amount) (order.Cash, error) {
+	return e.takeCash(ctx, c, tendered)
 }
 
 func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amount) (order.Cash, error) {
@@ -41,6 +47,9 @@ func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amo
 	}
 	o, earlier, err := e.orderOf(ctx, charge)
 	if err != nil {
+		return order.Cash{}, err
+	}
+	if err := e.payable(ctx, o, nil, charge.Consent); err != nil {
 		return order.Cash{}, err
 	}
 	if o.Amount != amount {

@@ -158,8 +158,8 @@ func (e *Engine) mayStart(ctx context.Context, op staff.Operator, c Charge) (o o
 	if err != nil {
 		return o, "", e.readProblem(err)
 	}
-	if err := order.MayStart(o, earlier, c.Consent); err != nil {
-		return o, "", startProblem(err)
+	if err := e.payable(ctx, o, earlier, c.Consent); err != nil {
+		return o, "", err
 	}
 	if o.Amount != c.Amount {
 		return o, "", &Problem{Code: ProblemNotAllowed, Text: "The amount of an order cannot change between two tries. Start a new sale."}
@@ -327,7 +327,8 @@ func (e *Engine) decide(ctx context.Context, number string, ev order.Event) erro
 	return err
 }
 
-// AbandonOrder gives an order up. If a charge turns up for it, it goes back.
+// AbandonOrder gives an order up, and its codes. If a charge turns up for it, it
+// goes back; what comes by a code is listed.
 func (e *Engine) AbandonOrder(ctx context.Context, id string) error {
 	op, err := e.allowed(staff.Sell)
 	if err != nil {
@@ -344,7 +345,11 @@ func (e *Engine) AbandonOrder(ctx context.Context, id string) error {
 		if o, err = order.Abandon(o); err != nil {
 			return startProblem(err)
 		}
-		err = e.commit(ctx, order.Entry{Kind: "order.abandoned", Subject: o.ID, Actor: op.ID, Object: o})
+		codes, err := e.giveUpEntries(ctx, o, op.ID)
+		if err != nil {
+			return err
+		}
+		err = e.commit(ctx, append(codes, order.Entry{Kind: "order.abandoned", Subject: o.ID, Actor: op.ID, Object: o})...)
 		if !errors.Is(err, order.ErrConflict) {
 			return err
 		}

@@ -56,6 +56,7 @@ func (e *Engine) noticeClock() {
 	}
 	e.clock.moves++
 	nudge(e.wakeRecovery)
+	nudge(e.wakeCodes)
 	e.deps.Log.Warn("the clock of this computer was set", "by", drift)
 	e.remeasure(func(...time.Time) bool { return true })
 }
@@ -71,6 +72,16 @@ func (e *Engine) remeasure(wrong func(times ...time.Time) bool) {
 	for _, f := range e.follows {
 		if f.State != order.FollowSending && wrong(f.Since, f.LastTry, f.QuietSince) {
 			e.clock.waits[f.ID] = true
+		}
+	}
+	for _, q := range e.codes.open {
+		if !q.State.Final() && wrong(q.Since, q.LastTry, q.QuietSince) {
+			e.clock.waits[q.ID] = true
+		}
+	}
+	for _, r := range e.codes.refunds {
+		if wrong(r.Since, r.LastTry, r.QuietSince) {
+			e.clock.waits[r.ID] = true
 		}
 	}
 	for _, b := range e.batches {
@@ -118,7 +129,7 @@ func (e *Engine) ahead() {
 	})
 }
 
-// remeasured ends the mark of an attempt or follow-up and reports whether there
+// remeasured ends the mark of an attempt, follow-up, code or refund and reports whether there
 // was one. That of anything else ends with its next commit.
 func (e *Engine) remeasured(id string) bool {
 	e.mu.Lock()

@@ -81,6 +81,10 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 			if !o.Destroyed.IsZero() {
 				delete(e.keys, o.ID)
 			}
+		case order.QR:
+			e.noteCode(o)
+		case order.Refund:
+			e.noteRefund(o)
 		case order.FollowUp:
 			e.noteFollow(o)
 			reload = reload || o.State == order.FollowDone

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -291,6 +292,7 @@ type desk struct {
 	host    *fakeHost
 	// acquirer is host, unless a test puts another in its place.
 	acquirer engine.Acquirer
+	wallets  *fakeWallets
 	pins     *fakePINs
 	paper    *fakePaper
 	log      *bytes.Buffer
@@ -319,6 +321,7 @@ func newDesk(t *testing.T) *desk {
 		ping:    func() error { return nil },
 		follow:  did, findFollow: func(order.FollowRequest) order.Finding { return order.Finding{Failed: true} }}
 	d.acquirer = d.host
+	d.wallets = &fakeWallets{desk: d, codes: map[string]*fakeCode{}, refunds: map[string]*fakeRefund{}}
 	d.pins = &fakePINs{tape: d.tape, right: "4711"}
 	d.paper = &fakePaper{do: func(order.Job) order.JobResult { return order.JobResult{Done: true, Path: "/slip.pdf"} }}
 	d.cfg = engine.Config{Shop: "Shop", Device: "dev", Currency: money.USD, Minimum: usd(50), Maximum: usd(99999999),
@@ -342,6 +345,7 @@ func (d *desk) person(id string, role staff.Role) {
 func (d *desk) restart() {
 	d.t.Helper()
 	d.Engine = engine.New(engine.Deps{Journal: d.journal, Host: d.acquirer, PINs: d.pins, Seals: vault.NewCards(d.secrets), Paper: d.paper, Clock: d.clock,
+		Wallets: d.wallets, Ours: func(reference string) bool { return strings.HasPrefix(reference, "N") },
 		NewNumber: func() string { return fmt.Sprintf(cmp.Or(d.number, "N%06d"), d.numbers.Add(1)) },
 		Log:       slog.New(slog.NewTextHandler(d.log, nil))}, d.cfg)
 	if err := d.Resume(background); err != nil {

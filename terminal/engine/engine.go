@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -55,8 +56,11 @@ type Deps struct {
 	PINs    PINs
 	// Seals is for stored sales; nil where Config.Offline never allows any.
 	Seals Seals
-	// Wallets is for codes; nil where Config.Wallets is empty.
+	// Wallets is for codes; nil where Config.Wallets is empty. Ours reports that a
+	// reference was made by this installation, also before its journal was put
+	// back.
 	Wallets Wallets
+	Ours    func(reference string) bool
 	Paper   Paper
 	Clock   clock.Clock
 	// NewNumber makes sale numbers and all other ids.
@@ -102,6 +106,7 @@ type Engine struct {
 
 	followNews []order.FollowUp
 
+	codes    codeBook
 	stored   storedBook
 	bills    billBook
 	keys     map[string]order.SealKey // not destroyed
@@ -114,11 +119,13 @@ type Engine struct {
 	guess   sync.Mutex // one PIN at a time
 	sealing sync.Mutex // a sale is stored, or keys are retired
 	copying sync.Mutex // a copy gets its number
+	listing sync.Mutex // providers are held against the journal
 
 	notify sync.Mutex // one round of watchers at a time
 	told   uint64     // version of the newest snapshot that they got
 
 	wakeRecovery chan struct{}
+	wakeCodes    chan struct{}
 	wakeForward  chan struct{}
 	wakeJobs     map[string]chan struct{} // by kind of job
 	drawer       DrawerState
@@ -139,12 +146,12 @@ func New(deps Deps, cfg Config) *Engine {
 	life, end := context.WithCancel(context.Background())
 	e := &Engine{deps: deps, cfg: cfg, life: life, end: end,
 		live: map[string]order.Attempt{}, follows: map[string]order.FollowUp{}, jobs: newJobBook(), batches: map[string]order.Batch{},
-		stored: newStoredBook(), bills: newBillBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
+		codes: newCodeBook(), stored: newStoredBook(), bills: newBillBook(), keys: map[string]order.SealKey{}, forwards: map[string]*forwarding{}, recent: map[string]wired{},
 		wakeForward: make(chan struct{}, 1), grants: map[*grant]bool{}, drawers: map[string]chan order.Job{},
 		busy: map[string]bool{}, watchers: map[int]func(Snapshot){},
 		parts: map[string]Part{partHost: {Health: HealthUnsure}, partJournal: {Health: HealthGood},
 			partPrinter: {Health: HealthOff}},
-		wakeRecovery: make(chan struct{}, 1), wakeJobs: map[string]chan struct{}{}}
+		wakeRecovery: make(chan struct{}, 1), wakeCodes: make(chan struct{}, 1), wakeJobs: map[string]chan struct{}{}}
 	for _, kind := range order.JobKinds {
 		e.wakeJobs[kind] = make(chan struct{}, 1)
 	}
@@ -177,7 +184,7 @@ func (e *Engine) Resume(ctx context.Context) error {
 	if ignore(err, order.ErrNotFound) != nil {
 		return err
 	}
-	if err := e.loadBills(ctx, open.Bills); err != nil {
+	if err := errors.Join(e.loadBills(ctx, open.Bills), e.loadCodes(ctx, open)); err != nil {
 		return err
 	}
 	e.mu.Lock()
@@ -235,6 +242,9 @@ func (e *Engine) restarted(ctx context.Context, open order.Unfinished, jobs []or
 				return err
 			}
 		}
+	}
+	if err := e.restartedCodes(ctx, open); err != nil {
+		return err
 	}
 	for _, j := range jobs {
 		var err error
@@ -311,14 +321,15 @@ func (e *Engine) unclaim(id string) {
 	nudge(e.wakeForward)
 }
 
-// Acknowledge takes a sale or follow-up out of the news: somebody has seen
+// Acknowledge takes a sale, follow-up or code out of the news: somebody has seen
 // what became of it. It returns at once.
 func (e *Engine) Acknowledge(number string) {
 	e.change(func() bool {
-		before := len(e.news) + len(e.followNews)
+		before := len(e.news) + len(e.followNews) + len(e.codes.news)
 		e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == number })
 		e.followNews = slices.DeleteFunc(e.followNews, func(f order.FollowUp) bool { return f.ID == number })
-		return len(e.news)+len(e.followNews) != before
+		e.codes.news = slices.DeleteFunc(e.codes.news, func(q order.QR) bool { return q.ID == number })
+		return len(e.news)+len(e.followNews)+len(e.codes.news) != before
 	})
 }
 
@@ -414,6 +425,7 @@ func (e *Engine) picture() Snapshot {
 	for _, a := range e.news {
 		s.News = append(s.News, e.view(a))
 	}
+	e.walletsShown(&s)
 	s.Jobs = e.jobs.shown()
 	s.Drawer, s.DrawerTrouble = e.drawer, e.shut
 	if s.Batch.Total.Currency == "" {

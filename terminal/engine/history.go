@@ -26,7 +26,10 @@ func (i Item) ID() string { return i.row().Facts().ID }
 func (i Item) Created() time.Time { return i.row().Facts().Created }
 
 func (i Item) row() order.Row {
-	r := order.Row{Cash: i.Cash, Stored: i.Stored, Follow: i.Follow}
+	r := order.Row{Cash: i.Cash, Stored: i.Stored, Follow: i.Follow, Refund: i.Refund}
+	if i.Code != nil {
+		r.QR = &i.Code.QR
+	}
 	if i.Sale != nil {
 		r.Attempt = &i.Sale.Attempt
 	}
@@ -43,8 +46,8 @@ type Listing struct {
 	Reached time.Time
 }
 
-// List reads the next part of whatever is asked for: sales, cash, stored sales
-// and follow-ups. It answers soon, however much the journal has.
+// List reads the next part of whatever is asked for: sales, cash, stored sales,
+// follow-ups, codes and their refunds. It answers soon, however much the journal has.
 func (e *Engine) List(ctx context.Context, q order.Query) (Listing, error) {
 	found, err := e.deps.Journal.List(ctx, q)
 	if err != nil {
@@ -62,7 +65,15 @@ func (e *Engine) List(ctx context.Context, q order.Query) (Listing, error) {
 	}
 	out := Listing{Next: found.Next, Reached: found.Reached}
 	for _, r := range found.Rows {
-		item := Item{Cash: r.Cash, Stored: r.Stored, Follow: r.Follow}
+		item := Item{Cash: r.Cash, Stored: r.Stored, Follow: r.Follow, Refund: r.Refund}
+		if r.QR != nil {
+			o, err := e.deps.Journal.Order(ctx, r.QR.Order)
+			if ignore(err, order.ErrNotFound) != nil {
+				return Listing{}, e.readProblem(err)
+			}
+			code := e.codeView(*r.QR, o.Note)
+			item.Code = &code
+		}
 		if r.Attempt != nil {
 			item.Sale, sales = &sales[0], sales[1:]
 		}
@@ -71,12 +82,18 @@ func (e *Engine) List(ctx context.Context, q order.Query) (Listing, error) {
 	return out, nil
 }
 
-// Beside reads what is around cash or a stored sale: its order, its receipts and
-// its story. The sale of the detail is none.
+// Beside reads what is around cash, a stored sale, a code or a refund: its order,
+// its receipts and its story, and all refunds of a code. The sale of the detail is
+// none.
 func (e *Engine) Beside(ctx context.Context, i Item) (d Detail, err error) {
 	f := i.row().Facts()
 	if d.Order, err = e.deps.Journal.Order(ctx, f.Order); err != nil && !errors.Is(err, order.ErrNotFound) {
 		return d, e.readProblem(err)
+	}
+	if i.Code != nil {
+		if d.Refunds, err = e.deps.Journal.RefundsOf(ctx, f.ID); err != nil {
+			return d, e.readProblem(err)
+		}
 	}
 	return d, e.around(ctx, f.ID, &d)
 }

@@ -15,9 +15,12 @@ type Plan struct {
 	// Number tells the payment from all others, Created is when it was made.
 	Number  string
 	Created time.Time
-	// Sale is the payment by card, Cash that in cash; exactly one is there.
-	Sale *Sale
-	Cash *order.Cash
+	// Sale is the payment by card, Cash that in cash, Code that by wallet; exactly
+	// one is there. Payment is the provider's name of the Code's payment.
+	Sale    *Sale
+	Cash    *order.Cash
+	Code    *CodeView
+	Payment string
 	// Leg of Legs is which part of a bill it is, from 1; 0 where it stands alone.
 	// Each part goes back on its own.
 	Leg, Legs int
@@ -54,11 +57,37 @@ func (e *Engine) MoneyBackPlan(ctx context.Context, number string) (Plan, error)
 // planCash is the plan of a payment in cash.
 func (e *Engine) planCash(ctx context.Context, id string) (Plan, error) {
 	c, err := e.deps.Journal.Cash(ctx, id)
+	if errors.Is(err, order.ErrNotFound) {
+		return e.planCode(ctx, id)
+	}
 	if err != nil {
 		return Plan{}, e.readProblem(err)
 	}
 	p := Plan{WayBack: order.PlanCashBack(c), Number: id, Created: c.At, Cash: &c}
 	return p, e.planLeg(ctx, &p, c.Order)
+}
+
+// planCode is the plan of a payment by wallet: of the one that pays the order, or
+// else of the first that can go back.
+func (e *Engine) planCode(ctx context.Context, id string) (Plan, error) {
+	q, o, err := e.codeAndOrder(ctx, id)
+	if err != nil {
+		return Plan{}, err
+	}
+	code := e.codeView(q, o.Note)
+	p := Plan{Number: id, Created: q.Created, Code: &code}
+	paid, ok := q.Paid()
+	for _, other := range q.Payments {
+		if !ok && other.Left().Minor > 0 {
+			paid, ok = other, true
+		}
+	}
+	offer, _ := e.walletOffer(q.Provider)
+	p.Payment, p.WayBack = paid.ID, order.PlanRefund(paid, offer, e.now())
+	if q.Order == "" {
+		return p, nil
+	}
+	return p, e.planLeg(ctx, &p, q.Order)
 }
 
 // planLeg tells which part of a bill the payment of an order is.

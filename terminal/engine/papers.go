@@ -174,6 +174,11 @@ func (e *Engine) wasApproved(ctx context.Context, id string) (ended bool, err er
 		by, ended = s.ApprovedBy, true
 	}
 	if errors.Is(err, order.ErrNotFound) {
+		var r order.Refund
+		r, err = e.deps.Journal.Refund(ctx, id)
+		by, ended = r.Approved, r.State == order.RefundDone || r.State == order.RefundPending
+	}
+	if errors.Is(err, order.ErrNotFound) {
 		var b order.CashBack
 		b, err = e.deps.Journal.CashBack(ctx, id)
 		by, ended = b.Approved, true

@@ -176,6 +176,11 @@ func (e *Engine) putBack(ctx context.Context, open order.Unfinished, jobs []orde
 		}
 		entries = append(entries, followEntry(f, order.ActorTerminal, nil))
 	}
+	codes, err := e.putBackCodes(ctx, open)
+	if err != nil {
+		return false, err
+	}
+	entries = append(entries, codes...)
 	for _, b := range open.Batches {
 		b, err := order.StepBatch(b, order.BatchAnswer{}, e.now())
 		if err != nil {

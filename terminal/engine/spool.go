@@ -99,6 +99,16 @@ func (e *Engine) hasPaper(ctx context.Context, document, id string) (err error) 
 		var f order.FollowUp
 		f, err = e.deps.Journal.FollowUp(ctx, id)
 		ended = f.State.Final()
+	case order.DocumentWallet, order.DocumentCode:
+		var q order.QR
+		q, err = e.deps.Journal.QR(ctx, id)
+		if ended = q.State == order.QRPaid; document == order.DocumentCode {
+			ended = q.State == order.QRShown && q.Text != ""
+		}
+	case order.DocumentRefund:
+		var r order.Refund
+		r, err = e.deps.Journal.Refund(ctx, id)
+		ended = r.State == order.RefundDone || r.State == order.RefundPending
 	case order.DocumentBill:
 		err = e.closed(ctx, id)
 	case order.DocumentPayLater:

@@ -171,6 +171,9 @@ func (e *Engine) storable(ctx context.Context, c Charge) (order.Order, error) {
 	if o.Amount != c.Amount {
 		return o, &Problem{Code: ProblemNotAllowed, Text: "The amount of an order cannot change between two tries. Start a new sale."}
 	}
+	if err := e.payable(ctx, o, nil, c.Consent); err != nil {
+		return o, err
+	}
 	if _, _, err := order.Store(o, earlier, order.Stored{ID: "?"}, e.now()); errors.Is(err, order.ErrNotAllowed) {
 		return o, &Problem{Code: ProblemNotAllowed, Text: "The bank has seen this order: its card payment is not stored. Take cash, or wait for the bank.", Err: err}
 	} else if err != nil {

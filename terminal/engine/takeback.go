@@ -108,8 +108,8 @@ func (e *Engine) orphanEntries(ctx context.Context, f order.FollowUp) ([]order.E
 	return entries, err
 }
 
-// Park lets the day go on without a payment or follow-up that is in doubt: it
-// no longer keeps the batch open. It stays listed, and the terminal goes on
+// Park lets the day go on without a payment, follow-up, code or refund that is in
+// doubt: it no longer keeps the batch open. It stays listed, and the terminal goes on
 // settling it; nothing about its outcome changes.
 func (e *Engine) Park(ctx context.Context, id, reason string) error {
 	op, err := e.allowed(staff.Sell)
@@ -137,11 +137,34 @@ func (e *Engine) parkable(ctx context.Context, id string) (money.Amount, error) 
 		return money.Amount{}, e.readProblem(err)
 	}
 	f, err := e.deps.Journal.FollowUp(ctx, id)
-	if err != nil {
+	if err == nil {
+		_, err = order.StepFollow(f, order.Parked{By: "?"}, e.now())
+		return f.Amount, err
+	}
+	if !errors.Is(err, order.ErrNotFound) {
 		return money.Amount{}, e.readProblem(err)
 	}
-	_, err = order.StepFollow(f, order.Parked{By: "?"}, e.now())
-	return f.Amount, err
+	return e.parkableCode(ctx, id)
+}
+
+// parkableCode is parkable for a code or a refund by wallet.
+func (e *Engine) parkableCode(ctx context.Context, id string) (money.Amount, error) {
+	q, o, err := e.codeAndOrder(ctx, id)
+	if err == nil {
+		if q.Parked != "" {
+			return q.Asked, order.ErrNotAllowed
+		}
+		_, _, err = order.StepQR(o, q, order.QRParked{By: "?"}, e.now())
+		return q.Asked, err
+	}
+	if !errors.Is(err, order.ErrNotFound) {
+		return money.Amount{}, err
+	}
+	r, err := e.Refund(ctx, id)
+	if err == nil && (r.State.Final() || r.Parked != "") {
+		err = order.ErrNotAllowed
+	}
+	return r.Amount, err
 }
 
 func (e *Engine) park(ctx context.Context, op staff.Operator, id string, amount money.Amount, reason string) error {
@@ -153,6 +176,12 @@ func (e *Engine) park(ctx context.Context, op staff.Operator, id string, amount 
 	_, err = e.apply(ctx, id, by, note)
 	if errors.Is(err, order.ErrNotFound) {
 		_, err = e.applyFollow(ctx, id, by, note)
+	}
+	if errors.Is(err, order.ErrNotFound) {
+		_, _, err = e.applyCode(ctx, id, order.QRParked{By: by.By}, e.actor(by.By), note)
+	}
+	if errors.Is(err, order.ErrNotFound) {
+		_, _, err = e.applyRefund(ctx, id, order.RefundParked{By: by.By}, e.actor(by.By), note)
 	}
 	return err
 }

@@ -97,6 +97,8 @@ type Snapshot struct {
 	CodeNews []CodeView
 	// Refunds are those by wallet that are not at their end, oldest first.
 	Refunds []order.Refund
+	// WalletCheck is the newest comparison with what the providers received.
+	WalletCheck WalletCheck
 	// Recon is the newest comparison with the host, and what it found.
 	Recon ReconView
 	// Changed grows when the list of sales changed.
@@ -170,6 +172,8 @@ type Detail struct {
 	Follows []order.FollowUp
 	Acts    []order.Act
 	Settled bool
+	// Refunds are those of a code, oldest first.
+	Refunds []order.Refund
 }
 
 // Line is one event of a story. Kind is a key of the text catalogue.

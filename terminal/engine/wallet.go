@@ -2,9 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -20,64 +20,102 @@ type Wallets interface {
 	List(ctx context.Context, provider string, from, to time.Time, known func(payment string) bool) order.CodeList
 }
 
-// CodeView is a code with what the screens need beside it.
-type CodeView struct {
-	order.QR
-	// Title is what people call the provider, Note the order's.
-	Title, Note string
-	// Refunds are those of its payments that are not at their end.
-	Refunds []order.Refund
-	// NextAt is when the provider is asked next.
-	NextAt time.Time
-	// Alarm: a person should be told.
-	Alarm bool
+// codeAndOrder is a code with its order. A code that is not settled is as the
+// engine has it, with the looks that brought nothing and are in no journal. A code
+// that was made from what a provider has, since the journal had lost it, has no
+// order.
+func (e *Engine) codeAndOrder(ctx context.Context, id string) (q order.QR, o order.Order, err error) {
+	e.mu.Lock()
+	q, open := e.codes.open[id]
+	e.mu.Unlock()
+	if !open {
+		if q, err = e.deps.Journal.QR(ctx, id); err != nil {
+			return q, o, e.readProblem(err)
+		}
+	}
+	if q.Order == "" {
+		return q, o, nil
+	}
+	if o, err = e.deps.Journal.Order(ctx, q.Order); err != nil {
+		return q, o, e.readProblem(err)
+	}
+	return q, o, nil
 }
 
-// ShowCode begins a payment by wallet: its intent is durable when it returns, and
-// the snapshot's Codes tell from then on. later is for a code on paper: the desk
-// does not give it up, and its slip is printed once it is there.
-func (e *Engine) ShowCode(ctx context.Context, c Charge, provider string, later bool) (CodeView, error) {
-	return CodeView{}, nil
+// applyCode reads a code, applies an event and commits. Where somebody else
+// changed it in between, it is read again. A look that brought nothing is not
+// recorded: a code that is shown is looked at every other second.
+func (e *Engine) applyCode(ctx context.Context, id string, ev order.QREvent, actor string, note any) (before, after order.QR, err error) {
+	ctx = context.WithoutCancel(ctx) // what happened is recorded
+	for {
+		before, o, err := e.codeAndOrder(ctx, id)
+		if err != nil {
+			return before, before, err
+		}
+		after, entries, err := e.steppedCode(o, before, ev, actor, note)
+		if err != nil {
+			return before, before, err
+		}
+		if after.SameBut(before) {
+			e.noteRest(after, before.Version)
+			return before, after, nil
+		}
+		e.noteTitle(id, o.Note)
+		if err = e.commit(ctx, entries...); !errors.Is(err, order.ErrConflict) {
+			return before, after, err
+		}
+	}
 }
 
-// GiveUpCode records that a code is not to be paid any more. It is done when
-// the snapshot's state of it is final; with consent of Charge another tender may
-// be taken before.
-func (e *Engine) GiveUpCode(ctx context.Context, id string) error { return nil }
-
-// LookAtCode asks the provider now.
-func (e *Engine) LookAtCode(ctx context.Context, id string) error { return nil }
-
-// Code reads a code, at its end or not.
-func (e *Engine) Code(ctx context.Context, id string) (CodeView, error) { return CodeView{}, nil }
-
-// RefundCode pays a payment by wallet back, in whole or in part. It returns when
-// the outcome is durable, or that it is not known yet. A reason is needed.
-func (e *Engine) RefundCode(ctx context.Context, id, payment string, amount money.Amount, reason string) (order.Refund, error) {
-	return order.Refund{}, nil
+// steppedCode is what an event makes of a code, and the entries that record it.
+func (e *Engine) steppedCode(o order.Order, q order.QR, ev order.QREvent, actor string, note any) (order.QR, []order.Entry, error) {
+	o2, after, err := order.StepQR(o, q, ev, e.now())
+	if err != nil {
+		return q, nil, err
+	}
+	entries := []order.Entry{{Kind: codeKind(q, after, ev), Subject: after.ID, Actor: actor, Object: after, Note: note}}
+	if o2 != o {
+		entries = append(entries, orderEntry(o2, actor))
+	}
+	return after, append(entries, e.codeSlips(q, after)...), nil
 }
 
-// AcceptStray keeps a payment that no order waited for. It needs a supervisor and
-// a reason.
-func (e *Engine) AcceptStray(ctx context.Context, id, payment, reason string) error { return nil }
-
-// HintCode tells that a provider has news of a code, by our reference or the
-// provider's name: it is looked at now. It returns at once.
-func (e *Engine) HintCode(provider, reference, remote string) {}
-
-// ReconcileWallets holds what the providers received against the journal: what
-// the journal does not know becomes a stray payment. It reports how many.
-func (e *Engine) ReconcileWallets(ctx context.Context, from time.Time) (found int, err error) {
-	return 0, nil
+// codeSlips are the slips that a change of a code calls for.
+func (e *Engine) codeSlips(before, after order.QR) (entries []order.Entry) {
+	switch {
+	case before.State == after.State:
+	case after.State == order.QRPaid:
+		entries = e.jobsFor(order.DocumentWallet, after.ID)
+	case before.State == order.QRCreating && after.State == order.QRShown && after.Patience.IsZero():
+		slip := e.newJob(order.Job{Kind: e.paperKind(), Document: order.DocumentCode, Copy: CopyCustomer}, after.ID)
+		entries = []order.Entry{jobEntry(slip, order.ActorTerminal)}
+	}
+	return onceMore(entries, after.ID)
 }
 
-// PendingCodes lists the codes and refunds that have a next action, for the
-// scheduler that calls ResolveCode; CodesWake is signalled when there is
-// something new.
-func (e *Engine) PendingCodes() []Work { return nil }
-
-// ResolveCode does the next action for a code or a refund.
-func (e *Engine) ResolveCode(ctx context.Context, id string) error { return nil }
-
-// CodesWake is signalled when PendingCodes has something new.
-func (e *Engine) CodesWake() <-chan struct{} { return nil }
+// codeKind names what happened to a code.
+func codeKind(before, after order.QR, ev order.QREvent) string {
+	switch ev.(type) {
+	case order.QRAccepted:
+		return "qr.accepted"
+	case order.QRParked:
+		return "qr.parked"
+	case order.Restarted:
+		return "qr.restarted"
+	case order.Restored:
+		return "qr.restored"
+	case order.ClockMoved:
+		return "qr.clock-moved"
+	}
+	switch {
+	case before.State == order.QRTaking && after.State == order.QRShown:
+		return "qr.not-taken"
+	case before.State != after.State:
+		return "qr." + kebab(string(after.State))
+	case len(after.Payments) > len(before.Payments):
+		return "qr.stray"
+	case after.Sends > before.Sends:
+		return "qr.taken-again"
+	}
+	return "qr.changed"
+}

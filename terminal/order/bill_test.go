@@ -57,6 +57,22 @@ func inCash(returned int64) LegFacts {
 	return l
 }
 
+// byCode is a leg with a code in a state; of what came by it so much is held by
+// refunds and back.
+func byCode(s QRState, held, back int64, refunds ...RefundState) LegFacts {
+	q := QR{ID: "Q", Order: "O", Version: 2, State: s, Text: "x", Remote: "r", Asked: dollars(40), Created: billed, Since: billed}
+	l := LegFacts{Order: owed}
+	if s == QRPaid {
+		q.Payments = []QRPayment{{ID: "stray", As: Stray, Amount: dollars(40)}, {ID: "p", As: Adopted, Amount: dollars(40), Held: dollars(held), Back: dollars(back)}}
+		l.Order.State, l.Order.PaidBy = PaidOther, "Q"
+	}
+	for _, state := range refunds {
+		l.Refunds = append(l.Refunds, Refund{ID: string(state), Of: "Q", Payment: "p", State: state, Bill: "B", Since: billed})
+	}
+	l.QRs = []QR{q}
+	return l
+}
+
 // TestLegs: what a leg counts, what it is in a bill that is open and in one that
 // is being cancelled, and how it goes back.
 func TestLegs(t *testing.T) {
@@ -97,6 +113,18 @@ func TestLegs(t *testing.T) {
 		{"cash", inCash(0), 40, 0, LegPaid, LegBacking, 2, "", 0},
 		{"some cash back", inCash(10), 30, 0, LegPaid, LegBacking, 2, "", 0},
 		{"cash back", inCash(40), 0, 0, LegBack, LegBack, 0, "", 0},
+		{"code not made", byCode(QRCreating, 0, 0), 0, 40, LegPending, LegPending, 2, "", 0},
+		{"code shown", byCode(QRShown, 0, 0), 0, 40, LegPending, LegPending, 2, "", 0},
+		{"code given up", byCode(QRClosing, 0, 0), 0, 40, LegPending, LegBacking, 1, "", 0},
+		{"code given up unseen", unseenCode(), 0, 0, LegFailed, LegFailed, 1, "", 0},
+		{"code expired", byCode(QRExpired, 0, 0), 0, 0, LegFailed, LegFailed, 1, "", 0},
+		{"by wallet", byCode(QRPaid, 0, 0), 40, 0, LegPaid, LegBacking, 0, "Q", 0},
+		{"some back by wallet", byCode(QRPaid, 10, 10), 30, 0, LegPaid, LegBacking, 0, "Q", 0},
+		{"being refunded", byCode(QRPaid, 40, 0, RefundPending), 0, 40, LegBacking, LegBacking, 0, "", 0},
+		{"part being refunded", byCode(QRPaid, 10, 0, RefundUnknown), 30, 10, LegBacking, LegBacking, 0, "", 0},
+		{"refunded", byCode(QRPaid, 40, 40, RefundDone), 0, 0, LegBack, LegBack, 0, "", 0},
+		{"refund refused", byCode(QRPaid, 0, 0, RefundRefused), 40, 0, LegPaid, LegStuck, 0, "Q", time.Hour},
+		{"refund not there", byCode(QRPaid, 0, 0, RefundAbsent), 40, 0, LegPaid, LegBacking, 0, "Q", time.Second},
 	} {
 		f := BillFacts{lunch, []LegFacts{tt.leg}}
 		paid, pending, left := f.Paid()
@@ -127,6 +155,50 @@ func TestLegs(t *testing.T) {
 		if again := f.Legs[0].Undo(b, "K", billed); len(again) > 0 {
 			t.Errorf("%s: undone twice: %+v", tt.name, again)
 		}
+	}
+}
+
+func unseenCode() LegFacts {
+	l := byCode(QRClosing, 0, 0)
+	l.QRs[0].Text = ""
+	return l
+}
+
+// TestWalletBesideOthers: what else is at a leg does not change what its payment
+// by wallet counts, and a code that was given up does not count beside another
+// payment.
+func TestWalletBesideOthers(t *testing.T) {
+	l := byCode(QRPaid, 0, 0)
+	l.Attempts = []Attempt{{Number: "N", Order: "O", State: Quarantine, Decision: Reverse, Clean: softLooks, Asked: dollars(40)}}
+	if paid, pending := l.money(false, false); paid != 4000 || pending != 0 || l.State(lunch) != LegPaid {
+		t.Errorf("a quiet attempt: %d paid, %d pending, %s", paid, pending, l.State(lunch))
+	}
+	l = byCode(QRPaid, 40, 40)
+	l.Attempts = []Attempt{{Number: "N", Order: "O", State: Quarantine, Decision: Reverse}}
+	if got := l.State(lunch); got != LegPending {
+		t.Errorf("back, and an attempt may turn up: %s", got)
+	}
+	for name, l := range map[string]LegFacts{"card": paidBy(Approved), "cash": inCash(0)} {
+		l.QRs = byCode(QRClosing, 0, 0).QRs
+		if paid, pending := l.money(false, false); paid != 4000 || pending != 0 || l.State(lunch) != LegPaid {
+			t.Errorf("%s: %d paid, %d pending, %s", name, paid, pending, l.State(lunch))
+		}
+	}
+	l = byCode(QRClosing, 0, 0)
+	f := BillFacts{lunch, []LegFacts{l}}
+	for _, tt := range []struct {
+		order   string
+		amount  int64
+		consent bool
+		want    error
+	}{{"O", 40, false, ErrInProgress}, {"O", 40, true, nil}, {"O2", 60, false, nil}, {"O2", 61, true, ErrBillOver}} {
+		if _, err := f.Add(lunch, Leg{tt.order, TenderCash, dollars(tt.amount)}, tt.consent); !errors.Is(err, tt.want) {
+			t.Errorf("%d more by order %s, consent %t: %v, want %v", tt.amount, tt.order, tt.consent, err, tt.want)
+		}
+	}
+	f = BillFacts{lunch, []LegFacts{byCode(QRPaid, 0, 0)}}
+	if !f.Part("Q") || !f.Split() || len(f.Paying()) != 1 || f.Idle() || !(BillFacts{lunch, []LegFacts{byCode(QRExpired, 0, 0)}}).Idle() {
+		t.Error("it is no part of the bill")
 	}
 }
 
@@ -163,6 +235,12 @@ func TestSettle(t *testing.T) {
 		{"voided", going, undone(Void, FollowDone, "", dollars(40)), BillCancelled, true},
 		{"never charged", going, paidBy(Absent), BillCancelled, true},
 		{"cash back", going, inCash(40), BillCancelled, true},
+		{"by wallet", b, byCode(QRPaid, 0, 0), BillPaid, true},
+		{"code shown", b, byCode(QRShown, 0, 0), BillOpen, false},
+		{"code may be paid", going, byCode(QRClosing, 0, 0), BillCancelling, false},
+		{"code is dead", going, byCode(QRCancelled, 0, 0), BillCancelled, true},
+		{"being refunded", going, byCode(QRPaid, 40, 0), BillCancelling, false},
+		{"refunded", going, byCode(QRPaid, 40, 40), BillCancelled, true},
 	} {
 		got, news := BillFacts{tt.bill, []LegFacts{tt.leg}}.Settle(billed.Add(time.Hour))
 		if got.State != tt.want || news != tt.news {
@@ -184,7 +262,8 @@ func TestSettle(t *testing.T) {
 func TestWith(t *testing.T) {
 	f := BillFacts{Bill: lunch, Legs: []LegFacts{{Order: owed}}}
 	whole := undone(Void, FollowUnknown, "", dollars(40))
-	for _, o := range []any{paidBy(Sending).Attempts[0], whole.Attempts[0], whole.Order, whole.Follows[0], storedAs(StoredWaiting).Stored[0], *inCash(0).Cash} {
+	for _, o := range []any{paidBy(Sending).Attempts[0], whole.Attempts[0], whole.Order, whole.Follows[0], storedAs(StoredWaiting).Stored[0], *inCash(0).Cash,
+		byCode(QRShown, 0, 0).QRs[0], byCode(QRPaid, 0, 0).QRs[0], Refund{ID: "R", Of: "Q"}} {
 		before := f.Legs[0]
 		next := f.With(o)
 		if !slices.Equal(before.Attempts, f.Legs[0].Attempts) {
@@ -192,11 +271,12 @@ func TestWith(t *testing.T) {
 		}
 		f = next
 	}
-	for _, o := range []any{Order{ID: "x"}, Attempt{Number: "y", Order: "x"}, FollowUp{ID: "z", Of: "y"}, Stored{Order: "x"}, Cash{Order: "x"}, Job{}} {
+	for _, o := range []any{Order{ID: "x"}, Attempt{Number: "y", Order: "x"}, FollowUp{ID: "z", Of: "y"}, Stored{Order: "x"}, Cash{Order: "x"}, Job{}, QR{ID: "q", Order: "x"}, Refund{ID: "r", Of: "q"}} {
 		f = f.With(o)
 	}
 	l := f.Legs[0]
-	if len(l.Attempts) != 1 || l.Attempts[0].State != Approved || len(l.Follows) != 1 || len(l.Stored) != 1 || l.Cash == nil || l.Order.State != PaidCard {
+	if len(l.Attempts) != 1 || l.Attempts[0].State != Approved || len(l.Follows) != 1 || len(l.Stored) != 1 || l.Cash == nil || l.Order.State != PaidCard ||
+		len(l.QRs) != 1 || l.QRs[0].State != QRPaid || len(l.Refunds) != 1 {
 		t.Errorf("the leg is %+v", l)
 	}
 	b, err := f.Add(lunch, Leg{"O2", TenderCash, dollars(10)}, false)

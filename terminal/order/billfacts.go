@@ -26,12 +26,15 @@ const (
 )
 
 // LegFacts is what a journal has of a leg: its order, the attempts and their
-// follow-ups, stored sales, each oldest first, and the cash that paid it.
+// follow-ups, stored sales, codes of wallets and their refunds, each oldest first,
+// and the cash that paid it.
 type LegFacts struct {
 	Order    Order
 	Attempts []Attempt
 	Follows  []FollowUp
 	Stored   []Stored
+	QRs      []QR
+	Refunds  []Refund
 	Cash     *Cash
 }
 
@@ -84,6 +87,14 @@ func (l LegFacts) with(object any) LegFacts {
 		if o.Order == l.Order.ID {
 			l.Stored = put(l.Stored, o, func(s Stored) string { return s.ID })
 		}
+	case QR:
+		if o.Order == l.Order.ID {
+			l.QRs = put(l.QRs, o, func(q QR) string { return q.ID })
+		}
+	case Refund:
+		if slices.ContainsFunc(l.QRs, func(q QR) bool { return q.ID == o.Of }) {
+			l.Refunds = put(l.Refunds, o, func(r Refund) string { return r.ID })
+		}
 	case Cash:
 		if o.Order == l.Order.ID {
 			l.Cash = &o
@@ -113,6 +124,29 @@ func (l LegFacts) Adopted() (Attempt, Standing, bool) {
 	return a, Stand(a, ByAttempt(l.Follows)[a.Number]), true
 }
 
+// Wallet is the code that paid the leg, with the payment that did. What else came
+// by codes of the leg is not the bill's.
+func (l LegFacts) Wallet() (QR, QRPayment, bool) {
+	for _, q := range l.QRs {
+		if p, ok := q.Paid(); ok {
+			return q, p, true
+		}
+	}
+	return QR{}, QRPayment{}, false
+}
+
+// waiting is the code of the leg that may yet pay it. With consent, one that was
+// given up does not count.
+func (l LegFacts) waiting(consent bool) (QR, bool) {
+	i := slices.IndexFunc(l.QRs, func(q QR) bool {
+		return !q.State.Final() && (q.State != QRClosing || !consent && !q.unseen())
+	})
+	if i < 0 {
+		return QR{}, false
+	}
+	return l.QRs[i], true
+}
+
 // undoing is the void or return of an attempt that is not at its end.
 func (l LegFacts) undoing(number string) (FollowUp, bool) {
 	i := slices.IndexFunc(l.Follows, func(f FollowUp) bool {
@@ -125,10 +159,11 @@ func (l LegFacts) undoing(number string) (FollowUp, bool) {
 }
 
 // money is what stands for the leg, and what may yet stand, or yet go: of a card
-// that is being charged, of a stored sale that the bank has not paid, of a
-// payment that is being undone. With consent, an attempt that is SoftClear does
-// not count.
-func (l LegFacts) money(consent bool) (paid, pending int64) {
+// that is being charged, of a code that may be paid, of a stored sale that the
+// bank has not paid, of a payment that is being undone. With consent, an attempt
+// that is SoftClear does not count; for another try of the same leg, neither does
+// a code that was given up.
+func (l LegFacts) money(consent, same bool) (paid, pending int64) {
 	if l.Cash != nil {
 		paid = l.Cash.Left().Minor
 	}
@@ -139,7 +174,13 @@ func (l LegFacts) money(consent bool) (paid, pending int64) {
 			paid, pending = 0, paid
 		}
 	}
-	if !adopted && l.Cash == nil && slices.ContainsFunc(l.Attempts, func(a Attempt) bool { return !a.State.Dead() && !(consent && a.SoftClear()) }) {
+	_, p, wallet := l.Wallet()
+	if wallet {
+		paid, pending = p.Left().Minor, p.Held.Minor-p.Back.Minor
+	}
+	_, waiting := l.waiting(consent && same)
+	if !adopted && !wallet && l.Cash == nil && (waiting ||
+		slices.ContainsFunc(l.Attempts, func(a Attempt) bool { return !a.State.Dead() && !(consent && a.SoftClear()) })) {
 		pending = l.Order.Amount.Minor
 	}
 	if s, ok := l.Owing(); ok {
@@ -161,7 +202,7 @@ func (l LegFacts) Owing() (Stored, bool) {
 // credited is what counts as paid: what stands, and what was stored, since the
 // goods go for it.
 func (l LegFacts) credited() int64 {
-	paid, pending := l.money(false)
+	paid, pending := l.money(false, false)
 	if _, ok := l.Owing(); ok {
 		paid += pending
 	}
@@ -174,7 +215,7 @@ func (f BillFacts) Paid() (paid, pending, left money.Amount) {
 	total := f.Bill.Total()
 	paid, pending = money.New(0, total.Currency), money.New(0, total.Currency)
 	for _, l := range f.Legs {
-		p, w := l.money(false)
+		p, w := l.money(false, false)
 		paid.Minor += p
 		pending.Minor += w
 	}
@@ -189,11 +230,11 @@ func (f BillFacts) Split() bool {
 }
 
 // Part reports that a payment, by the number of its attempt or the id of its
-// stored sale or cash, is one of several that make the total.
+// stored sale, code or cash, is one of several that make the total.
 func (f BillFacts) Part(id string) bool {
 	i := slices.IndexFunc(f.Legs, func(l LegFacts) bool {
 		return l.Cash != nil && l.Cash.ID == id || slices.ContainsFunc(l.Attempts, func(a Attempt) bool { return a.Number == id }) ||
-			slices.ContainsFunc(l.Stored, func(s Stored) bool { return s.ID == id })
+			slices.ContainsFunc(l.Stored, func(s Stored) bool { return s.ID == id }) || slices.ContainsFunc(l.QRs, func(q QR) bool { return q.ID == id })
 	})
 	return i >= 0 && f.Legs[i].credited() < f.Bill.Total().Minor
 }
@@ -204,7 +245,8 @@ func (f BillFacts) Paying() []LegFacts {
 	return slices.DeleteFunc(slices.Clone(f.Legs), func(l LegFacts) bool {
 		_, _, adopted := l.Adopted()
 		_, owing := l.Owing()
-		return !adopted && !owing && l.Cash == nil
+		_, _, wallet := l.Wallet()
+		return !adopted && !owing && !wallet && l.Cash == nil
 	})
 }
 
@@ -225,7 +267,7 @@ func (f BillFacts) Add(asked Bill, leg Leg, consent bool) (Bill, error) {
 	}
 	var taken int64
 	for _, l := range f.Legs {
-		paid, pending := l.money(consent)
+		paid, pending := l.money(consent, l.Order.ID == leg.Order)
 		switch {
 		case l.Order.ID != leg.Order:
 		case paid > 0:
@@ -312,12 +354,22 @@ func (l LegFacts) State(b Bill) LegState {
 	if a, s, ok := l.Adopted(); ok && (open < 0 || s.As != StandsVoided) {
 		return l.adoptedState(b, a, s)
 	}
+	if q, p, ok := l.Wallet(); ok {
+		if state := l.walletState(b, q, p); open < 0 || state != LegBack {
+			return state
+		}
+	}
+	code, waiting := l.waiting(false)
 	switch {
 	case open >= 0 && l.Attempts[open].State == Review:
 		return LegStuck
 	case open >= 0 && undo && l.Attempts[open].Decision == Reverse:
 		return LegBacking
 	case open >= 0:
+		return LegPending
+	case waiting && l.Cash == nil && undo && code.State == QRClosing:
+		return LegBacking
+	case waiting && l.Cash == nil:
 		return LegPending
 	case l.Cash != nil && l.Cash.Left().Minor == 0:
 		return LegBack
@@ -355,4 +407,31 @@ func (l LegFacts) adoptedState(b Bill, a Attempt, s Standing) LegState {
 		return LegStuck
 	}
 	return LegBacking
+}
+
+// walletState is the state of a leg that a payment of a code paid.
+func (l LegFacts) walletState(b Bill, q QR, p QRPayment) LegState {
+	switch under := p.Held.Minor > p.Back.Minor; {
+	case under:
+		return LegBacking
+	case p.Left().Minor == 0:
+		return LegBack
+	case b.State != BillCancelling:
+		return LegPaid
+	}
+	last := RefundState("")
+	for _, r := range l.refundsOf(q, p) {
+		if r.Bill == b.ID {
+			last = r.State
+		}
+	}
+	if last == RefundRefused {
+		return LegStuck
+	}
+	return LegBacking
+}
+
+// refundsOf are the refunds of a payment.
+func (l LegFacts) refundsOf(q QR, p QRPayment) []Refund {
+	return slices.DeleteFunc(slices.Clone(l.Refunds), func(r Refund) bool { return r.Of != q.ID || r.Payment != p.ID })
 }

@@ -5,8 +5,10 @@ import "time"
 // Undo is what takes back the leg of a bill that is being cancelled, as far as
 // that needs nobody's answer: the objects that change, each as it is then, in
 // the order in which they are to be committed. Cash goes back whole; id is that
-// of the CashBack. What was sent to the host is taken back by the rules of
-// attempts, and what it approved by a void or return: see UndoAt.
+// of the CashBack. Codes that may be paid are given up; the order is given up with
+// them, so that what comes by one later is stray and not the bill's. What was sent
+// to the host is taken back by the rules of attempts; what it approved by a void or
+// return, and what came by a code by a refund: see UndoAt.
 func (l LegFacts) Undo(b Bill, id string, now time.Time) (changed []any) {
 	o := l.Order
 	for _, s := range l.Stored {
@@ -24,6 +26,11 @@ func (l LegFacts) Undo(b Bill, id string, now time.Time) (changed []any) {
 	}
 	if o2, err := Abandon(o); err == nil {
 		changed, o = append(changed, o2), o2
+	}
+	for _, q := range l.QRs {
+		if _, q2, err := StepQR(o, q, QRGivenUp{}, now); err == nil {
+			changed = append(changed, q2)
+		}
 	}
 	for _, a := range l.Attempts {
 		var ev Event = WaitOver{Cancelled: true}
@@ -49,16 +56,21 @@ func (l LegFacts) Undo(b Bill, id string, now time.Time) (changed []any) {
 
 // UndoAt is when the terminal goes on taking back the leg of a bill that is
 // being cancelled, zero for at once, and the number of the payment that is to be
-// voided or returned then, "" where Undo has something. It is false while that waits for
-// the host or a person, or is done. A void that the host refused because the
-// batch is closed is followed by a return, any other refusal by another try much
-// later, in case somebody mends what is wrong.
+// voided or returned then, "" where Undo has something. For a leg that was paid by
+// wallet it is the id of the code, of which all that is left is to be refunded:
+// BeginRefund of Wallet's payment with the bill's id as Refund.Bill. It is false
+// while that waits for the host, the provider or a person, or is done. A void that
+// the host refused because the batch is closed is followed by a return, any other
+// refusal by another try much later, in case somebody mends what is wrong.
 func (l LegFacts) UndoAt(b Bill) (number string, at time.Time, ok bool) {
 	if b.State != BillCancelling {
 		return "", at, false
 	}
 	if len(l.Undo(b, "?", b.Since)) > 0 {
 		return "", at, true
+	}
+	if q, p, ok := l.Wallet(); ok {
+		return l.refundAt(b, q, p)
 	}
 	a, s, adopted := l.Adopted()
 	if !adopted || s.As == StandsVoided || s.Left.Minor == 0 || s.Target.GUID == "" {
@@ -79,6 +91,27 @@ func (l LegFacts) UndoAt(b Bill) (number string, at time.Time, ok bool) {
 		}
 	}
 	return a.Number, at, true
+}
+
+// refundAt is UndoAt for what came by a code.
+func (l LegFacts) refundAt(b Bill, q QR, p QRPayment) (id string, at time.Time, ok bool) {
+	tries := 0
+	for _, r := range l.refundsOf(q, p) {
+		switch {
+		case !r.State.Final():
+			return "", time.Time{}, false
+		case r.Bill == b.ID:
+			tries++
+			at = r.Since.Add(backOff(tries))
+			if r.State == RefundRefused {
+				at = r.Since.Add(refusedPause)
+			}
+		}
+	}
+	if p.Left().Minor == 0 {
+		return "", time.Time{}, false
+	}
+	return q.ID, at, true
 }
 
 // turnedDown reports a refusal that the other way of taking back may not mend.

@@ -23,7 +23,7 @@ const (
 
 // ListedKinds are all kinds that a list may have, Attempts those of attempts.
 var (
-	ListedKinds  = []Kind{KindSale, KindAuth, KindCash, KindStored, KindReturn, KindVoid, KindTaken, KindCheck, KindIssue}
+	ListedKinds  = []Kind{KindSale, KindAuth, KindCash, KindStored, KindReturn, KindVoid, KindTaken, KindCheck, KindIssue, KindQR, KindRefund}
 	AttemptKinds = []Kind{KindSale, KindAuth}
 )
 
@@ -48,6 +48,10 @@ func RowOf(object any) (r Row, ok bool) {
 		return Row{Stored: &o}, true
 	case FollowUp:
 		return Row{Follow: &o}, true
+	case QR:
+		return Row{QR: &o}, true
+	case Refund:
+		return Row{Refund: &o}, true
 	}
 	return r, false
 }
@@ -67,7 +71,7 @@ type Facts struct {
 }
 
 // Facts are those of the part that is there. Cash is always approved; the
-// states of stored sales and follow-ups are their own.
+// states of all that is no attempt are their own.
 func (r Row) Facts() Facts {
 	switch {
 	case r.Attempt != nil:
@@ -86,6 +90,18 @@ func (r Row) Facts() Facts {
 		f := r.Follow
 		return Facts{ID: f.ID, Created: f.Created, Kind: Kind(f.Act), State: State(f.State), Amount: f.Amount, Last4: f.Last4, Operator: f.Operator,
 			texts: []string{f.Of, f.AuthCode, f.Reference, f.Reason}}
+	case r.QR != nil:
+		q := r.QR
+		texts := []string{q.Order, q.Provider, q.Remote}
+		for _, p := range q.Payments {
+			texts = append(texts, p.ID)
+		}
+		return Facts{ID: q.ID, Created: q.Created, Kind: KindQR, State: State(q.State), Amount: q.Asked, Operator: q.Operator,
+			Order: q.Order, texts: texts}
+	case r.Refund != nil:
+		f := r.Refund
+		return Facts{ID: f.ID, Created: f.Created, Kind: KindRefund, State: State(f.State), Amount: f.Amount, Operator: f.Operator,
+			Order: f.Order, texts: []string{f.Of, f.Order, f.Provider, f.Payment, f.Remote, f.Reason}}
 	}
 	return Facts{}
 }

@@ -18,13 +18,16 @@ const (
 	// BackUnsure: nobody could say whether the batch is open. The whole is voided,
 	// which a closed batch refuses; a part is returned, which an open one refuses.
 	BackUnsure BackReason = "unsure"
-	BackCash   BackReason = "cash" // paid in cash: given back out of the drawer
+	BackCash   BackReason = "cash"   // paid in cash: given back out of the drawer
+	BackWallet BackReason = "wallet" // paid by wallet: the provider pays it back
 
 	BackNotPaid  BackReason = "not-paid"  // nothing stands for it
 	BackPending  BackReason = "pending"   // the bank is still asked about it
 	BackVoided   BackReason = "voided"    // voided already
 	BackNothing  BackReason = "nothing"   // all of it went back
 	BackNoTarget BackReason = "no-target" // the host never named it
+	BackTooLate  BackReason = "too-late"  // the provider pays back for some time only
+	BackOff      BackReason = "off"       // the provider is not set up any more
 )
 
 // WayBack is how money of a payment can go back.
@@ -103,6 +106,28 @@ func PlanCashBack(c Cash) WayBack {
 		Act: Return, Why: BackCash, Part: true}
 	if w.Left.Minor <= 0 {
 		w.Act, w.Why, w.Part = "", BackNothing, false
+	}
+	return w
+}
+
+// PlanRefund is PlanBack of a payment by wallet.
+func PlanRefund(p QRPayment, by WalletOffer, now time.Time) WayBack {
+	zero := money.New(0, p.Amount.Currency)
+	w := WayBack{Paid: p.Amount, Pending: zero, Left: p.Left(), Returned: zero}
+	w.Returned.Minor, w.Pending.Minor = p.Back.Minor+p.Elsewhere.Minor, p.Held.Minor-p.Back.Minor
+	switch {
+	case p.ID == "":
+		w.Why = BackNotPaid
+	case w.Left.Minor == 0 && w.Pending.Minor > 0:
+		w.Why = BackPending
+	case w.Left.Minor == 0, !by.Parts && w.Left != w.Paid:
+		w.Why = BackNothing
+	case by.Name == "":
+		w.Why = BackOff
+	case by.RefundFor > 0 && now.After(p.At.Add(by.RefundFor)):
+		w.Why = BackTooLate
+	default:
+		w.Act, w.Why, w.Part = Return, BackWallet, by.Parts
 	}
 	return w
 }

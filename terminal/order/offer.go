@@ -1,6 +1,10 @@
 package order
 
-import "time"
+import (
+	"time"
+
+	"paydesk/terminal/money"
+)
 
 // Dialect is the form of the service's API that an account speaks.
 type Dialect string
@@ -57,4 +61,13 @@ func (o Offer) Can(f Feature) bool {
 		return has
 	}
 	return o.Dialect != DialectCurrent || !lacking[f]
+}
+
+// WalletFinding is a payment by wallet that the journal has and the provider does
+// not list.
+type WalletFinding struct {
+	// Code is ours, Payment the provider's name of the payment.
+	Code, Payment, Provider string
+	Amount                  money.Amount
+	At                      time.Time
 }

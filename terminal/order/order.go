@@ -219,7 +219,8 @@ type Order struct {
 	Note    string       `json:"note,omitempty"`
 	// Bill is the bill that it is a leg of; "" where it is a charge of its own.
 	Bill string `json:"bill,omitempty"`
-	// PaidBy is the number of the adopted attempt, or the id of the cash.
+	// PaidBy is the number of the adopted attempt, or the id of the cash or of the
+	// code.
 	PaidBy string `json:"paid_by,omitempty"`
 	// Stored is the stored sale that waits to pay the order, which can't be
 	// paid otherwise meanwhile.

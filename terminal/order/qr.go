@@ -1,6 +1,7 @@
 package order
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -79,10 +80,18 @@ type QR struct {
 	Since    time.Time `json:"since"`
 	LastTry  time.Time `json:"last_try,omitzero"`
 	Tries    int       `json:"tries,omitempty"`
-	// Sends is how often the provider was asked to move the money, QuietSince
-	// the moment after which no such request can have left this machine.
+	// Fails is how many looks in a row came to nothing.
+	Fails int `json:"fails,omitempty"`
+	// Sends is how often the provider was asked to move the money, Lost of how
+	// many of those requests no answer came. QuietSince is the moment after which
+	// no request that makes the code, or moves its money, can have left this
+	// machine.
 	Sends      int       `json:"sends,omitempty"`
+	Lost       int       `json:"lost,omitempty"`
 	QuietSince time.Time `json:"quiet_since,omitzero"`
+	// Restored: the journal is an older one that was put back. The code may have
+	// been shown, and paid, since.
+	Restored bool `json:"restored,omitempty"`
 	// Told: the provider answered that it was told to end the code.
 	Told bool `json:"told,omitempty"`
 	// Pending: the provider has the customer's word and is still deciding.
@@ -166,6 +175,16 @@ func (q QR) Strays() []QRPayment {
 	return slices.DeleteFunc(slices.Clone(q.Payments), func(p QRPayment) bool { return p.As != Stray || p.Left().Minor == 0 })
 }
 
+// SameBut reports that nothing is news against an earlier version but how often
+// and when the provider was asked. That need not be in the journal: a code is
+// looked at every few seconds.
+func (q QR) SameBut(earlier QR) bool {
+	a, b := q, earlier
+	a.Version, a.LastTry, a.Tries, a.Fails, a.QuietSince, a.Payments = b.Version, b.LastTry, b.Tries, b.Fails, b.QuietSince, nil
+	b.Payments = nil
+	return reflect.DeepEqual(a, b) && slices.Equal(q.Payments, earlier.Payments)
+}
+
 // Settled reports that nothing more is to be done about the code: it is at its
 // end, and no payment waits for a person.
 func (q QR) Settled() bool { return q.State.Final() && len(q.Strays()) == 0 }
@@ -182,7 +201,7 @@ type CodeRequest struct {
 	// Label is what the customer reads: an order number or note of the shop, or
 	// "". Shop is the shop's name.
 	Label, Shop string
-	// Again: it was asked for before, and the answer was lost.
+	// Again: it may have been asked for before.
 	Again bool
 	// Sends numbers the requests to move the money, from 1. They are one request
 	// to the provider.
@@ -196,7 +215,8 @@ func (q QR) Request() CodeRequest {
 }
 
 // CodeAnswer is what a provider said to the request for a code. None of Made
-// and Refused is set where no whole answer came.
+// and Refused is set where no whole answer came. What is made has a Remote and a
+// Text; without an Until it lives as long as was asked for.
 type CodeAnswer struct {
 	Made    bool
 	Refused bool // none was made, and none will be by this request
@@ -239,7 +259,8 @@ type Received struct {
 	Amount money.Amount
 	Fee    money.Amount // without a currency it is not known
 	At     time.Time
-	// Refunded is what the provider has paid back of it, or is paying back.
+	// Refunded is what the provider has paid back of it, or is paying back; without
+	// a currency it did not say.
 	Refunded money.Amount
 	// Reference and Remote name the code where a list of all payments was asked
 	// for; "" otherwise.

@@ -51,9 +51,12 @@ type Refund struct {
 	Amount money.Amount `json:"amount"`
 	// Whole: it is all of the payment, of which nothing went back before.
 	Whole bool `json:"whole,omitempty"`
-	// Repeats: asked for again under its number it is not made twice.
-	Repeats bool   `json:"repeats,omitempty"`
-	Remote  string `json:"remote,omitempty"`
+	// Repeats: asked for again under its number it is not made twice. Restored:
+	// the journal is an older one that was put back, which need not know what was
+	// done about it since.
+	Repeats  bool   `json:"repeats,omitempty"`
+	Restored bool   `json:"restored,omitempty"`
+	Remote   string `json:"remote,omitempty"`
 	// Fee is what the provider gave back of its fee; without a currency it did
 	// not say.
 	Fee      money.Amount `json:"fee,omitzero"`
@@ -67,8 +70,11 @@ type Refund struct {
 	LastTry    time.Time `json:"last_try,omitzero"`
 	Tries      int       `json:"tries,omitempty"`
 	Sends      int       `json:"sends,omitempty"`
-	Message    string    `json:"message,omitempty"`
-	Parked     string    `json:"parked,omitempty"`
+	// Denied: the provider refused a repeated request, while an earlier one may
+	// still be on its way.
+	Denied  bool   `json:"denied,omitempty"`
+	Message string `json:"message,omitempty"`
+	Parked  string `json:"parked,omitempty"`
 }
 
 // RefundRequest is a refund as its provider is asked for it, or about it.

@@ -1,13 +1,15 @@
 package order
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
 	"paydesk/terminal/money"
 )
 
-// RefundEvent is something that happened to a refund. The set is closed.
+// RefundEvent is something that happened to a refund: one of the types below, or
+// Restarted, Restored or ClockMoved. The set is closed.
 type RefundEvent interface{ refundEvent() }
 
 // The events of refunds.
@@ -23,6 +25,9 @@ type (
 func (RefundReplied) refundEvent() {}
 func (RefundSeen) refundEvent()    {}
 func (RefundParked) refundEvent()  {}
+func (Restarted) refundEvent()     {}
+func (Restored) refundEvent()      {}
+func (ClockMoved) refundEvent()    {}
 
 // BeginRefund makes a refund of a payment that is about to be asked for, never
 // of more than is left of it: the code holds its amount from now on. Both must
@@ -41,7 +46,7 @@ func BeginRefund(q QR, r Refund, now time.Time) (QR, Refund, error) {
 	}
 	r.Version, r.State, r.Of, r.Order, r.Provider, r.Test = 1, RefundSending, q.ID, q.Order, q.Provider, q.Test
 	r.Whole = r.Amount == p.Amount
-	r.Created, r.Since, r.QuietSince, r.Sends = now, now, now, 1
+	r.Created, r.Since, r.QuietSince, r.Sends, r.Restored = now, now, now, 1, false
 	return q.held(i, r.Amount.Minor, 0), r, nil
 }
 
@@ -60,24 +65,12 @@ func (q QR) held(i int, more, back int64) QR {
 // where the refund is done or came to nothing. Where Sends grew, it is to be
 // sent, once the result is in the journal.
 func StepRefund(q QR, r Refund, ev RefundEvent, now time.Time) (QR, Refund, error) {
-	if r.State.Final() {
-		return q, r, ErrNotAllowed
-	}
 	was := r
-	switch ev := ev.(type) {
-	case RefundReplied:
-		if r.State != RefundSending && r.State != RefundUnknown {
-			return q, r, ErrNotAllowed
-		}
-		r.QuietSince = now
-		r.told(ev.Answer, now)
-	case RefundSeen:
-		r.looked(ev.Answer, now)
-	case RefundParked:
-		r.Parked = ev.By
+	if r.State.Final() || !r.apply(ev, now) {
+		return q, was, fmt.Errorf("%w (%T while %s)", ErrNotAllowed, ev, was.State)
 	}
 	r.Version++
-	if !r.State.Final() || was.State.Final() {
+	if !r.State.Final() {
 		return q, r, nil
 	}
 	i := slices.IndexFunc(q.Payments, func(p QRPayment) bool { return p.ID == r.Payment })
@@ -90,19 +83,69 @@ func StepRefund(q QR, r Refund, ev RefundEvent, now time.Time) (QR, Refund, erro
 	return q.held(i, -r.Amount.Minor, 0), r, nil
 }
 
+func (r *Refund) apply(ev RefundEvent, now time.Time) bool {
+	switch ev := ev.(type) {
+	case RefundReplied:
+		if r.State == RefundPending {
+			return false
+		}
+		r.QuietSince = now
+		r.replied(ev.Answer, now)
+	case RefundSeen:
+		r.looked(ev.Answer, now)
+	case RefundParked:
+		r.Parked = ev.By
+	case Restarted:
+		r.anew(now)
+	case Restored:
+		r.Restored = true
+		r.anew(now)
+	case ClockMoved:
+		r.anew(now)
+	default:
+		return false
+	}
+	return true
+}
+
+// anew begins every wait again: until now a request may have left.
+func (r *Refund) anew(now time.Time) {
+	if r.State == RefundSending {
+		r.State = RefundUnknown
+	}
+	r.Since, r.QuietSince, r.LastTry, r.Tries = now, now, now, 1
+}
+
 func (r *Refund) to(s RefundState, now time.Time) {
 	if r.State != s {
 		r.State, r.Since, r.Tries, r.LastTry = s, now, 0, time.Time{}
 	}
 }
 
+// replied takes up the answer to the request. The only one that ever left, and
+// did not arrive, came to nothing. That a repeated one is refused says nothing of
+// those before, which nobody answered: it is waited for those.
+func (r *Refund) replied(a RefundAnswer, now time.Time) {
+	if !a.Answered && a.NotSent && r.Sends == 1 && r.State == RefundSending {
+		r.Message = a.Message
+		r.to(RefundAbsent, now)
+		return
+	}
+	if a.Answered && a.State == RefundRefused && r.Sends > 1 {
+		r.Denied = true
+		a.Answered = false
+	}
+	r.told(a, now)
+}
+
 // told takes up an answer that says what became of it; any other leaves it
-// unknown.
+// unknown, or pending where that was said before.
 func (r *Refund) told(a RefundAnswer, now time.Time) {
 	r.Message = a.Message
-	switch {
-	case !a.Answered, a.Missing, a.State != RefundDone && a.State != RefundPending && a.State != RefundRefused:
-		r.to(RefundUnknown, now)
+	if !a.Answered || a.Missing || a.State != RefundDone && a.State != RefundPending && a.State != RefundRefused {
+		if r.State != RefundPending {
+			r.to(RefundUnknown, now)
+		}
 		return
 	}
 	if a.Remote != "" {
@@ -114,18 +157,24 @@ func (r *Refund) told(a RefundAnswer, now time.Time) {
 	r.to(a.State, now)
 }
 
+// looked takes up what the provider says when it is asked. That it knows no such
+// refund proves nothing as long as a request may be on its way; where the provider
+// knows repeats, it is sent once more then, unless the journal was put back: it
+// may have been refused since, and made anew under another number.
 func (r *Refund) looked(a RefundAnswer, now time.Time) {
-	quiet := !a.Started.Before(r.QuietSince.Add(QRMargin))
+	again := r.Repeats && !r.Restored && !r.Denied
 	switch {
 	case a.Answered && !a.Missing:
 		r.told(a, now)
-	case a.Missing && r.State != RefundPending && r.Repeats:
-		r.Sends++ // the same request once more
+	case a.Missing && r.State != RefundPending && again:
+		r.Sends++
 		r.QuietSince = now
 		r.to(RefundUnknown, now)
-	case a.Missing && r.State != RefundPending && quiet:
+	case a.Missing && r.State != RefundPending && !a.Started.Before(r.QuietSince.Add(QRMargin)):
 		r.to(RefundAbsent, now)
-		return
+		if r.Denied {
+			r.to(RefundRefused, now)
+		}
 	case r.State == RefundSending:
 		r.to(RefundUnknown, now)
 	}
@@ -142,22 +191,31 @@ func (r Refund) Request(q QR, known []string) RefundRequest {
 }
 
 // NextRefund says when the provider is to be asked about a refund. A pending one
-// takes days.
+// takes days. It goes by the times of the refund: after the clock was set it is
+// right once ClockMoved was applied.
 func NextRefund(r Refund) (due time.Time, ask bool) {
-	switch {
-	case r.State.Final():
-		return time.Time{}, false
-	case r.State == RefundPending:
-		pause := time.Hour
-		if r.Tries < 5 {
-			pause = time.Minute << (2 * r.Tries)
-		}
-		if r.Tries == 0 {
-			return r.Since.Add(pause), true
-		}
-		return r.LastTry.Add(pause), true
-	case r.Tries == 0:
-		return r.Since.Add(2 * time.Second), true
+	pause, from := 2*time.Second, r.Since
+	if r.Tries > 0 {
+		pause, from = backOff(r.Tries), r.LastTry
 	}
-	return r.LastTry.Add(backOff(r.Tries)), true
+	if r.State == RefundPending {
+		pause = time.Minute << (2 * min(r.Tries, 2))
+		if r.Tries > 2 {
+			pause = time.Hour
+		}
+	}
+	if r.State.Final() {
+		return time.Time{}, false
+	}
+	return from.Add(pause), true
+}
+
+// AlarmingRefund reports whether a person should be told that the provider does
+// not say what became of a refund.
+func AlarmingRefund(r Refund, now time.Time) bool {
+	switch r.State {
+	case RefundSending, RefundUnknown:
+		return r.Tries >= AlarmTries || now.Sub(r.Since) >= AlarmAfter
+	}
+	return false
 }

@@ -18,7 +18,7 @@ type entry struct {
 
 // entries is the one list of keys: everything that goes by key uses it.
 func (s *Settings) entries() []entry {
-	return []entry{
+	return append([]entry{
 		{"shop.name", &s.Shop.Name},
 		{"shop.address", &s.Shop.Address},
 		{"shop.phone", &s.Shop.Phone},
@@ -78,37 +78,7 @@ func (s *Settings) entries() []entry {
 		{"mail.security", &s.Mail.Security},
 		{"mail.user", &s.Mail.User},
 		{"mail.from", &s.Mail.From},
-		{"wallets.minutes", &s.Wallets.Minutes},
-		{"wallets.paypal.mode", &s.Wallets.PayPal.Mode},
-		{"wallets.paypal.api", &s.Wallets.PayPal.API},
-		{"wallets.paypal.username", &s.Wallets.PayPal.Username},
-		{"wallets.paypal.client_id", &s.Wallets.PayPal.ClientID},
-		{"wallets.paypal.subject", &s.Wallets.PayPal.Subject},
-		{"wallets.paypal.currencies", &s.Wallets.PayPal.Currencies},
-		{"wallets.paypal.deduct_fees", &s.Wallets.PayPal.DeductFees},
-		{"wallets.paypal.base_url", &s.Wallets.PayPal.BaseURL},
-		{"wallets.paypal.site_url", &s.Wallets.PayPal.SiteURL},
-		{"wallets.paypal.return_url", &s.Wallets.PayPal.ReturnURL},
-		{"wallets.razorpay.mode", &s.Wallets.Razorpay.Mode},
-		{"wallets.razorpay.key_id", &s.Wallets.Razorpay.KeyID},
-		{"wallets.razorpay.flow", &s.Wallets.Razorpay.Flow},
-		{"wallets.razorpay.currencies", &s.Wallets.Razorpay.Currencies},
-		{"wallets.razorpay.deduct_fees", &s.Wallets.Razorpay.DeductFees},
-		{"wallets.razorpay.base_url", &s.Wallets.Razorpay.BaseURL},
-		{"wallets.listen.address", &s.Wallets.Listen.Address},
-		{"wallets.listen.certificate", &s.Wallets.Listen.Certificate},
-		{"wallets.listen.key", &s.Wallets.Listen.Key},
-		{"wallets.listen.public_url", &s.Wallets.Listen.PublicURL},
-		{"wallets.ipn.enabled", &s.Wallets.IPN.Enabled},
-		{"wallets.ipn.mode", &s.Wallets.IPN.Mode},
-		{"wallets.ipn.receivers", &s.Wallets.IPN.Receivers},
-		{"wallets.ipn.send_money", &s.Wallets.IPN.SendMoney},
-		{"wallets.ipn.mass_pay", &s.Wallets.IPN.MassPay},
-		{"wallets.ipn.verify", &s.Wallets.IPN.Verify},
-		{"wallets.ipn.currencies", &s.Wallets.IPN.Currencies},
-		{"wallets.ipn.deduct_fees", &s.Wallets.IPN.DeductFees},
-		{"wallets.ipn.base_url", &s.Wallets.IPN.BaseURL},
-	}
+	}, s.Wallets.entries()...)
 }
 
 func (s *Settings) find(key string) (entry, bool) {
@@ -274,6 +244,9 @@ func Diff(a, b Settings) []Change {
 func (s Settings) clone() Settings {
 	s.Shop.Address, s.Host.Pins = slices.Clone(s.Shop.Address), slices.Clone(s.Host.Pins)
 	s.Offline.Brands, s.Sales.Tips = slices.Clone(s.Offline.Brands), slices.Clone(s.Sales.Tips)
+	for _, list := range s.Wallets.lists() {
+		*list = slices.Clone(*list)
+	}
 	return s
 }
 
@@ -297,4 +270,5 @@ func (s *Settings) normalise() {
 	}
 	upper := strings.ToUpper(string(s.Money.Currency))
 	*(*string)(&s.Money.Currency) = upper
+	s.Wallets.normalise()
 }

@@ -35,6 +35,14 @@ func full() settings.Settings {
 		Display: settings.Display{Mode: "window", Monitor: "1280,0", Language: "es", Picture: "/srv/idle.png", Pole: "/dev/ttyUSB1", PoleDialect: "escpos"},
 		Mail:    settings.Mail{Server: "smtp.example", Port: 465, Security: "tls", User: "till", From: "till@shop.example"},
 		Offline: settings.Offline{Enabled: true, Tokens: true, PerSale: "25", Total: "250", Count: 10, Hours: 12, Brands: []string{"Visa", "Mastercard"}},
+		Wallets: settings.Wallets{Minutes: 3,
+			PayPal: settings.PayPal{Mode: "live", API: "rest", Username: "shop_api1.example", ClientID: "AbC", Subject: "other@shop.example",
+				Currencies: []string{"USD", "EUR"}, DeductFees: true, BaseURL: "https://api.example/paypal", SiteURL: "https://site.example",
+				ReturnURL: "https://shop.example/thanks"},
+			Razorpay: settings.Razorpay{Mode: "test", KeyID: "rzp_test_1", Flow: "link", Currencies: []string{"INR"}, DeductFees: true, BaseURL: "https://api.example/razorpay"},
+			Listen:   settings.Listen{Address: "0.0.0.0:8790", Certificate: "/srv/cert.pem", Key: "/srv/key.pem", PublicURL: "https://shop.example/pay"},
+			IPN: settings.IPN{Enabled: true, Mode: "test", Receivers: []string{"pay@shop.example", "ABCDEFGHJKLM2"},
+				Currencies: []string{"USD"}, DeductFees: true, BaseURL: "https://ipn.example"}},
 	}
 }
 
@@ -101,6 +109,22 @@ func TestValidateNamesEachWrongKey(t *testing.T) {
 		"display.monitor":           {"left", "1,2,3"},
 		"display.language":          {"xx"},
 		"shop.logo":                 {"a\nb"},
+
+		"wallets.minutes":             {"0", "61"},
+		"wallets.paypal.mode":         {"", "sandbox"},
+		"wallets.paypal.api":          {"", "soap"},
+		"wallets.paypal.username":     {"a\nb"},
+		"wallets.paypal.subject":      {"Ann <ann@shop.example>", "x"},
+		"wallets.paypal.currencies":   {"USD | XXX"},
+		"wallets.paypal.base_url":     {"api.example", "https://u:p@api.example"},
+		"wallets.paypal.return_url":   {"shop.example"},
+		"wallets.razorpay.mode":       {"on"},
+		"wallets.razorpay.flow":       {"", "card"},
+		"wallets.razorpay.currencies": {"rupees"},
+		"wallets.listen.address":      {"8790", "127.0.0.1:0", "0.0.0.0:8790", ":8790", "192.0.2.1:8790"},
+		"wallets.ipn.mode":            {"", "off"},
+		"wallets.ipn.receivers":       {"x"},
+		"wallets.ipn.enabled":         {"true"}, // nobody to receive for, and nowhere
 	}
 	for key, texts := range wrong {
 		for _, text := range texts {
@@ -238,6 +262,56 @@ func TestValidateFor(t *testing.T) {
 	}
 	if got := settings.Default().ValidateFor("other"); len(got) != 1 {
 		t.Errorf("another mode: %v, want one problem", got)
+	}
+}
+
+func TestValidateWalletsFor(t *testing.T) {
+	tests := []struct {
+		name           string
+		change         func(*settings.Wallets)
+		live, training bool
+	}{
+		{"nothing", func(*settings.Wallets) {}, true, true},
+		{"test without a name", func(w *settings.Wallets) { w.PayPal.Mode = "test" }, false, true},
+		{"test", func(w *settings.Wallets) { w.PayPal.Mode, w.PayPal.Username = "test", "a" }, true, true},
+		{"live", func(w *settings.Wallets) { w.PayPal.Mode, w.PayPal.Username = "live", "a" }, true, false},
+		{"rest without an id", func(w *settings.Wallets) { w.PayPal.Mode, w.PayPal.API, w.PayPal.Username = "live", "rest", "a" }, false, false},
+		{"razorpay without a key", func(w *settings.Wallets) { w.Razorpay.Mode = "test" }, false, true},
+		{"razorpay live", func(w *settings.Wallets) { w.Razorpay.Mode, w.Razorpay.KeyID = "live", "rzp_live_1" }, true, false},
+		{"elsewhere", func(w *settings.Wallets) { w.PayPal.BaseURL = "https://api.example" }, true, false},
+		{"here", func(w *settings.Wallets) { w.Razorpay.BaseURL = "http://127.0.0.1:9" }, false, true},
+		{"here, encrypted", func(w *settings.Wallets) { w.IPN.BaseURL = "https://localhost" }, false, false},
+		{"open", func(w *settings.Wallets) { w.PayPal.SiteURL = "http://site.example" }, false, false},
+	}
+	for _, tt := range tests {
+		s := settings.Default()
+		s.Host.BaseURL = "https://pay.example"
+		tt.change(&s.Wallets)
+		if got := s.ValidateFor(settings.Live); (got == nil) != tt.live {
+			t.Errorf("live, %s: %v, want right = %v", tt.name, got, tt.live)
+		}
+		s.Host.BaseURL = ""
+		if got := s.ValidateFor(settings.Training); (got == nil) != tt.training {
+			t.Errorf("training, %s: %v, want right = %v", tt.name, got, tt.training)
+		}
+	}
+}
+
+// Notifications come in unencrypted from this machine alone.
+func TestListen(t *testing.T) {
+	for _, tt := range []struct {
+		address, certificate, key string
+		right                     bool
+	}{
+		{"127.0.0.1:8790", "", "", true}, {"localhost:8790", "", "", true}, {"[::1]:8790", "", "", true},
+		{"0.0.0.0:8790", "c", "k", true}, {"[::]:8790", "", "", false}, {"shop.example:443", "c", "k", true},
+		{"127.0.0.1:8790", "c", "", false}, {"", "c", "", true},
+	} {
+		s := settings.Default()
+		s.Wallets.Listen = settings.Listen{Address: tt.address, Certificate: tt.certificate, Key: tt.key}
+		if got := s.Validate(); (got == nil) != tt.right {
+			t.Errorf("%+v: %v, want right = %v", tt, got, tt.right)
+		}
 	}
 }
 

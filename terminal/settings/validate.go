@@ -90,6 +90,7 @@ func (s Settings) Validate() []Problem {
 	c.offline(s)
 	c.display(s.Display)
 	c.mail(s.Mail)
+	c.wallets(s.Wallets)
 	return c.problems
 }
 
@@ -302,5 +303,7 @@ func (s Settings) ValidateFor(mode Mode) []Problem {
 				Text: "leave it empty to train with the embedded host, or write an http address on this machine such as http://127.0.0.1:8787."})
 		}
 	}
-	return problems
+	c := checker{problems: problems}
+	c.walletsFor(s.Wallets, mode)
+	return c.problems
 }

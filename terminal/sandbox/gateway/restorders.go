@@ -101,13 +101,19 @@ func (s *Server) showOrder(c *Code) object {
 		links = append(links, link(self+"/capture", "capture", "POST"))
 	case CodePaid:
 		status = "COMPLETED"
-		var captures []object
+		captures, refunds := []object{}, []object{}
 		for _, id := range c.Payments {
 			if p := s.payment(PayPal, id); p != nil {
 				captures = append(captures, s.showCapture(p, c.Extra["base"]))
+				for _, back := range p.Refunds {
+					refunds = append(refunds, s.showPayPalRefund(s.refund(PayPal, back), c.Extra["base"]))
+				}
 			}
 		}
 		unit["payments"] = object{"captures": captures}
+		if len(refunds) > 0 {
+			unit["payments"] = object{"captures": captures, "refunds": refunds}
+		}
 	case CodeCancelled:
 		status = "VOIDED"
 	}
