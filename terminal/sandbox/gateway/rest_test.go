@@ -124,7 +124,7 @@ func TestPendingCapture(t *testing.T) {
 
 func TestCaptureRefund(t *testing.T) {
 	b := newBench(t)
-	_, capture := b.captured()
+	order, capture := b.captured()
 	path := "/paypal/v2/payments/captures/" + capture + "/refund"
 	first := b.rest("POST", path, `{"amount":{"currency_code":"USD","value":"5.00"},"invoice_id":"R1","note_to_payer":"Sorry"}`, requestID, "f1",
 		"Prefer", "return=representation").is(201, "status", "COMPLETED", "amount.value", "5.00", "invoice_id", "R1").at("id")
@@ -138,6 +138,8 @@ func TestCaptureRefund(t *testing.T) {
 	b.must(b.SettleRefund(rest, true))
 	b.rest("GET", "/paypal/v2/payments/refunds/"+rest, "").is(200, "status", "COMPLETED", "amount.value", "7.50")
 	b.rest("GET", "/paypal/v2/payments/captures/"+capture, "").is(200, "status", "REFUNDED")
+
+	b.rest("GET", ordersPath+"/"+order, "").is(200, "purchase_units.0.payments.refunds.0.id", first, "purchase_units.0.payments.refunds.1.amount.value", "7.50")
 
 	report := "/paypal/v1/reporting/transactions?start_date=2026-12-21T00:00:00Z&end_date=2026-12-22T00:00:00Z"
 	b.rest("GET", report, "").is(200, "total_items", "3", "transaction_details.0.transaction_info.transaction_id", capture,

@@ -105,8 +105,10 @@ func (s *Server) showOrder(c *Code) object {
 		for _, id := range c.Payments {
 			if p := s.payment(PayPal, id); p != nil {
 				captures = append(captures, s.showCapture(p, c.Extra["base"]))
-				for _, back := range p.Refunds {
-					refunds = append(refunds, s.showPayPalRefund(s.refund(PayPal, back), c.Extra["base"]))
+				for _, id := range p.Refunds {
+					if back := s.refund(PayPal, id); back != nil { // it may be too old to be kept
+						refunds = append(refunds, s.showPayPalRefund(back, c.Extra["base"]))
+					}
 				}
 			}
 		}
