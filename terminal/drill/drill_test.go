@@ -46,6 +46,9 @@ func TestHistories(t *testing.T) {
 	if r.Bills.Paid < histories/50 || r.Bills.Undone < histories/50 {
 		t.Errorf("too few bills to prove anything: %v", r.Bills)
 	}
+	if c := r.Wallets; c.Paid < histories/4 || c.Strays < histories/8 || c.Takes < histories/8 || c.Back < histories/8 {
+		t.Errorf("too few codes to prove anything: %v", c)
+	}
 	if r.Stored.Histories < histories/4 {
 		t.Errorf("stored sales are forwarded in %d of %d histories: too few to prove anything", r.Stored.Histories, histories)
 	}

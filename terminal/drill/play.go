@@ -304,11 +304,11 @@ func (w *world) quiet() {
 
 // drain works until nothing is under way any more.
 func (w *world) drain() {
-	most := 300 + 200*len(w.store.codes) // a code is looked at every few seconds
+	steps := 300 + 200*len(w.store.codes) // a code is looked at every few seconds
 	for i := 0; w.bad == nil; i++ {
 		w.decide(w.rnd.IntN(2))
 		if w.step() {
-			if i > most {
+			if i > steps {
 				w.fail(10, "it does not come to its end")
 			}
 			continue
@@ -323,7 +323,7 @@ func (w *world) drain() {
 		if waiting, _ := w.engine.StoredSales(); len(waiting) == 0 && len(w.due()) == 0 {
 			return
 		}
-		if i > most {
+		if i > steps {
 			w.fail(10, "the stored sales do not come to their end")
 		}
 	}

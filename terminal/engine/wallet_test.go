@@ -250,6 +250,9 @@ func TestOneTenderAtATime(t *testing.T) {
 	if err := d.AbandonOrder(background, "o2"); err != nil {
 		t.Fatal(err)
 	}
+	if got := d.code(gone.ID).State; got != order.QRClosing {
+		t.Errorf("the code of an order that was given up is %s", got)
+	}
 	d.until(gone.ID, order.QRCancelled)
 
 	cash := d.shown("o3")
@@ -381,6 +384,22 @@ func TestProviderDown(t *testing.T) {
 		t.Error("refused without a word")
 	}
 	d.mustCharge("o3", order.Approved)
+}
+
+// The money is asked for once more only as often as that is in the journal.
+func TestTakenAgain(t *testing.T) {
+	d := newWalletDesk(t, true)
+	q := d.shown("o1")
+	d.wallets.fault = func(call string) string {
+		if call == "take" && d.wallets.did("take") < 5 {
+			return "down"
+		}
+		return ""
+	}
+	d.wallets.pay(q.ID, q.Asked)
+	if q = d.until(q.ID, order.QRPaid); q.Sends != 5 || d.wallets.did("take") != 5 {
+		t.Errorf("asked for %d times, of which %d are recorded", d.wallets.did("take"), q.Sends)
+	}
 }
 
 // What cannot be recorded is not done.

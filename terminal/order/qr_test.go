@@ -372,7 +372,7 @@ func TestNextQR(t *testing.T) {
 		{"on paper", QRCreating, func(q *QR) { q.Patience, q.Tries, q.LastTry = time.Time{}, 9, t0.Add(time.Minute) }, QRDoCreate, 6 * time.Minute},
 		{"on paper, over", QRCreating, func(q *QR) { q.Patience, q.Tries, q.LastTry = time.Time{}, 9, codeUntil }, QRDoGiveUp, 15 * time.Minute},
 		{"shown", QRShown, nil, QRDoLook, 0},
-		{"looked at", QRShown, func(q *QR) { q.Tries, q.LastTry = 1, t0 }, QRDoLook, 2 * time.Second},
+		{"looked at", QRShown, func(q *QR) { q.Tries, q.LastTry = 1, t0 }, QRDoLook, 1500 * time.Millisecond},
 		{"for long", QRShown, func(q *QR) { q.Tries, q.LastTry = 100, t0.Add(4*time.Minute) }, QRDoLook, 4*time.Minute + 5*time.Second},
 		{"for too long", QRShown, func(q *QR) { q.Tries, q.LastTry = 100, t0.Add(5*time.Minute-1) }, QRDoGiveUp, 5 * time.Minute},
 		{"paper for long", QRShown, func(q *QR) { q.Patience, q.Tries, q.LastTry = time.Time{}, 9, t0.Add(time.Hour) }, QRDoLook, 61 * time.Minute},
@@ -383,7 +383,7 @@ func TestNextQR(t *testing.T) {
 		{"taken long ago", QRTaking, func(q *QR) { q.Tries, q.LastTry = 1, t0.Add(time.Hour) }, QRDoLook, 61 * time.Minute},
 		{"given up", QRClosing, func(q *QR) { q.Cancels = true }, QRDoEnd, 0},
 		{"not told yet", QRClosing, func(q *QR) { q.Cancels, q.Tries, q.LastTry = true, 4, t0 }, QRDoEnd, 8 * time.Second},
-		{"told", QRClosing, func(q *QR) { q.Cancels, q.Told, q.Tries, q.LastTry = true, true, 1, t0 }, QRDoLook, 2 * time.Second},
+		{"told", QRClosing, func(q *QR) { q.Cancels, q.Told, q.Tries, q.LastTry = true, true, 1, t0 }, QRDoLook, 1500 * time.Millisecond},
 		{"nameless", QRClosing, func(q *QR) { q.Cancels, q.Remote = true, "" }, QRDoLook, 0},
 		{"cannot be told", QRClosing, nil, QRDoLook, 0},
 	} {
@@ -408,7 +408,7 @@ func TestClockMovedUnderACode(t *testing.T) {
 		now := t0.Add(by)
 		_, q2, err := StepQR(o, q, ClockMoved{}, now)
 		act, at := NextQR(q2)
-		if err != nil || act != QRDoLook || at.Sub(now) != 2*time.Second || q2.Patience.Sub(now) != 5*time.Minute {
+		if err != nil || act != QRDoLook || at.Sub(now) != 1500*time.Millisecond || q2.Patience.Sub(now) != 5*time.Minute {
 			t.Errorf("by %v: %s in %v, patience %v, %v", by, act, at.Sub(now), q2.Patience.Sub(now), err)
 		}
 		_, q = codeIn(QRClosing, false)

@@ -378,7 +378,7 @@ func pace(q QR) time.Time {
 		}
 		return q.Since
 	}
-	pause := 2 * time.Second
+	pause := 1500 * time.Millisecond // so that it is known within two seconds, with the way there
 	switch watched := q.LastTry.Sub(q.Since); {
 	case q.State == QRCreating, q.State == QRClosing && q.Cancels && !q.Told:
 		pause = backOff(q.Tries)
