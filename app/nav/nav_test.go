@@ -15,6 +15,7 @@ func TestMoves(t *testing.T) {
 		{Sale, Menu, true}, {Menu, Holds, true}, {Holds, MoneyBack, true}, {Settings, Sale, true}, {Sale, Cash, true}, {Cash, Bill, true},
 		{Working, Done, true}, {Working, Sale, false}, {Working, SignIn, false}, {Waiting, Menu, false}, {Card, MoneyBack, false},
 		{SignIn, Menu, false}, {Done, Working, true}, {Card, Working, true}, {Cash, Waiting, false},
+		{Sale, Code, true}, {Wallet, Code, true}, {Code, Card, true}, {Cash, Code, true}, {Code, Outcome, true}, {Code, Menu, false}, {Waiting, Code, false},
 	}
 	for _, tt := range tests {
 		if got := Allowed(tt.from, tt.to); got != tt.want {
