@@ -318,7 +318,7 @@ func (t *Terminal) paperConfig() printjob.Config {
 		Language: tongue.In(cmp.Or(s.Receipts.Language, s.Window.Language)), TaxName: s.Sales.TaxName,
 		DeviceName: s.Host.DeviceName, HostName: "ConnexPay", Training: t.opt.Mode == settings.Training,
 		Folder: s.Receipts.PDFFolder, Paper: paper, Profile: profile,
-		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Wallet: t.walletTitle, Proof: t.ReceiptProof,
+		PDFFonts: t.fonts.pdf, PaperFonts: t.fonts.paper, Operator: t.operatorName, Wallet: order.WalletTitle, Proof: t.ReceiptProof,
 		Logo: t.logo.load(s.Shop.Logo),
 	}
 	if cfg.Training {

@@ -66,22 +66,12 @@ func (t *Terminal) walletFigures(ctx context.Context, from time.Time) (list []re
 	}
 	takings, err := t.journal.WalletTaken(ctx, from)
 	for _, w := range takings {
-		list = append(list, receipts.WalletFigures{Wallet: receipts.Wallet{Name: t.walletTitle(w.Provider), Test: w.Test},
+		list = append(list, receipts.WalletFigures{Wallet: receipts.Wallet{Name: order.WalletTitle(w.Provider), Test: w.Test},
 			Sales:   receipts.Figure{Count: w.Payments, Amount: w.Amount},
 			Refunds: receipts.Figure{Count: w.Refunds, Amount: w.Refunded}, Fees: w.Fees,
 			Net: money.New(w.Net.Minor-w.Refunded.Minor, w.Net.Currency), Unknown: w.Unknown})
 	}
 	return list, err
-}
-
-// walletTitle is what people call a provider, set up or not.
-func (t *Terminal) walletTitle(name string) string {
-	for _, o := range t.engineConfig().Wallets {
-		if o.Name == name {
-			return o.Title
-		}
-	}
-	return name
 }
 
 // in is an amount, or none in that currency.

@@ -16,7 +16,7 @@ func Provider(offers []order.WalletOffer, name string) string {
 	if i := slices.IndexFunc(offers, func(o order.WalletOffer) bool { return o.Name == name }); i >= 0 {
 		return offers[i].Title
 	}
-	return name
+	return order.WalletTitle(name)
 }
 
 // Stray is why a payment of a code counts for no order. The texts are parts of

@@ -85,7 +85,7 @@ func (e *Engine) reconcileWallet(ctx context.Context, offer order.WalletOffer, f
 		if err := c.list(ctx, from, to); err != nil {
 			return c.found, nil, err
 		}
-		missing = c.missing(from, to.Add(-listLag))
+		missing = c.missing(codes, from, to.Add(-listLag))
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.byID)) { // one that cannot be read holds up no other
 		err = errors.Join(err, c.again(ctx, c.byID[id], to.Add(-codesFor)))
@@ -184,10 +184,10 @@ func (e *Engine) lostCode(ctx context.Context, offer order.WalletOffer, r order.
 
 // missing are the payments that the journal has from a time and the provider does
 // not list.
-func (c *walletComparison) missing(from, to time.Time) (all []order.WalletFinding) {
-	for _, q := range c.byID {
+func (c *walletComparison) missing(codes []order.QR, from, to time.Time) (all []order.WalletFinding) {
+	for _, q := range codes {
 		for _, p := range q.Payments {
-			if !c.seen[p.ID] && p.At.After(from) && p.At.Before(to) {
+			if c.byPayment[p.ID] == q.ID && !c.seen[p.ID] && p.At.After(from) && p.At.Before(to) {
 				all = append(all, order.WalletFinding{Code: q.ID, Payment: p.ID, Provider: q.Provider, Amount: p.Amount, At: p.At})
 			}
 		}

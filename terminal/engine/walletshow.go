@@ -160,11 +160,11 @@ func (e *Engine) walletOffer(provider string) (order.WalletOffer, bool) {
 			return o, true
 		}
 	}
-	return order.WalletOffer{Title: provider}, false
+	return order.WalletOffer{Title: order.WalletTitle(provider)}, false
 }
 
 func notSetUp(provider string) error {
-	return say(ProblemNotOffered, nil, "%s is not set up at this terminal. Let the owner switch it on in the settings, then try again.", provider)
+	return say(ProblemNotOffered, nil, "%s is not set up at this terminal. Let the owner switch it on in the settings, then try again.", order.WalletTitle(provider))
 }
 
 // listed refuses codes of a provider that was not held against a journal that was

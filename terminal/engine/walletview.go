@@ -45,7 +45,7 @@ func (e *Engine) codeView(q order.QR, note string) CodeView {
 
 // codeShown is codeView for who holds the lock.
 func (e *Engine) codeShown(q order.QR, note string) CodeView {
-	v := CodeView{QR: q, Note: note, Title: q.Provider}
+	v := CodeView{QR: q, Note: note, Title: order.WalletTitle(q.Provider)}
 	if i := slices.IndexFunc(e.cfg.Wallets, func(o order.WalletOffer) bool { return o.Name == q.Provider }); i >= 0 {
 		v.Title = e.cfg.Wallets[i].Title
 	}

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"time"
@@ -299,3 +300,9 @@ type WalletOffer struct {
 
 // In reports whether the provider takes a currency here.
 func (o WalletOffer) In(c money.Currency) bool { return slices.Contains(o.Currencies, c) }
+
+// walletTitles are what people call the providers by.
+var walletTitles = map[string]string{"paypal": "PayPal", "razorpay": "Razorpay"}
+
+// WalletTitle is what people call a provider, set up or not.
+func WalletTitle(name string) string { return cmp.Or(walletTitles[name], name) }

@@ -128,7 +128,7 @@ func (c *Config) offer() order.WalletOffer {
 	if len(c.Currencies) == 0 {
 		c.Currencies = []money.Currency{c.Currency}
 	}
-	o := order.WalletOffer{Name: "paypal", Title: "PayPal", Test: c.Test, Least: least(c.Currency), Takes: true, Deduct: c.Deduct,
+	o := order.WalletOffer{Name: "paypal", Title: order.WalletTitle("paypal"), Test: c.Test, Least: least(c.Currency), Takes: true, Deduct: c.Deduct,
 		ShortestLife: life, LongestLife: life, Repeats: true, Parts: true, RefundFor: refundFor, Lists: true}
 	for _, cur := range c.Currencies {
 		if slices.Contains(supported, cur) {

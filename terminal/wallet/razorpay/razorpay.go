@@ -112,7 +112,7 @@ func New(cfg Config) (*Provider, error) {
 
 // Offer implements wallet.Provider.
 func (p *Provider) Offer() order.WalletOffer {
-	o := order.WalletOffer{Name: Name, Title: "Razorpay", Test: p.cfg.Test, Currencies: slices.Clone(p.cfg.Currencies),
+	o := order.WalletOffer{Name: Name, Title: order.WalletTitle(Name), Test: p.cfg.Test, Currencies: slices.Clone(p.cfg.Currencies),
 		Cancels: true, Deduct: p.cfg.Deduct, ShortestLife: shortest, LongestLife: longest,
 		Repeats: true, Parts: true, RefundFor: longest, Lists: true}
 	if p.cfg.Currency == money.INR {
