@@ -184,6 +184,12 @@ func TestWalletBesideOthers(t *testing.T) {
 			t.Errorf("%s: %d paid, %d pending, %s", name, paid, pending, l.State(lunch))
 		}
 	}
+	l = byCode(QRPaid, 0, 0, RefundRefused, RefundAbsent)
+	l.Refunds[0].Turn, l.Refunds[1].Turn, l.Refunds[0].Since = 7, 5, billed.Add(-time.Minute) // the clock was set back in between
+	b, _ := lunch.Cancel("ann", "", billed)
+	if _, at, ok := l.UndoAt(b); !ok || !at.Equal(billed.Add(59*time.Minute)) || l.State(b) != LegStuck {
+		t.Errorf("the newest refund is not the last that counts: at %v, %s", at, l.State(b))
+	}
 	l = byCode(QRClosing, 0, 0)
 	f := BillFacts{lunch, []LegFacts{l}}
 	for _, tt := range []struct {

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -431,7 +432,10 @@ func (l LegFacts) walletState(b Bill, q QR, p QRPayment) LegState {
 	return LegBacking
 }
 
-// refundsOf are the refunds of a payment.
+// refundsOf are the refunds of a payment in the order in which they were begun: by
+// a clock that was set they may stand in another.
 func (l LegFacts) refundsOf(q QR, p QRPayment) []Refund {
-	return slices.DeleteFunc(slices.Clone(l.Refunds), func(r Refund) bool { return r.Of != q.ID || r.Payment != p.ID })
+	all := slices.DeleteFunc(slices.Clone(l.Refunds), func(r Refund) bool { return r.Of != q.ID || r.Payment != p.ID })
+	slices.SortStableFunc(all, func(a, b Refund) int { return cmp.Compare(a.Turn, b.Turn) })
+	return all
 }

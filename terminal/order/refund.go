@@ -46,6 +46,8 @@ type Refund struct {
 	Order    string `json:"order"`
 	Provider string `json:"provider"`
 	Test     bool   `json:"test,omitempty"`
+	// Turn grows from one refund of a code to the next, whatever the clock was.
+	Turn int64 `json:"turn,omitempty"`
 	// Bill is the bill for whose cancelling it is done; "" without one.
 	Bill   string       `json:"bill,omitempty"`
 	Amount money.Amount `json:"amount"`

@@ -45,7 +45,7 @@ func BeginRefund(q QR, r Refund, now time.Time) (QR, Refund, error) {
 		return q, r, ErrTooMuch
 	}
 	r.Version, r.State, r.Of, r.Order, r.Provider, r.Test = 1, RefundSending, q.ID, q.Order, q.Provider, q.Test
-	r.Whole = r.Amount == p.Amount
+	r.Whole, r.Turn = r.Amount == p.Amount, q.Version
 	r.Created, r.Since, r.QuietSince, r.Sends, r.Restored = now, now, now, 1, false
 	return q.held(i, r.Amount.Minor, 0), r, nil
 }
