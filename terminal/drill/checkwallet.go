@@ -94,6 +94,11 @@ func (w *world) noteCode(before, now order.QR) {
 	case now.Sends > before.Sends && (now.State != order.QRTaking || before.State == order.QRClosing):
 		w.fail(15, "code %s was %s, and is to be taken as %s", now.ID, before.State, now.State)
 	}
+	for _, p := range now.Payments {
+		if p.As == order.Accepted && p.By == "" {
+			w.fail(16, "payment %s of code %s is accepted by nobody", p.ID, now.ID)
+		}
+	}
 	for _, p := range before.Payments {
 		after, there := now.Payment(p.ID)
 		if !there || after.Amount != p.Amount || p.As == order.Adopted && after.As != p.As {

@@ -341,10 +341,8 @@ func (p *purse) begin(pay *payment, id string, amount money.Amount) *payback {
 	p.backs = append(p.backs, b)
 	if id != "" && p.w.host.fault("refund pending", 15) {
 		b.done = false
-		p.w.host.later(time.Second, 60*time.Minute, func(time.Time) {
-			b.failed = p.w.host.fault("refund failed at last", 30)
-			b.done = !b.failed
-		})
+		fails := p.w.host.fault("refund failed at last", 30)
+		p.w.host.later(time.Second, 60*time.Minute, func(time.Time) { b.failed, b.done = fails, !fails })
 	}
 	return b
 }

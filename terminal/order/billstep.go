@@ -93,23 +93,27 @@ func (l LegFacts) UndoAt(b Bill) (number string, at time.Time, ok bool) {
 	return a.Number, at, true
 }
 
-// refundAt is UndoAt for what came by a code.
+// refundAt is UndoAt for what came by a code. The pause is counted from the newest
+// refund, whoever began it: the times of those before may be of a clock that was
+// set since.
 func (l LegFacts) refundAt(b Bill, q QR, p QRPayment) (id string, at time.Time, ok bool) {
 	tries := 0
+	var newest Refund
 	for _, r := range l.refundsOf(q, p) {
-		switch {
-		case !r.State.Final():
-			return "", time.Time{}, false
-		case r.Bill == b.ID:
+		if newest = r; !r.State.Final() {
+			return "", at, false
+		}
+		if r.Bill == b.ID {
 			tries++
-			at = r.Since.Add(backOff(tries))
-			if r.State == RefundRefused {
-				at = r.Since.Add(refusedPause)
-			}
 		}
 	}
-	if p.Left().Minor == 0 {
-		return "", time.Time{}, false
+	switch {
+	case p.Left().Minor == 0:
+		return "", at, false
+	case tries > 0 && newest.State == RefundRefused:
+		at = newest.Since.Add(refusedPause)
+	case tries > 0:
+		at = newest.Since.Add(backOff(tries))
 	}
 	return q.ID, at, true
 }
