@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"paydesk/terminal/id"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
@@ -22,7 +23,7 @@ func (e *Engine) RefundCode(ctx context.Context, id, payment string, amount mone
 	if reason = reasonOf(reason); reason == "" {
 		return order.Refund{}, &Problem{Code: ProblemReason, Text: "Enter why the money is given back."}
 	}
-	if err := errors.Join(e.compared(), e.roomOnDisk()); err != nil {
+	if err := errors.Join(e.compared(), e.roomOnDisk(), e.asPutBack(ctx, id)); err != nil {
 		return order.Refund{}, err
 	}
 	approver := ""
@@ -51,6 +52,28 @@ func (e *Engine) refund(ctx context.Context, id string, like order.Refund, may f
 		return r, &Problem{Code: ProblemUnsaved, Text: textUnsavedFollow, Err: err}
 	}
 	return after, nil
+}
+
+// asPutBack asks the provider what went back of a payment that was made before
+// the journal was put back: what the lost one had paid back is not known here.
+func (e *Engine) asPutBack(ctx context.Context, code string) error {
+	if id.Nonce(code) == id.Nonce(e.deps.NewNumber()) {
+		return nil
+	}
+	q, _, err := e.codeAndOrder(ctx, code)
+	if err != nil {
+		return err
+	}
+	if !e.holdCode(code) {
+		return e.busyProblem()
+	}
+	defer e.releaseCode(code)
+	seen := e.seen(func() order.CodeSeen { return e.deps.Wallets.Status(ctx, q.Request()) })
+	if seen.Failed {
+		return say(ProblemNotOffered, nil, "This payment is from before the journal was put back, and %s does not say what went back of it since. Pay it back once it does.", order.WalletTitle(q.Provider))
+	}
+	_, _, err = e.applyCode(ctx, code, order.QRSeen{Seen: seen}, order.ActorTerminal, nil)
+	return ignore(err, order.ErrNotAllowed)
 }
 
 // reasonOf is a reason as it is kept.

@@ -407,3 +407,29 @@ func TestWalletFindings(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// What the lost journal had paid back of a payment is asked for before more of it
+// goes back, and nothing goes back without the answer.
+func TestRefundFromBeforePutBack(t *testing.T) {
+	d := newWalletDesk(t, false)
+	d.signIn("sue")
+	const old = "OTHER00000000ABCD" // of another installation's journal
+	q := order.QR{ID: old, Version: 1, State: order.QRPaid, Provider: "wally", Remote: "R-" + old, Asked: usd(2000), Created: noon, Since: noon,
+		Payments: []order.QRPayment{{ID: "P-1", As: order.Adopted, Amount: usd(2000), At: noon}}}
+	if err := d.journal.Commit(background, order.Entry{Kind: "qr.paid", Subject: q.ID, Actor: "test", Object: q}); err != nil {
+		t.Fatal(err)
+	}
+	d.wallets.codes[old] = &fakeCode{remote: q.Remote, asked: usd(2000), dead: true,
+		payments: []order.Received{{ID: "P-1", Amount: usd(2000), At: noon, Refunded: usd(1500), Reference: old}}}
+	d.wallets.fault = func(string) string { return "down" }
+	if _, err := d.RefundCode(background, old, "P-1", usd(2000), "broken"); err == nil || d.wallets.did("refund") != 0 {
+		t.Fatalf("not told what went back: %v, %d refunds", err, d.wallets.did("refund"))
+	}
+	d.wallets.fault = nil
+	if _, err := d.RefundCode(background, old, "P-1", usd(2000), "broken"); err == nil || d.wallets.did("refund") != 0 {
+		t.Fatalf("more than is left: %v, %d refunds", err, d.wallets.did("refund"))
+	}
+	if r, err := d.RefundCode(background, old, "P-1", usd(500), "broken"); err != nil || r.State != order.RefundDone {
+		t.Errorf("what is left: %s, %v", r.State, err)
+	}
+}
