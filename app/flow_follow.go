@@ -96,6 +96,10 @@ func (s *shell) reopen(t followup.Task) {
 	case nav.Holds:
 		s.follow.holds.Open(t.Of)
 	case nav.MoneyBack:
+		if t.Payment != "" {
+			s.follow.back.OpenCode(t.Of, t.Payment)
+			return
+		}
 		s.follow.back.Open(t.Of)
 	case nav.Issue:
 		s.follow.issue.Open(t.Of)

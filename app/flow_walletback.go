@@ -8,6 +8,7 @@ import (
 	"paydesk/app/menu"
 	"paydesk/app/nav"
 	"paydesk/app/paylog"
+	"paydesk/app/payment"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
@@ -45,4 +46,20 @@ func (s *shell) workRefund(t followup.Task) {
 		s.follow.done.Done.ShowRefund(t, r, err)
 		s.goTo(nav.Done)
 	})
+}
+
+// tellRefunds shows how a refund ended that nobody waited for any more.
+func (s *shell) tellRefunds(free bool) {
+	for _, r := range s.snapshot.RefundNews {
+		switch {
+		case s.at == nav.Done && s.follow.done.Refund().ID == r.ID:
+			s.desk.Acknowledge(r.ID) // it is being looked at
+			return
+		case free && s.at == nav.Sale:
+			s.follow.done.ShowLateRefund(r, payment.Provider(s.snapshot.Wallets, r.Provider))
+			s.goTo(nav.Done)
+			s.desk.Acknowledge(r.ID)
+			return
+		}
+	}
 }

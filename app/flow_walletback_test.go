@@ -1,6 +1,7 @@
 package app
 
 import (
+	"paydesk/terminal/engine"
 	"slices"
 	"strings"
 	"testing"
@@ -107,4 +108,28 @@ func TestLogLeadsToTheSale(t *testing.T) {
 	if d := w.history.View().Detail; d == nil || d.Key != "K7P2Q00001200AQ01" {
 		t.Errorf("%+v", d)
 	}
+}
+
+// A refund that the provider took and did not carry out after all is told once
+// nobody is in the middle of something, and leads back to its payment.
+func TestRefundThatFailedLate(t *testing.T) {
+	w := newWindow(t, usual, false)
+	w.twoWallets()
+	w.paidCode()
+	paid := w.desk.Snapshot().Code
+	r := order.Refund{ID: "REFUND00000000001", Version: 3, State: order.RefundRefused, Of: paid.ID, Payment: paid.Payments[0].ID, Provider: paid.Provider,
+		Amount: dollars(700), Created: w.desk.Clock.Now(), Message: "The balance is too low."}
+	w.press(keys.Enter)
+	w.want(t, nav.Sale)
+	w.desk.Change(func(s *engine.Snapshot) { s.RefundNews = []order.Refund{r} })
+	w.want(t, nav.Done)
+	if v := w.follow.done.View(); v.Amount != "$7.00" || !strings.Contains(v.Sentence, r.Message) || v.Late == "" {
+		t.Errorf("%+v", v)
+	}
+	if news := w.desk.Snapshot().RefundNews; len(news) > 0 {
+		t.Errorf("told again: %v", news)
+	}
+	w.desk.Clock.Advance(time.Second)
+	w.press(keys.Another)
+	w.want(t, nav.MoneyBack)
 }

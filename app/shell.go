@@ -369,6 +369,7 @@ func (s *shell) tellNews() {
 	}
 	s.tellFollows(free)
 	s.tellCodes(free)
+	s.tellRefunds(free)
 	if free && s.at == nav.Sale {
 		s.offerCode()
 	}

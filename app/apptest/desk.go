@@ -209,6 +209,7 @@ func (d *Desk) Acknowledge(number string) {
 	d.Change(func(n *engine.Snapshot) {
 		n.News = slices.DeleteFunc(slices.Clone(n.News), func(s engine.Sale) bool { return s.Number == number })
 		n.FollowNews = slices.DeleteFunc(slices.Clone(n.FollowNews), func(f order.FollowUp) bool { return f.ID == number })
+		n.RefundNews = slices.DeleteFunc(slices.Clone(n.RefundNews), func(r order.Refund) bool { return r.ID == number })
 		n.CodeNews = slices.DeleteFunc(slices.Clone(n.CodeNews), func(c engine.CodeView) bool { return c.ID == number })
 	})
 }

@@ -254,7 +254,11 @@ func (d *Done) View() DoneView {
 		v.Next = d.next()
 	}
 	if d.late {
-		v.Late = text.Get("done.late", text.Clock(d.followup.Created.In(d.clock.Now().Location())))
+		begun := d.followup.Created
+		if d.task.Payment != "" {
+			begun = d.refund.Created
+		}
+		v.Late = text.Get("done.late", text.Clock(begun.In(d.clock.Now().Location())))
 	}
 	return v
 }

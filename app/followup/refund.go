@@ -1,7 +1,10 @@
 package followup
 
 import (
+	"slices"
+
 	"paydesk/app/look"
+	"paydesk/app/nav"
 	"paydesk/app/payment"
 	"paydesk/app/slip"
 	"paydesk/app/text"
@@ -16,10 +19,20 @@ func (d *Done) ShowRefund(t Task, r order.Refund, err error) {
 	d.Changed()
 }
 
-// followRefund takes up what became of the refund since. One that is at its end
-// is in no snapshot any more, and the story of its payment tells.
+// ShowLateRefund tells how a refund ended that nobody waited for any more; wallet
+// is what people call its provider.
+func (d *Done) ShowLateRefund(r order.Refund, wallet string) {
+	d.ShowRefund(Task{Act: order.Return, Of: r.Of, Wallet: wallet, Payment: r.Payment, Amount: r.Amount, From: nav.MoneyBack}, r, nil)
+	d.late = true
+	d.Changed()
+}
+
+// Refund is the refund that is told of; its id is "" where there is none.
+func (d *Done) Refund() order.Refund { return d.refund }
+
+// followRefund takes up what became of the refund since.
 func (d *Done) followRefund(s engine.Snapshot) {
-	for _, r := range s.Refunds {
+	for _, r := range slices.Concat(s.Refunds, s.RefundNews) {
 		if r.ID != "" && r.ID == d.refund.ID && r.Version >= d.refund.Version {
 			d.refund = r
 		}

@@ -321,15 +321,17 @@ func (e *Engine) unclaim(id string) {
 	nudge(e.wakeForward)
 }
 
-// Acknowledge takes a sale, follow-up or code out of the news: somebody has seen
+// Acknowledge takes a sale, follow-up, code or refund out of the news: somebody has seen
 // what became of it. It returns at once.
 func (e *Engine) Acknowledge(number string) {
 	e.change(func() bool {
-		before := len(e.news) + len(e.followNews) + len(e.codes.news)
+		count := func() int { return len(e.news) + len(e.followNews) + len(e.codes.news) + len(e.codes.refundNews) }
+		before := count()
 		e.news = slices.DeleteFunc(e.news, func(a order.Attempt) bool { return a.Number == number })
 		e.followNews = slices.DeleteFunc(e.followNews, func(f order.FollowUp) bool { return f.ID == number })
 		e.codes.news = slices.DeleteFunc(e.codes.news, func(q order.QR) bool { return q.ID == number })
-		return len(e.news)+len(e.followNews)+len(e.codes.news) != before
+		e.codes.refundNews = slices.DeleteFunc(e.codes.refundNews, func(r order.Refund) bool { return r.ID == number })
+		return count() != before
 	})
 }
 

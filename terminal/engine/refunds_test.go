@@ -147,6 +147,7 @@ func TestRefundInDoubt(t *testing.T) {
 		{"request lost", "down", true, order.RefundUnknown, order.RefundDone, 2, 2000},
 		{"request lost, no repeats", "down", false, order.RefundUnknown, order.RefundAbsent, 1, 0},
 		{"on its way", "pending", true, order.RefundPending, order.RefundDone, 1, 2000},
+		{"on its way and not done after all", "pending", true, order.RefundPending, order.RefundRefused, 1, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -169,7 +170,9 @@ func TestRefundInDoubt(t *testing.T) {
 			}
 			d.wallets.mu.Lock()
 			for _, back := range d.wallets.refunds {
-				back.state = order.RefundDone
+				if back.state = order.RefundDone; tt.want == order.RefundRefused {
+					back.state = tt.want
+				}
 			}
 			d.wallets.mu.Unlock()
 			for range 50 {
@@ -181,11 +184,18 @@ func TestRefundInDoubt(t *testing.T) {
 			if n := d.wallets.did("refund"); n != tt.sends {
 				t.Errorf("sent %d times", n)
 			}
+			late := tt.state == order.RefundUnknown || tt.state == order.RefundPending && tt.want == order.RefundRefused
+			if news := d.Snapshot().RefundNews; (len(news) == 1) != late {
+				t.Errorf("told late: %v, want %v", news, late)
+			}
+			if d.Acknowledge(r.ID); len(d.Snapshot().RefundNews) > 0 {
+				t.Error("told again")
+			}
 			if _, out := d.wallets.received(); out != tt.out {
 				t.Errorf("%d went back, want %d", out, tt.out)
 			}
 			slips := []string{"refund customer", "refund merchant"}
-			if tt.want != order.RefundDone {
+			if tt.want != order.RefundDone && tt.state != order.RefundPending {
 				slips = nil
 			}
 			d.wantCalled(slips, r.ID)

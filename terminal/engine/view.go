@@ -95,8 +95,11 @@ type Snapshot struct {
 	// CodeNews are the codes that the terminal brought to an end, or that stray
 	// money came by, while nobody waited for them. They stay until Acknowledge.
 	CodeNews []CodeView
-	// Refunds are those by wallet that are not at their end, oldest first.
-	Refunds []order.Refund
+	// Refunds are those by wallet that are not at their end, oldest first;
+	// RefundNews those that came to one after nobody waited for them any more: in
+	// doubt before, or taken by the provider and not done after all.
+	Refunds    []order.Refund
+	RefundNews []order.Refund
 	// WalletCheck is the newest comparison with what the providers received.
 	WalletCheck WalletCheck
 	// Recon is the newest comparison with the host, and what it found.

@@ -15,8 +15,10 @@ type codeBook struct {
 	refunds map[string]order.Refund // not at their end
 	notes   map[string]string       // of the orders, by code
 	news    []order.QR
-	last    *order.QR
-	busy    map[string]bool // codes and refunds with a call under way
+	// refundNews are refunds of which nobody was told the end.
+	refundNews []order.Refund
+	last       *order.QR
+	busy       map[string]bool // codes and refunds with a call under way
 	// unseen are of an earlier run: nobody is known to wait for them.
 	unseen map[string]bool
 	asked  map[string]bool      // to be looked at now
@@ -101,10 +103,16 @@ func (e *Engine) noteTitle(code, note string) {
 
 // noteRefund takes up a refund that was committed. The caller holds the lock.
 func (e *Engine) noteRefund(r order.Refund) {
+	b := &e.codes
 	delete(e.clock.waits, r.ID)
-	e.codes.refunds[r.ID] = r
+	before := b.refunds[r.ID]
+	b.refunds[r.ID] = r
 	if r.State.Final() {
-		delete(e.codes.refunds, r.ID)
+		delete(b.refunds, r.ID)
+		late := before.State == order.RefundUnknown || before.State == order.RefundPending && r.State != order.RefundDone
+		if late && r.Bill == "" { // a bill tells of its own
+			b.refundNews = append(b.refundNews, r)
+		}
 	}
 	e.snap.Changed++
 	nudge(e.wakeCodes)

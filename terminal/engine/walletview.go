@@ -96,6 +96,7 @@ func (e *Engine) walletsShown(s *Snapshot) {
 		s.Refunds = append(s.Refunds, r)
 	}
 	slices.SortFunc(s.Refunds, earlierRefund)
+	s.RefundNews = slices.Clone(b.refundNews)
 	s.WalletCheck = b.check
 }
 
