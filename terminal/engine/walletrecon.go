@@ -117,7 +117,11 @@ func (c *walletComparison) add(q order.QR) {
 
 // list takes up what the provider lists.
 func (c *walletComparison) list(ctx context.Context, from, to time.Time) error {
-	known := func(payment string) bool { return c.byPayment[payment] != "" }
+	known := func(payment string) bool { // one that is known is listed, and not told again
+		code := c.byPayment[payment]
+		c.seen[payment] = c.seen[payment] || code != ""
+		return code != ""
+	}
 	l := c.e.deps.Wallets.List(ctx, c.offer.Name, from, to, known)
 	if l.Failed {
 		return errors.New("the list of payments could not be read: " + l.Message)
