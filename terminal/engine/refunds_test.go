@@ -407,3 +407,47 @@ func TestWalletFindings(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// That a provider's list cannot be read holds up no code at its end, about which
+// it can be asked; only the list of all that may be missing, read in full, lets a
+// journal that was put back take codes again.
+func TestListUnread(t *testing.T) {
+	d := newWalletDesk(t, false)
+	q := d.shown("o1")
+	if err := d.GiveUpCode(background, q.ID); err != nil {
+		t.Fatal(err)
+	}
+	d.until(q.ID, order.QRCancelled)
+	d.wallets.pay(q.ID, q.Asked)
+	d.wallets.fault = func(call string) string {
+		if call == "list" {
+			return "down"
+		}
+		return ""
+	}
+	n, err := d.ReconcileWallets(background, time.Time{})
+	wantProblem(t, err, engine.ProblemWallet)
+	if got := d.code(q.ID); n != 1 || len(got.Strays()) != 1 {
+		t.Errorf("found %d, %+v", n, got.Payments)
+	}
+}
+
+func TestPutBackListedInPart(t *testing.T) {
+	d := newWalletDesk(t, false)
+	d.journal.set(func() { d.journal.old = true })
+	d.restart()
+	d.signIn("sue")
+	d.journal.set(func() { d.journal.old = false })
+	d.wallets.mu.Lock()
+	lost := &fakeCode{remote: "R-N777777", asked: usd(700), until: noon}
+	d.wallets.codes["N777777"] = lost
+	d.wallets.payment("N777777", lost, usd(700))
+	d.wallets.mu.Unlock()
+	d.clock.Advance(2 * time.Hour)
+	if n, err := d.ReconcileWallets(background, d.clock.Now().Add(-time.Minute)); err != nil || n != 1 {
+		t.Errorf("found %d, %v", n, err)
+	}
+	if _, err := d.ShowCode(background, engine.Charge{Order: "o2", Amount: usd(2000)}, "wally", false); err != nil {
+		t.Error(err)
+	}
+}
