@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"paydesk/terminal/id"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
@@ -14,7 +15,7 @@ import (
 // the outcome is durable, or that it is not known yet: RefundProblem puts it into
 // a sentence. A reason is needed. With ProblemUnsaved the request was sent and its
 // outcome could not be saved; with any other error nothing was sent.
-func (e *Engine) RefundCode(ctx context.Context, id, payment string, amount money.Amount, reason string) (order.Refund, error) {
+func (e *Engine) RefundCode(ctx context.Context, code, payment string, amount money.Amount, reason string) (order.Refund, error) {
 	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return order.Refund{}, err
@@ -25,18 +26,43 @@ func (e *Engine) RefundCode(ctx context.Context, id, payment string, amount mone
 	if err := errors.Join(e.compared(), e.roomOnDisk()); err != nil {
 		return order.Refund{}, err
 	}
+	if err := e.wentBack(ctx, code); err != nil {
+		return order.Refund{}, err
+	}
 	approver := ""
 	like := order.Refund{Payment: payment, Amount: amount, Reason: reason, Operator: op.ID}
-	return e.refund(ctx, id, like, func(q order.QR, r *order.Refund) (err error) {
+	return e.refund(ctx, code, like, func(q order.QR, r *order.Refund) (err error) {
 		if r.Repeats, err = e.mayRefund(q, *r); err != nil || approver != "" {
 			return err
 		}
 		p, _ := q.Payment(payment)
 		returned := money.New(p.Amount.Minor-p.Left().Minor, p.Amount.Currency)
-		approver, err = e.permitReturn(ctx, op, id, amount, returned)
+		approver, err = e.permitReturn(ctx, op, code, amount, returned)
 		r.Approved = approver
 		return err
 	})
+}
+
+// wentBack has the provider tell what went back by a code from before the journal
+// was put back, which need not know of all of it: of two refunds in part both may
+// succeed.
+func (e *Engine) wentBack(ctx context.Context, code string) error {
+	if id.Nonce(code) == id.Nonce(e.deps.NewNumber()) {
+		return nil
+	}
+	q, _, err := e.codeAndOrder(ctx, code)
+	if err != nil {
+		return err
+	}
+	if !e.holdCode(code) {
+		return e.busyProblem()
+	}
+	defer e.releaseCode(code)
+	seen := e.seen(func() order.CodeSeen { return e.deps.Wallets.Status(ctx, q.Request()) })
+	if err := e.applySeen(ctx, code, order.QRSeen{Seen: seen}); err != nil || !seen.Failed {
+		return err
+	}
+	return &Problem{Code: ProblemWallet, Text: "The payment host could not be reached, so nothing was done. Check the network, then try again."}
 }
 
 // refund begins a refund, sends it and records the outcome.

@@ -451,3 +451,32 @@ func TestPutBackListedInPart(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A journal that was put back need not know of a refund made since: the provider
+// is asked what went back before another one goes out, and without its word none
+// does.
+func TestRefundFromBeforePutBack(t *testing.T) {
+	d, q, p := refundable(t, false)
+	d.wallets.mu.Lock()
+	d.wallets.codes[q.ID].payments[0].Refunded = usd(1500)
+	d.wallets.mu.Unlock()
+	d.number = "BBBBB%012d" // as a journal that was put back numbers
+	d.restart()
+	d.signIn("sue")
+	d.wallets.fault = func(call string) string {
+		if call == "status" {
+			return "down"
+		}
+		return ""
+	}
+	_, err := d.RefundCode(background, q.ID, p, usd(1000), "broken")
+	wantProblem(t, err, engine.ProblemWallet)
+	d.wallets.fault = nil
+	_, err = d.RefundCode(background, q.ID, p, usd(1000), "broken")
+	if problem(t, err) == "" || d.wallets.did("refund") != 0 {
+		t.Errorf("sent %d times: %v", d.wallets.did("refund"), err)
+	}
+	if r, err := d.RefundCode(background, q.ID, p, usd(500), "broken"); err != nil || r.State != order.RefundDone {
+		t.Error(r.State, err)
+	}
+}
