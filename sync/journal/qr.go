@@ -42,8 +42,8 @@ const byWallet = `SELECT e.object FROM objects AS o INDEXED BY objects_wallets J
 // or days, and a refund is on its way for some weeks at most.
 const walletLife = 90 * 24 * time.Hour
 
-// WalletTaken adds up what came by wallet from a time on, by the time of each
-// payment there, and what was paid back of such payments from then on.
+// WalletTaken adds up what came by wallet from a time on, and what was paid back
+// of such payments from then on.
 func (j *Journal) WalletTaken(ctx context.Context, from time.Time) ([]order.WalletTaking, error) {
 	codes, err := j.QRs(ctx, from.Add(-walletLife))
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // the outcome is durable, or that it is not known yet: RefundProblem puts it into
 // a sentence. A reason is needed. With ProblemUnsaved the request was sent and its
 // outcome could not be saved; with any other error nothing was sent.
-func (e *Engine) RefundCode(ctx context.Context, id, payment string, amount money.Amount, reason string) (order.Refund, error) {
+func (e *Engine) RefundCode(ctx context.Context, code, payment string, amount money.Amount, reason string) (order.Refund, error) {
 	op, err := e.allowed(staff.Sell)
 	if err != nil {
 		return order.Refund{}, err
@@ -23,21 +23,46 @@ func (e *Engine) RefundCode(ctx context.Context, id, payment string, amount mone
 	if reason = reasonOf(reason); reason == "" {
 		return order.Refund{}, &Problem{Code: ProblemReason, Text: "Enter why the money is given back."}
 	}
-	if err := errors.Join(e.compared(), e.roomOnDisk(), e.asPutBack(ctx, id)); err != nil {
+	if err := errors.Join(e.compared(), e.roomOnDisk()); err != nil {
+		return order.Refund{}, err
+	}
+	if err := e.wentBack(ctx, code); err != nil {
 		return order.Refund{}, err
 	}
 	approver := ""
 	like := order.Refund{Payment: payment, Amount: amount, Reason: reason, Operator: op.ID}
-	return e.refund(ctx, id, like, func(q order.QR, r *order.Refund) (err error) {
+	return e.refund(ctx, code, like, func(q order.QR, r *order.Refund) (err error) {
 		if r.Repeats, err = e.mayRefund(q, *r); err != nil || approver != "" {
 			return err
 		}
 		p, _ := q.Payment(payment)
 		returned := money.New(p.Amount.Minor-p.Left().Minor, p.Amount.Currency)
-		approver, err = e.permitReturn(ctx, op, id, amount, returned)
+		approver, err = e.permitReturn(ctx, op, code, amount, returned)
 		r.Approved = approver
 		return err
 	})
+}
+
+// wentBack has the provider tell what went back by a code from before the journal
+// was put back, which need not know of all of it: of two refunds in part both may
+// succeed.
+func (e *Engine) wentBack(ctx context.Context, code string) error {
+	if id.Nonce(code) == id.Nonce(e.deps.NewNumber()) {
+		return nil
+	}
+	q, _, err := e.codeAndOrder(ctx, code)
+	if err != nil {
+		return err
+	}
+	if !e.holdCode(code) {
+		return e.busyProblem()
+	}
+	defer e.releaseCode(code)
+	seen := e.seen(func() order.CodeSeen { return e.deps.Wallets.Status(ctx, q.Request()) })
+	if err := e.applySeen(ctx, code, order.QRSeen{Seen: seen}); err != nil || !seen.Failed {
+		return err
+	}
+	return say(ProblemWallet, nil, "This payment is from before the journal was put back, and %s does not say what went back of it since. Pay it back once it does.", order.WalletTitle(q.Provider))
 }
 
 // refund begins a refund, sends it and records the outcome.
@@ -52,28 +77,6 @@ func (e *Engine) refund(ctx context.Context, id string, like order.Refund, may f
 		return r, &Problem{Code: ProblemUnsaved, Text: textUnsavedFollow, Err: err}
 	}
 	return after, nil
-}
-
-// asPutBack asks the provider what went back of a payment that was made before
-// the journal was put back: what the lost one had paid back is not known here.
-func (e *Engine) asPutBack(ctx context.Context, code string) error {
-	if id.Nonce(code) == id.Nonce(e.deps.NewNumber()) {
-		return nil
-	}
-	q, _, err := e.codeAndOrder(ctx, code)
-	if err != nil {
-		return err
-	}
-	if !e.holdCode(code) {
-		return e.busyProblem()
-	}
-	defer e.releaseCode(code)
-	seen := e.seen(func() order.CodeSeen { return e.deps.Wallets.Status(ctx, q.Request()) })
-	if seen.Failed {
-		return say(ProblemNotOffered, nil, "This payment is from before the journal was put back, and %s does not say what went back of it since. Pay it back once it does.", order.WalletTitle(q.Provider))
-	}
-	_, _, err = e.applyCode(ctx, code, order.QRSeen{Seen: seen}, order.ActorTerminal, nil)
-	return ignore(err, order.ErrNotAllowed)
 }
 
 // reasonOf is a reason as it is kept.

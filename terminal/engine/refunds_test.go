@@ -418,28 +418,75 @@ func TestWalletFindings(t *testing.T) {
 	}
 }
 
-// What the lost journal had paid back of a payment is asked for before more of it
-// goes back, and nothing goes back without the answer.
-func TestRefundFromBeforePutBack(t *testing.T) {
+// That a provider's list cannot be read holds up no code at its end, about which
+// it can be asked; only the list of all that may be missing, read in full, lets a
+// journal that was put back take codes again.
+func TestListUnread(t *testing.T) {
 	d := newWalletDesk(t, false)
-	d.signIn("sue")
-	const old = "OTHER00000000ABCD" // of another installation's journal
-	q := order.QR{ID: old, Version: 1, State: order.QRPaid, Provider: "wally", Remote: "R-" + old, Asked: usd(2000), Created: noon, Since: noon,
-		Payments: []order.QRPayment{{ID: "P-1", As: order.Adopted, Amount: usd(2000), At: noon}}}
-	if err := d.journal.Commit(background, order.Entry{Kind: "qr.paid", Subject: q.ID, Actor: "test", Object: q}); err != nil {
+	q := d.shown("o1")
+	if err := d.GiveUpCode(background, q.ID); err != nil {
 		t.Fatal(err)
 	}
-	d.wallets.codes[old] = &fakeCode{remote: q.Remote, asked: usd(2000), dead: true,
-		payments: []order.Received{{ID: "P-1", Amount: usd(2000), At: noon, Refunded: usd(1500), Reference: old}}}
-	d.wallets.fault = func(string) string { return "down" }
-	if _, err := d.RefundCode(background, old, "P-1", usd(2000), "broken"); err == nil || d.wallets.did("refund") != 0 {
-		t.Fatalf("not told what went back: %v, %d refunds", err, d.wallets.did("refund"))
+	d.until(q.ID, order.QRCancelled)
+	d.wallets.pay(q.ID, q.Asked)
+	d.wallets.fault = func(call string) string {
+		if call == "list" {
+			return "down"
+		}
+		return ""
 	}
+	n, err := d.ReconcileWallets(background, time.Time{})
+	wantProblem(t, err, engine.ProblemWallet)
+	if got := d.code(q.ID); n != 1 || len(got.Strays()) != 1 {
+		t.Errorf("found %d, %+v", n, got.Payments)
+	}
+}
+
+func TestPutBackListedInPart(t *testing.T) {
+	d := newWalletDesk(t, false)
+	d.journal.set(func() { d.journal.old = true })
+	d.restart()
+	d.signIn("sue")
+	d.journal.set(func() { d.journal.old = false })
+	d.wallets.mu.Lock()
+	lost := &fakeCode{remote: "R-N777777", asked: usd(700), until: noon}
+	d.wallets.codes["N777777"] = lost
+	d.wallets.payment("N777777", lost, usd(700))
+	d.wallets.mu.Unlock()
+	d.clock.Advance(2 * time.Hour)
+	if n, err := d.ReconcileWallets(background, d.clock.Now().Add(-time.Minute)); err != nil || n != 1 {
+		t.Errorf("found %d, %v", n, err)
+	}
+	if _, err := d.ShowCode(background, engine.Charge{Order: "o2", Amount: usd(2000)}, "wally", false); err != nil {
+		t.Error(err)
+	}
+}
+
+// A journal that was put back need not know of a refund made since: the provider
+// is asked what went back before another one goes out, and without its word none
+// does.
+func TestRefundFromBeforePutBack(t *testing.T) {
+	d, q, p := refundable(t, false)
+	d.wallets.mu.Lock()
+	d.wallets.codes[q.ID].payments[0].Refunded = usd(1500)
+	d.wallets.mu.Unlock()
+	d.number = "BBBBB%012d" // as a journal that was put back numbers
+	d.restart()
+	d.signIn("sue")
+	d.wallets.fault = func(call string) string {
+		if call == "status" {
+			return "down"
+		}
+		return ""
+	}
+	_, err := d.RefundCode(background, q.ID, p, usd(1000), "broken")
+	wantProblem(t, err, engine.ProblemWallet)
 	d.wallets.fault = nil
-	if _, err := d.RefundCode(background, old, "P-1", usd(2000), "broken"); err == nil || d.wallets.did("refund") != 0 {
-		t.Fatalf("more than is left: %v, %d refunds", err, d.wallets.did("refund"))
+	_, err = d.RefundCode(background, q.ID, p, usd(1000), "broken")
+	if problem(t, err) == "" || d.wallets.did("refund") != 0 {
+		t.Errorf("sent %d times: %v", d.wallets.did("refund"), err)
 	}
-	if r, err := d.RefundCode(background, old, "P-1", usd(500), "broken"); err != nil || r.State != order.RefundDone {
-		t.Errorf("what is left: %s, %v", r.State, err)
+	if r, err := d.RefundCode(background, q.ID, p, usd(500), "broken"); err != nil || r.State != order.RefundDone {
+		t.Error(r.State, err)
 	}
 }

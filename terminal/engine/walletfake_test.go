@@ -204,7 +204,7 @@ func (w *fakeWallets) FindRefund(_ context.Context, r order.RefundRequest) order
 	return order.RefundAnswer{Answered: true, State: back.state, Remote: "B-" + r.ID}
 }
 
-func (w *fakeWallets) List(_ context.Context, _ string, from, to time.Time, _ func(string) bool) order.CodeList {
+func (w *fakeWallets) List(_ context.Context, _ string, from, to time.Time, known func(string) bool) order.CodeList {
 	if w.call("list") != "" {
 		return order.CodeList{Failed: true, Message: "The provider did not answer."}
 	}
@@ -213,7 +213,7 @@ func (w *fakeWallets) List(_ context.Context, _ string, from, to time.Time, _ fu
 	var l order.CodeList
 	for _, c := range w.codes {
 		for _, p := range c.payments {
-			if !p.At.Before(from) && p.At.Before(to) && !w.unlist[p.ID] {
+			if !p.At.Before(from) && p.At.Before(to) && !w.unlist[p.ID] && !known(p.ID) {
 				l.Payments = append(l.Payments, p)
 			}
 		}

@@ -26,8 +26,8 @@ const (
 func (e *Engine) ReconcileWallets(ctx context.Context, from time.Time) (found int, err error) {
 	e.listing.Lock() // one at a time
 	defer e.listing.Unlock()
-	if from.IsZero() {
-		from = e.unlistedSince()
+	if all, unlisted := e.unlistedSince(); from.IsZero() || unlisted && all.Before(from) {
+		from = all
 	}
 	check := e.Snapshot().WalletCheck
 	check = WalletCheck{Missing: slices.DeleteFunc(slices.Clone(check.Missing), func(f order.WalletFinding) bool { return f.At.After(from) })}
@@ -55,17 +55,18 @@ func (e *Engine) ReconcileWallets(ctx context.Context, from time.Time) (found in
 const ProblemWallet = "wallet"
 
 // unlistedSince is from when on a payment may be missing: a journal that was put
-// back is as old as its newest comparison with the host.
-func (e *Engine) unlistedSince() time.Time {
-	from := e.now().Add(-codesFor)
+// back, of which a provider is unlisted, is as old as its newest comparison with
+// the host.
+func (e *Engine) unlistedSince() (from time.Time, unlisted bool) {
+	from = e.now().Add(-codesFor)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if slices.Contains(slices.Collect(maps.Values(e.codes.unlisted)), true) {
+	if unlisted = slices.Contains(slices.Collect(maps.Values(e.codes.unlisted)), true); unlisted {
 		if from = e.recon.Reached.Add(-codesFor); e.recon.Reached.IsZero() {
 			from = e.now().AddDate(0, 0, -30)
 		}
 	}
-	return from
+	return from, unlisted
 }
 
 // reconcileWallet is ReconcileWallets for one provider.
@@ -82,10 +83,9 @@ func (e *Engine) reconcileWallet(ctx context.Context, offer order.WalletOffer, f
 		}
 	}
 	if offer.Lists {
-		if err := c.list(ctx, from, to); err != nil {
-			return c.found, nil, err
+		if err = c.list(ctx, from, to); err == nil {
+			missing = c.missing(codes, from, to.Add(-listLag))
 		}
-		missing = c.missing(codes, from, to.Add(-listLag))
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.byID)) { // one that cannot be read holds up no other
 		err = errors.Join(err, c.again(ctx, c.byID[id], to.Add(-codesFor)))
@@ -117,7 +117,11 @@ func (c *walletComparison) add(q order.QR) {
 
 // list takes up what the provider lists.
 func (c *walletComparison) list(ctx context.Context, from, to time.Time) error {
-	known := func(payment string) bool { return c.byPayment[payment] != "" }
+	known := func(payment string) bool { // one that is known is listed, and not told again
+		code := c.byPayment[payment]
+		c.seen[payment] = c.seen[payment] || code != ""
+		return code != ""
+	}
 	l := c.e.deps.Wallets.List(ctx, c.offer.Name, from, to, known)
 	if l.Failed {
 		return errors.New("the list of payments could not be read: " + l.Message)

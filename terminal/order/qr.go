@@ -127,7 +127,10 @@ type QRPayment struct {
 	Amount money.Amount `json:"amount"`
 	// Fee is the provider's; without a currency it is not known (yet).
 	Fee money.Amount `json:"fee,omitzero"`
-	At  time.Time    `json:"at"`
+	// At is when it came, by the provider's clock; Kept when it became the shop's,
+	// adopted or accepted, by the terminal's, which reports go by.
+	At   time.Time `json:"at"`
+	Kept time.Time `json:"kept,omitzero"`
 	// Held is what refunds were begun for that did not come to nothing, done or
 	// not; Back what of it is done. Elsewhere was paid back at the provider
 	// without this terminal.
@@ -143,6 +146,14 @@ type QRPayment struct {
 // part.
 func (p QRPayment) Left() money.Amount {
 	return money.New(max(0, p.Amount.Minor-p.Held.Minor-p.Elsewhere.Minor), p.Amount.Currency)
+}
+
+// kept is when it became the shop's.
+func (p QRPayment) kept() time.Time {
+	if p.Kept.IsZero() {
+		return p.At
+	}
+	return p.Kept
 }
 
 // Net is what is left of it for the shop behind the provider's fee.

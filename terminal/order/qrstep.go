@@ -127,7 +127,7 @@ func (m *qrMachine) apply(ev QREvent) bool {
 			return false
 		}
 		p := &m.q.Payments[i]
-		p.As, p.By, p.Reason = Accepted, ev.By, ev.Reason
+		p.As, p.By, p.Reason, p.Kept = Accepted, ev.By, ev.Reason, m.now
 		return true
 	case QRParked:
 		m.q.Parked = ev.By
@@ -322,8 +322,11 @@ func (p QRPayment) elsewhere(all money.Amount) int64 {
 // waits for just that; at its end a code adopts nothing any more.
 func (m *qrMachine) adopt(r Received) QRPayment {
 	p := QRPayment{ID: r.ID, As: Stray, Amount: r.Amount, Fee: r.Fee, At: r.At}
+	if p.At.IsZero() { // the provider does not tell
+		p.At = m.now
+	}
 	if m.o.takeable() && m.o.ID == m.q.Order && r.Amount == m.q.Asked && !m.q.State.Final() && r.Refunded.Minor == 0 {
-		p.As = Adopted
+		p.As, p.Kept = Adopted, m.now
 		m.o.State, m.o.PaidBy = PaidOther, m.q.ID
 		m.to(QRPaid)
 	}

@@ -25,9 +25,10 @@ type WalletTaking struct {
 	Unknown int
 }
 
-// TakenByWallet adds up the payments of codes from a time on, by their own time,
-// and the refunds that were done from then on, by provider and currency. refunds
-// are of these codes.
+// TakenByWallet adds up the payments of codes that became the shop's from a time
+// on, and the refunds that were done from then on, by provider and currency. By the
+// provider's times, one that was seen behind a report of its time would be in none.
+// refunds are of these codes.
 func TakenByWallet(codes []QR, refunds []Refund, from time.Time) ([]WalletTaking, error) {
 	type key struct {
 		provider string
@@ -54,7 +55,7 @@ func TakenByWallet(codes []QR, refunds []Refund, from time.Time) ([]WalletTaking
 	for _, q := range codes {
 		byID[q.ID] = q
 		for _, p := range q.Payments {
-			if p.As == Stray || p.At.Before(from) {
+			if p.As == Stray || p.kept().Before(from) {
 				continue
 			}
 			w := of(q, p.Amount.Currency)
