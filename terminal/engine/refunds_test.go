@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -405,5 +406,19 @@ func TestWalletFindings(t *testing.T) {
 	d.Configure(d.cfg)
 	if _, err := d.ReconcileWallets(background, time.Time{}); err != nil || len(d.Snapshot().Wallets) != 0 {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestComparisonIsBrokenOff: that the program ends is no trouble of a provider's.
+func TestComparisonIsBrokenOff(t *testing.T) {
+	d := newWalletDesk(t, true)
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	before := d.Snapshot().WalletCheck
+	if _, err := d.ReconcileWallets(ctx, time.Time{}); err == nil {
+		t.Error("nothing was compared, and that is not told")
+	}
+	if d.log.String() != "" || d.Snapshot().WalletCheck.At != before.At {
+		t.Errorf("told: %s %+v", d.log.String(), d.Snapshot().WalletCheck)
 	}
 }
