@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -488,5 +489,19 @@ func TestRefundFromBeforePutBack(t *testing.T) {
 	}
 	if r, err := d.RefundCode(background, q.ID, p, usd(500), "broken"); err != nil || r.State != order.RefundDone {
 		t.Error(r.State, err)
+	}
+}
+
+// TestComparisonIsBrokenOff: that the program ends is no trouble of a provider's.
+func TestComparisonIsBrokenOff(t *testing.T) {
+	d := newWalletDesk(t, true)
+	ctx, cancel := context.WithCancel(background)
+	cancel()
+	before := d.Snapshot().WalletCheck
+	if _, err := d.ReconcileWallets(ctx, time.Time{}); err == nil {
+		t.Error("nothing was compared, and that is not told")
+	}
+	if d.log.String() != "" || d.Snapshot().WalletCheck.At != before.At {
+		t.Errorf("told: %s %+v", d.log.String(), d.Snapshot().WalletCheck)
 	}
 }

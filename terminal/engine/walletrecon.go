@@ -37,6 +37,9 @@ func (e *Engine) ReconcileWallets(ctx context.Context, from time.Time) (found in
 		check.Missing = append(check.Missing, missing...)
 		if err != nil {
 			check.Trouble = sentence("What %s received could not be read. It is tried again within the hour.", e.titled(offer.Title, offer.Test))
+			if ctx.Err() != nil { // it was broken off here, and what is shown stays
+				return check.Found, &Problem{Code: ProblemWallet, Text: check.Trouble.String(), Say: check.Trouble}
+			}
 			e.deps.Log.Warn("comparison with a provider failed", "provider", offer.Name, "err", err)
 		}
 	}

@@ -2,6 +2,8 @@ package wallet
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"paydesk/terminal/order"
@@ -15,6 +17,13 @@ const (
 	cancelTime = 15 * time.Second
 	refundTime = 30 * time.Second
 	listTime   = 60 * time.Second
+)
+
+// The longest that a code may hold and still be read off a screen, and the longest
+// name of anything at a provider.
+const (
+	maxText = 1000
+	maxName = 255
 )
 
 // ErrNotSetUp is said of a provider that was used here and is set up no more.
@@ -58,7 +67,11 @@ func (d *Door) Create(ctx context.Context, r order.CodeRequest) order.CodeAnswer
 	}
 	ctx, cancel := context.WithTimeout(ctx, createTime)
 	defer cancel()
-	return p.Create(ctx, r)
+	a := p.Create(ctx, r)
+	if a.Made && !(fits(a.Remote) && len(a.Text) <= maxText && !strings.ContainsFunc(a.Text, odd)) {
+		return order.CodeAnswer{Message: ErrNoAnswer.Text}
+	}
+	return a
 }
 
 // Status reads a code and its payments.
@@ -84,8 +97,26 @@ func (d *Door) see(ctx context.Context, r order.CodeRequest, most time.Duration,
 	}
 	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
-	return ask(p, ctx, r)
+	s := ask(p, ctx, r)
+	if !fits(s.Payer) || !named(s.Payments) {
+		return order.CodeSeen{Failed: true, Message: ErrNoAnswer.Text, Wait: s.Wait, At: s.At}
+	}
+	return s
 }
+
+// named reports that the provider's names of payments can be kept. Who sells
+// elsewhere by the same account may write anything as a reference.
+func named(payments []order.Received) bool {
+	return !slices.ContainsFunc(payments, func(r order.Received) bool { return !fits(r.ID) })
+}
+
+// fits reports that a name of the provider's can go into the journal, and be
+// shown: of signs that move no cursor and turn no line round, and not too many.
+func fits(name string) bool {
+	return len(name) <= maxName && !strings.ContainsFunc(name, func(r rune) bool { return r == ' ' || odd(r) })
+}
+
+func odd(r rune) bool { return r < ' ' || r > '~' }
 
 // Refund pays back.
 func (d *Door) Refund(ctx context.Context, r order.RefundRequest) order.RefundAnswer {
@@ -105,7 +136,11 @@ func (d *Door) refund(ctx context.Context, r order.RefundRequest,
 	}
 	ctx, cancel := context.WithTimeout(ctx, refundTime)
 	defer cancel()
-	return ask(p, ctx, r)
+	a := ask(p, ctx, r)
+	if !fits(a.Remote) {
+		return order.RefundAnswer{Message: ErrNoAnswer.Text}
+	}
+	return a
 }
 
 // List reads what a provider received.
@@ -116,5 +151,9 @@ func (d *Door) List(ctx context.Context, provider string, from, to time.Time, kn
 	}
 	ctx, cancel := context.WithTimeout(ctx, listTime)
 	defer cancel()
-	return p.List(ctx, from, to, known)
+	l := p.List(ctx, from, to, known)
+	if !named(l.Payments) {
+		return order.CodeList{Failed: true, Message: ErrNoAnswer.Text}
+	}
+	return l
 }

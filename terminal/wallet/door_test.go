@@ -3,6 +3,7 @@ package wallet
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,5 +106,62 @@ func TestDoor(t *testing.T) {
 	}
 	if _, ok := d.Provider("three"); ok {
 		t.Error("found a provider that is not there")
+	}
+}
+
+// teller is a provider that says what it is told to.
+type teller struct {
+	Provider
+	name, text, payer string
+}
+
+func (teller) Offer() order.WalletOffer { return order.WalletOffer{Name: "one"} }
+func (p teller) Create(context.Context, order.CodeRequest) order.CodeAnswer {
+	return order.CodeAnswer{Made: true, Remote: p.name, Text: p.text}
+}
+func (p teller) Status(context.Context, order.CodeRequest) order.CodeSeen {
+	return order.CodeSeen{Approved: true, Dead: true, Payer: p.payer, Payments: []order.Received{{ID: p.name}}}
+}
+func (p teller) Refund(context.Context, order.RefundRequest) order.RefundAnswer {
+	return order.RefundAnswer{Answered: true, State: order.RefundDone, Remote: p.name}
+}
+func (p teller) List(context.Context, time.Time, time.Time, func(string) bool) order.CodeList {
+	return order.CodeList{Payments: []order.Received{{ID: p.name, Reference: "Rechnung 7 \u00e4"}}}
+}
+
+// TestHostileNames: what a provider names goes into the journal, into logs and
+// onto terminals, and what a code holds has to be drawn: nothing else gets in.
+func TestHostileNames(t *testing.T) {
+	const page = "https://pay.example/x"
+	for _, tt := range []struct {
+		name, text, payer string
+		made, seen        bool
+	}{
+		{"EC-1", page, "PAYER1", true, true},
+		{"qr_1", "upi://pay?pa=shop@bank&pn=Corner%20shop", "", true, true},
+		{"1", "00020101021228 770", "", true, true}, // as QR Ph has, with spaces
+		{"1", "https://pay.example/" + strings.Repeat("x", maxText), "", false, true},
+		{"1", page + "\x1b[2J", "", false, true},
+		{"1", page + "\u202e", "", false, true},
+		{"1", page + "\n", "", false, true},
+		{strings.Repeat("x", maxName+1), page, "", false, false},
+		{"a\x1bb", page, "", false, false},
+		{"a b", page, "", false, false},
+		{"1", page, "\u202epayer", true, false},
+		{"1", page, strings.Repeat("x", maxName+1), true, false},
+	} {
+		ctx, d := t.Context(), NewDoor(teller{name: tt.name, text: tt.text, payer: tt.payer})
+		if a := d.Create(ctx, order.CodeRequest{Provider: "one"}); a.Made != tt.made || !a.Made && (a.Refused || a.Message != ErrNoAnswer.Text) {
+			t.Errorf("%.30q %.50q: %+v", tt.name, tt.text, a)
+		}
+		if s := d.Status(ctx, order.CodeRequest{Provider: "one"}); s.Failed == tt.seen || s.Failed && (s.Dead || s.Message != ErrNoAnswer.Text) {
+			t.Errorf("%.30q %.30q: %+v", tt.name, tt.payer, s)
+		}
+		if l := d.List(ctx, "one", time.Time{}, time.Time{}, nil); l.Failed == fits(tt.name) {
+			t.Errorf("%.30q: %+v", tt.name, l)
+		}
+		if r := d.Refund(ctx, order.RefundRequest{Provider: "one"}); r.Answered != fits(tt.name) {
+			t.Errorf("%.30q: %+v", tt.name, r)
+		}
 	}
 }

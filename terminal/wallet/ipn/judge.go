@@ -63,6 +63,15 @@ func (r Rules) Unproven(body []byte, now time.Time) order.Notice {
 	m, _ := Decode(body)
 	n := r.notice(m, "", now)
 	n.ID, n.State, n.Why, n.Kind = bodyID(body), order.NoticeInvalid, order.WhyInvalid, order.NoticeOther
+	return covered(n)
+}
+
+// covered is an entry without what could be a card number: anybody can write one
+// into any field of a message.
+func covered(n order.Notice) order.Notice {
+	for _, at := range []*string{&n.Txn, &n.Parent, &n.Type, &n.Status, &n.Cause, &n.Payer, &n.PayerName, &n.Receiver, &n.Payout, &n.Item, &n.Memo} {
+		*at = order.Cover(*at)
+	}
 	return n
 }
 
@@ -88,7 +97,7 @@ func (r Rules) Judge(body []byte, now time.Time) []Judged {
 
 func kept(n order.Notice, s order.NoticeState, why order.NoticeWhy) Judged {
 	n.State, n.Why = s, why
-	return Judged{Notice: n}
+	return Judged{Notice: covered(n)}
 }
 
 // notice is the entry with what all messages have; line is "_1" for the first
@@ -133,7 +142,7 @@ func (r Rules) judgePayment(m Message, body []byte, now time.Time) Judged {
 	case n.Kind == order.NoticePayment && !slices.Contains(r.Currencies, n.Gross.Currency):
 		return kept(n, order.NoticeReview, order.WhyCurrency)
 	}
-	return Judged{Notice: n, Act: Place}
+	return Judged{Notice: covered(n), Act: Place}
 }
 
 // kindOf is what a message is about. Refunds and reversals have no type of their
@@ -219,5 +228,5 @@ func (r Rules) judgeLine(m Message, line string, now time.Time) Judged {
 		n.ID = Provider + ":line:" + hex.EncodeToString(sum[:16])
 		return kept(n, order.NoticeReview, order.WhyUnread)
 	}
-	return Judged{Notice: n, Act: Line}
+	return Judged{Notice: covered(n), Act: Line}
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"paydesk/terminal/clock"
 	"paydesk/terminal/order"
 	"paydesk/terminal/wallet"
@@ -47,6 +49,11 @@ const (
 	askTime    = 30 * time.Second
 )
 
+// mostMadeUp is how many messages that PayPal did not send are put into the log,
+// at once and in a day: anybody can post them, and the journal keeps for ever
+// what it has. More are forgotten.
+const mostMadeUp = 100
+
 // Item is a message that waits, and when it is its turn.
 type Item struct {
 	ID  string
@@ -70,6 +77,8 @@ type Worker struct {
 	waiting map[string]*message
 	trouble error
 	wake    chan struct{}
+	madeUp  *rate.Limiter
+	flooded bool
 }
 
 // message is how far one that waits has come.
@@ -82,6 +91,7 @@ type message struct {
 func (w *Worker) begin() {
 	w.once.Do(func() {
 		w.waiting, w.wake = map[string]*message{}, make(chan struct{}, 1)
+		w.madeUp = rate.NewLimiter(rate.Every(24*time.Hour/mostMadeUp), mostMadeUp)
 		w.Spool.sweep()
 		names, err := w.Spool.List()
 		if err != nil {
@@ -168,6 +178,7 @@ func (w *Worker) Do(ctx context.Context, name string) error {
 	set := w.Setup()
 	word, err := w.word(ctx, set, name, body)
 	switch {
+	case word == Invalid && !w.room():
 	case word == Invalid:
 		if err := w.Book.Record(ctx, set.Unproven(body, came)); err != nil {
 			return err
@@ -190,6 +201,19 @@ func (w *Worker) Do(ctx context.Context, name string) error {
 	}
 	w.forget(name)
 	return nil
+}
+
+// room counts a message that PayPal did not send, and reports that the log takes
+// it. Only the first of those that are forgotten is told.
+func (w *Worker) room() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	room := w.madeUp.AllowN(w.Clock.Now(), 1)
+	if !room && !w.flooded {
+		w.Log.Warn("so many messages come that PayPal did not send that not all are put into the payment log")
+	}
+	w.flooded = !room
+	return room
 }
 
 // word is PayPal's word for a message, asked for once.

@@ -3,6 +3,7 @@ package ipn
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -176,6 +177,42 @@ func TestInvalidIsKeptAndBooksNothing(t *testing.T) {
 
 // Anything but PayPal's two words is no word: the message waits, for longer each
 // time, and a restart goes on with it.
+// TestMadeUpMessagesFillNoJournal: whoever posts message after message gets so
+// many a day into the log, and leaves nothing else behind; what PayPal sent is
+// booked meanwhile.
+func TestMadeUpMessagesFillNoJournal(t *testing.T) {
+	h := newHouse(t)
+	kept := func() (n int) {
+		for _, did := range h.log.did {
+			if did == "keep INVALID" {
+				n++
+			}
+		}
+		return n
+	}
+	flood := func(day int) {
+		h.says("INVALID")
+		for i := range 3 * mostMadeUp {
+			h.take(t, sent(map[string]string{"memo": fmt.Sprint(day, " ", i)}))
+			if left := h.work(t); left != 0 {
+				t.Fatalf("%d wait", left)
+			}
+		}
+	}
+	if flood(1); kept() != mostMadeUp {
+		t.Errorf("%d were kept, want %d", kept(), mostMadeUp)
+	}
+	h.says("VERIFIED")
+	h.take(t, sent(nil))
+	if h.work(t); h.log.did[len(h.log.did)-1] != "place 61E67681CH3238416" {
+		t.Errorf("behind them: %v", h.log.did[len(h.log.did)-1])
+	}
+	h.times.Advance(24 * time.Hour)
+	if flood(2); kept() != 2*mostMadeUp {
+		t.Errorf("%d were kept a day later, want %d", kept(), 2*mostMadeUp)
+	}
+}
+
 func TestNoWord(t *testing.T) {
 	h := newHouse(t)
 	began := h.times.Now()

@@ -81,8 +81,9 @@ type limits struct {
 	events      int // of a provider that are remembered
 }
 
-// standard is far more than a shop gets, and little enough that what strangers
-// send, of which each message becomes an entry of the journal, fills no disk.
+// standard is far more than a shop gets, and little enough for PayPal to be asked
+// about each message. How many wait, and how many of a stranger's get into the
+// payment log, is bounded where they are dealt with.
 var standard = limits{body: 64 << 10, header: 16 << 10, headerTime: 5 * time.Second, readTime: 10 * time.Second, idleTime: 30 * time.Second,
 	connections: 64, perSecond: 2, burst: 60, ownSecond: 1, ownBurst: 30, addresses: 1024, events: 4096}
 

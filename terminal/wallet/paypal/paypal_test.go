@@ -227,7 +227,7 @@ func FuzzOrder(f *testing.F) {
 		}
 		var o orderBody
 		a.decode(&o)
-		_ = o.approval()
+		_ = o.approval(true)
 		_ = readRefund(a)
 	})
 }

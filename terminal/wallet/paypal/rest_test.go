@@ -104,6 +104,23 @@ func TestRESTCreateRefused(t *testing.T) {
 	}
 }
 
+// TestApproval: what customers scan is a page, and in the clear only in training.
+func TestApproval(t *testing.T) {
+	for _, tt := range []struct {
+		href           string
+		training, live bool
+	}{{"https://www.paypal.com/checkoutnow?token=1", true, true}, {"http://127.0.0.1:1/checkoutnow?token=1", true, false},
+		{"javascript://www.paypal.com/%0aalert(1)", false, false}, {"file://www.paypal.com/etc/passwd", false, false}, {"/checkoutnow", false, false}} {
+		var o orderBody
+		if err := json.Unmarshal([]byte(swap(created, "https://www.sandbox.paypal.com/checkoutnow?token=5O190127TN364715T", tt.href)), &o); err != nil {
+			t.Fatal(err)
+		}
+		if training, live := o.approval(true) != "", o.approval(false) != ""; training != tt.training || live != tt.live {
+			t.Errorf("%s: %t in training, %t live", tt.href, training, live)
+		}
+	}
+}
+
 func TestRESTToken(t *testing.T) {
 	for _, tt := range []struct{ answer, words string }{
 		{`401 {"error":"invalid_client","error_description":"Client Authentication failed"}`, "client ID or its secret"},

@@ -59,7 +59,7 @@ func (p *rest) Create(ctx context.Context, r order.CodeRequest) order.CodeAnswer
 	default:
 		return order.CodeAnswer{Refused: true, Wrong: a.sort == verdictKeys || a.sort == verdictRights, Message: a.say}
 	}
-	address := got.approval()
+	address := got.approval(p.cfg.LoopbackOnly)
 	if !codeName.MatchString(got.ID) || address == "" {
 		return order.CodeAnswer{Message: sayUnread}
 	}
@@ -67,11 +67,12 @@ func (p *rest) Create(ctx context.Context, r order.CodeRequest) order.CodeAnswer
 }
 
 // approval is the address that the customer opens. PayPal calls it approve, or
-// payer-action where the request names how it is paid.
-func (o orderBody) approval() string {
+// payer-action where the request names how it is paid. Only training has one
+// without TLS.
+func (o orderBody) approval(training bool) string {
 	for _, l := range o.Links {
 		u, err := url.Parse(l.Href)
-		if (l.Rel == "payer-action" || l.Rel == "approve") && err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http") {
+		if (l.Rel == "payer-action" || l.Rel == "approve") && err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && training) {
 			return l.Href
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"paydesk/terminal/wallet"
 )
@@ -106,7 +107,8 @@ func (s said) other() said {
 }
 
 // clean makes Razorpay's words fit to be shown: one line, not too long, and
-// without what may be somebody's address, number or key.
+// without what may be somebody's address, number or key, or would change how other
+// words look.
 func clean(words string) string {
 	digits := 0
 	for _, r := range words {
@@ -116,7 +118,7 @@ func clean(words string) string {
 	}
 	words = strings.Join(strings.Fields(words), " ")
 	words = strings.ReplaceAll(strings.TrimRight(words, ". "), ". ", "; ")
-	if words == "" || digits > 8 || len(words) > 200 || strings.Contains(words, "@") || strings.Contains(words, "rzp_") {
+	if words == "" || digits > 8 || len(words) > 200 || strings.ContainsFunc(words, func(r rune) bool { return r == '@' || !unicode.IsPrint(r) }) || strings.Contains(words, "rzp_") {
 		return "see the Razorpay dashboard"
 	}
 	return words

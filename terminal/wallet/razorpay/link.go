@@ -122,7 +122,7 @@ func (f links) payments(ctx context.Context, c code) (payments []payment, s said
 func (f links) text(_ context.Context, c code) (text, refused string, s said) {
 	l, _ := c.(link)
 	u, err := url.Parse(l.Short)
-	if err != nil || u.Host == "" || u.Scheme != "https" && !f.p.cfg.LoopbackOnly {
+	if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && f.p.cfg.LoopbackOnly) {
 		return "", "", s.other()
 	}
 	return l.Short, "", said{ok: true}

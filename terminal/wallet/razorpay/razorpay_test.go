@@ -140,6 +140,8 @@ func TestAnswersOfCreate(t *testing.T) {
 		"other sale":   {"200 " + strings.Replace(wholeCode, reference, "X", 1), order.CodeAnswer{Message: sayOther}},
 		"no notes":     {"200 " + strings.Replace(wholeCode, `{"sale":"`+reference+`"}`, "[]", 1), order.CodeAnswer{Message: sayOther}},
 		"other in UPI": {"200 " + strings.Replace(wholeCode, "am=300.00", "am=30000", 1), order.CodeAnswer{Refused: true, Message: sayPicture}},
+		"no UPI":       {"200 " + strings.Replace(wholeCode, upi, "javascript:alert(1)?pa=a&am=300.00", 1), order.CodeAnswer{Refused: true, Message: sayPicture}},
+		"a page":       {"200 " + strings.Replace(wholeCode, upi, "https://pay.example/?pa=a&am=300.00", 1), order.CodeAnswer{Refused: true, Message: sayPicture}},
 		"time as text": {"200 " + strings.Replace(wholeCode, "1793621760", `"1793621760"`, 1),
 			order.CodeAnswer{Made: true, Remote: "qr_1", Text: upi, Until: noon.Add(16 * time.Minute)}},
 	}
@@ -147,6 +149,23 @@ func TestAnswersOfCreate(t *testing.T) {
 		p := newProvider(t, newStub(t, map[string]string{"POST /v1/payments/qr_codes": test.answer}))
 		if got := p.Create(ctx, request("")); got != test.want {
 			t.Errorf("%s: got %+v, want %+v", name, got, test.want)
+		}
+	}
+}
+
+// TestLinkAddress: what customers scan is a page, and in the clear only in
+// training.
+func TestLinkAddress(t *testing.T) {
+	for _, tt := range []struct {
+		address        string
+		training, live bool
+	}{{"https://rzp.io/i/x", true, true}, {"http://127.0.0.1/i/x", true, false}, {"javascript://rzp.io/%0aalert(1)", false, false},
+		{"file://rzp.io/etc/passwd", false, false}, {"", false, false}} {
+		for training, want := range map[bool]bool{true: tt.training, false: tt.live} {
+			f := links{&Provider{cfg: Config{LoopbackOnly: training}}}
+			if text, _, s := f.text(ctx, link{Short: tt.address}); s.ok != want || (text != "") != want {
+				t.Errorf("%q, training %t: %q %t", tt.address, training, text, s.ok)
+			}
 		}
 	}
 }
@@ -220,6 +239,8 @@ func TestClean(t *testing.T) {
 		"key rzp_live_x is no good":          "see the Razorpay dashboard",
 		"":                                   "see the Razorpay dashboard",
 		strings.Repeat("x", 300):             "see the Razorpay dashboard",
+		"paid \u202e001":                     "see the Razorpay dashboard",
+		"a\x1b[2Jb":                          "see the Razorpay dashboard",
 	} {
 		if got := clean(words); got != want {
 			t.Errorf("%q: got %q, want %q", words, got, want)
