@@ -14,7 +14,7 @@ var Keys = []string{
 	"code", "columns", "component", "copy", "count", "currency", "decision", "delay", "delay_ms", "device", "dropped", "due",
 	"duration", "duration_ms", "err", "error", "event", "file", "folder", "from", "guid", "height", "host",
 	"http_status", "id", "job", "kind", "last4", "limit", "line", "listen", "method", "mode", "ms", "number",
-	"operator", "order", "outcome", "pages", "pid", "port", "printer", "profile", "reason", "result", "retry",
+	"operator", "order", "outcome", "pages", "pid", "port", "printer", "profile", "provider", "reason", "result", "retry",
 	"role", "route", "sale", "scale", "screen", "seq", "sequence", "signal", "size", "stage", "state", "status", "step",
 	"target", "theme", "timeout", "to", "try", "url", "version", "width", "worker",
 }
