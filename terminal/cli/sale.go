@@ -420,6 +420,7 @@ func (a *app) settle() *cobra.Command {
 				for _, f := range t.Snapshot().Follows {
 					a.tellFollow(waitForFollow(ctx, t, f))
 				}
+				a.settleWallets(ctx, t, limit)
 				waitUntil(ctx, t, limit, func() bool { return !t.Snapshot().Batch.Closing })
 				waitForPaper(ctx, t)
 				return nil

@@ -52,6 +52,25 @@ func (a *app) signedIn(use, short string, n int, do func(ctx context.Context, t 
 	}}
 }
 
+// settleWallets waits until codes and refunds have gone as far as the terminal
+// brings them by itself, and prints what is left: a code that is shown waits for
+// its customer, and a refund may be on its way for days.
+func (a *app) settleWallets(ctx context.Context, t *terminal.Terminal, limit time.Duration) {
+	waitUntil(ctx, t, limit, func() bool {
+		s := t.Snapshot()
+		moves := func(v engine.CodeView) bool { return !v.State.Final() && v.State != order.QRShown && v.Parked == "" }
+		asked := func(r order.Refund) bool { return r.State != order.RefundPending && r.Parked == "" }
+		return !slices.ContainsFunc(s.Codes, moves) && !slices.ContainsFunc(s.Refunds, asked)
+	})
+	s := t.Snapshot()
+	for _, v := range s.Codes {
+		a.codeLines(v)
+	}
+	for _, r := range s.Refunds {
+		fmt.Fprintf(a.env.Out, "%s  refund of %s  %s %s  %s\n", r.ID, r.Of, r.State, r.Amount.Display(), r.Message)
+	}
+}
+
 type walletJSON struct {
 	Name       string           `json:"name"`
 	Title      string           `json:"title"`

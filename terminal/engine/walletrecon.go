@@ -35,6 +35,9 @@ func (e *Engine) ReconcileWallets(ctx context.Context, from time.Time) (found in
 		n, missing, err := e.reconcileWallet(ctx, offer, from)
 		check.Found += n
 		check.Missing = append(check.Missing, missing...)
+		if ctx.Err() != nil {
+			return check.Found, ctx.Err() // the program ends, or nobody waits any more: that is no trouble of a provider
+		}
 		if err != nil {
 			check.Trouble = sentence("What %s received could not be read. It is tried again within the hour.", e.titled(offer.Title, offer.Test))
 			if ctx.Err() != nil { // it was broken off here, and what is shown stays
