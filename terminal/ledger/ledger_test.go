@@ -374,3 +374,40 @@ func TestPayouts(t *testing.T) {
 		t.Errorf("another list: %s", got)
 	}
 }
+
+// TestPayoutTwice: what may have been paid already is written on purpose alone,
+// and what the provider paid twice is put before a person.
+func TestPayoutTwice(t *testing.T) {
+	h := newHouse(t)
+	list, err := h.Payouts(ctx, "ann", []order.Payout{{To: "fred@example.org", Amount: money.New(2599, money.USD)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, wrote := []string{list[0].ID}, 0
+	write := func(all []order.Payout) (map[string]string, error) {
+		wrote += len(all)
+		return map[string]string{ids[0]: "a.csv"}, nil
+	}
+	h.NewID = func() string { return "BBBBB000000000001" } // the journal was put back since
+	if err := h.Write(ctx, "ann", ids, false, write); !errors.Is(err, order.ErrPayoutAgain) || wrote != 0 {
+		t.Errorf("of a journal that was put back: %d, %v", wrote, err)
+	}
+	if err := h.Write(ctx, "ann", ids, true, write); err != nil || wrote != 1 {
+		t.Fatal(wrote, err)
+	}
+	if err := h.Write(ctx, "ann", ids, true, write); err != nil || wrote != 2 {
+		t.Fatal(wrote, err)
+	}
+	for _, txn := range []string{"M1", "M2"} {
+		n := order.Notice{ID: order.NoticeID("paypal", txn, "Completed"), Kind: order.NoticePayout, Provider: "paypal", Txn: txn, Payout: ids[0], Status: "Completed",
+			Gross: money.New(-2599, money.USD), Created: noon}
+		if err := h.Told(ctx, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for txn, want := range map[string]string{"M1": "RECORDED  ", "M2": "REVIEW twice "} {
+		if got := h.state(t, order.NoticeID("paypal", txn, "Completed")); got != want {
+			t.Errorf("%s: %q, want %q", txn, got, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"paydesk/terminal/id"
 	"paydesk/terminal/order"
 )
 
@@ -56,13 +57,17 @@ func (b *Book) Write(ctx context.Context, actor string, ids []string, again bool
 	defer b.mu.Unlock()
 	now := b.Clock.Now()
 	var list []order.Payout
-	for _, id := range ids {
-		p, err := b.Journal.Payout(ctx, id)
+	own := id.Nonce(b.NewID())
+	for _, name := range ids {
+		p, err := b.Journal.Payout(ctx, name)
 		if err != nil {
 			return err
 		}
 		if _, err := p.Write("", again, now); err != nil {
 			return err
+		}
+		if !again && id.Nonce(p.ID) != own { // the journal that was there before may have written it
+			return order.ErrPayoutAgain
 		}
 		list = append(list, p)
 	}
@@ -102,6 +107,8 @@ func (b *Book) Told(ctx context.Context, n order.Notice) error {
 		n = n.To(order.NoticeReview, order.WhyPayout, now)
 	case !fits:
 		n = n.To(order.NoticeReview, order.WhyAmount, now)
+	case p.Twice(n):
+		n, fits = n.To(order.NoticeReview, order.WhyTwice, now), false
 	default:
 		n = n.To(order.NoticeRecorded, "", now)
 	}

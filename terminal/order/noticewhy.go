@@ -23,11 +23,12 @@ const (
 	WhyOff         NoticeWhy = "off"
 	WhyUnbooked    NoticeWhy = "unbooked"
 	WhyPayout      NoticeWhy = "payout"
+	WhyTwice       NoticeWhy = "twice"
 )
 
 // NoticeWhys lists all reasons, for tables and tests.
 var NoticeWhys = []NoticeWhy{WhyNobody, WhyParent, WhyCurrency, WhyMode, WhyReceiver, WhyAmount, WhyTransaction, WhyUnread, WhyInvalid,
-	WhyAsking, WhyPending, WhyEnded, WhyCode, WhyKind, WhyOff, WhyUnbooked, WhyPayout}
+	WhyAsking, WhyPending, WhyEnded, WhyCode, WhyKind, WhyOff, WhyUnbooked, WhyPayout, WhyTwice}
 
 var noticeWhys = map[NoticeWhy]string{
 	WhyNobody:      "No customer has the payer's e-mail address. Match it to a customer by hand.",
@@ -47,6 +48,7 @@ var noticeWhys = map[NoticeWhy]string{
 	WhyOff:         "The settings leave payments of this kind out. Nothing was booked.",
 	WhyUnbooked:    "The payment that this one takes back was not booked here either.",
 	WhyPayout:      "This payout is not in the list of this terminal.",
+	WhyTwice:       "This payout was paid before, under another number of the provider. Look at both there.",
 }
 
 // Text is a sentence for people, "" for the empty reason.

@@ -164,6 +164,13 @@ func (p Payout) Told(n Notice, now time.Time) (Payout, bool) {
 	return p, true
 }
 
+// Twice reports that a message tells of money for a payout that has it already, or
+// is about to, under another number of the provider's: it was uploaded twice.
+func (p Payout) Twice(n Notice) bool {
+	goes := func(s PayoutState) bool { return s == PayoutPending || s == PayoutUnclaimed || s == PayoutPaid }
+	return goes(p.State) && goes(payoutStates[n.Status]) && p.Txn != "" && n.Txn != "" && p.Txn != n.Txn
+}
+
 // payoutStates are what the provider's words for a line mean (IPN reference, 7).
 var payoutStates = map[string]PayoutState{
 	"Completed": PayoutPaid, "Processed": PayoutPaid, "Pending": PayoutPending, "Blocked": PayoutPending, "Unclaimed": PayoutUnclaimed,
