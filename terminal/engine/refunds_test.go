@@ -480,3 +480,28 @@ func TestRefundFromBeforePutBack(t *testing.T) {
 		t.Error(r.State, err)
 	}
 }
+
+// A shop without a card device cancels a bill that was paid by wallet.
+func TestBillBackWithoutDevice(t *testing.T) {
+	d := newWalletDesk(t, false)
+	d.cfg.Device = ""
+	d.Configure(d.cfg)
+	bill := dinner("B1")
+	v, err := d.ShowCode(background, engine.Charge{Order: "O1", Amount: usd(3000), Bill: &bill}, "wally", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := d.until(v.ID, order.QRShown)
+	d.wallets.pay(q.ID, q.Asked)
+	d.until(q.ID, order.QRPaid)
+	if err := d.CancelBill(background, "B1", "left"); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		if len(d.PendingPayments()) > 0 {
+			d.due()
+		}
+		d.clock.Advance(time.Minute)
+	}
+	d.wantBill("B1", order.BillCancelled, 0, 0, 10000, order.LegBack)
+}
