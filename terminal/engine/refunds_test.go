@@ -505,3 +505,20 @@ func TestBillBackWithoutDevice(t *testing.T) {
 	}
 	d.wantBill("B1", order.BillCancelled, 0, 0, 10000, order.LegBack)
 }
+
+// A journal that was put back waits for no list of a provider that gives none:
+// whether an account may list is known once it was asked.
+func TestPutBackWithoutLists(t *testing.T) {
+	d := newWalletDesk(t, false)
+	d.journal.set(func() { d.journal.old = true })
+	d.restart()
+	d.signIn("sue")
+	d.journal.set(func() { d.journal.old = false })
+	charge := engine.Charge{Order: "o2", Amount: usd(2000)}
+	_, err := d.ShowCode(background, charge, "wally", false)
+	wantProblem(t, err, engine.ProblemRestored)
+	d.offer(func(o *order.WalletOffer) { o.Lists = false })
+	if _, err := d.ShowCode(background, charge, "wally", false); err != nil {
+		t.Error(err)
+	}
+}
