@@ -224,7 +224,8 @@ func (t *Terminal) watchWallets(ctx context.Context) {
 			from = began.Add(-walletsBehind)
 		}
 		if _, err := t.Engine.ReconcileWallets(ctx, from); err != nil {
-			pause = walletsAgain // what is wrong is logged, and in the snapshot
+			pause = walletsAgain          // what is wrong is logged, and in the snapshot
+			t.Configure(t.engineConfig()) // an account that may not list is known by now
 		} else if from.IsZero() {
 			whole = began
 		}

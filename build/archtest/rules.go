@@ -98,7 +98,7 @@ var directions = []direction{
 	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
 	{"terminal/mail", append([]pattern{"terminal/sandbox/post"}, adapterMay...), "adapters never see each other, engine or journal; the tests send to the sandbox"},
 	{"terminal/vault", adapterMay, "adapters never see each other, engine or journal"},
-	{"terminal/ledger", []pattern{"terminal/order", "terminal/money", "terminal/clock", "sync/journal"}, "booking needs the rules alone; its tests book into a real journal"},
+	{"terminal/ledger", []pattern{"terminal/order", "terminal/money", "terminal/clock", "terminal/id", "sync/journal"}, "booking needs the rules, and which journal a number is of; its tests book into a real journal"},
 	{"terminal/wallet/...", append([]pattern{"terminal/wallet", "terminal/wallet/wallettest"}, adapterMay...), "adapters never see each other, engine or journal"},
 
 	{"sync/journal", []pattern{"terminal/order", "terminal/money", "terminal/id", "terminal/staff", "terminal/settings", "terminal/clock"},

@@ -46,12 +46,12 @@ func (e *Engine) undoEntries(f order.BillFacts, actor string) (entries []order.E
 // nextUndo is when the terminal goes on cancelling a bill by itself, and the
 // number of the payment that is next. The caller holds the lock.
 func (e *Engine) nextUndo(f order.BillFacts) (number string, due time.Time, ok bool) {
-	if len(e.batches) > 0 || e.busy[closeLock] || e.cfg.Device == "" || e.deps.Journal.Restored() {
+	if len(e.batches) > 0 || e.busy[closeLock] || e.deps.Journal.Restored() {
 		return "", due, false
 	}
 	for _, l := range f.Legs {
 		n, at, yes := l.UndoAt(f.Bill)
-		if !yes || e.busy[n] {
+		if a, _, card := l.Adopted(); !yes || e.busy[n] || card && n == a.Number && e.cfg.Device == "" {
 			continue
 		}
 		if e.clock.waits[n] {

@@ -505,3 +505,45 @@ func TestComparisonIsBrokenOff(t *testing.T) {
 		t.Errorf("told: %s %+v", d.log.String(), d.Snapshot().WalletCheck)
 	}
 }
+
+// A shop without a card device cancels a bill that was paid by wallet.
+func TestBillBackWithoutDevice(t *testing.T) {
+	d := newWalletDesk(t, false)
+	d.cfg.Device = ""
+	d.Configure(d.cfg)
+	bill := dinner("B1")
+	v, err := d.ShowCode(background, engine.Charge{Order: "O1", Amount: usd(3000), Bill: &bill}, "wally", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := d.until(v.ID, order.QRShown)
+	d.wallets.pay(q.ID, q.Asked)
+	d.until(q.ID, order.QRPaid)
+	if err := d.CancelBill(background, "B1", "left"); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		if len(d.PendingPayments()) > 0 {
+			d.due()
+		}
+		d.clock.Advance(time.Minute)
+	}
+	d.wantBill("B1", order.BillCancelled, 0, 0, 10000, order.LegBack)
+}
+
+// A journal that was put back waits for no list of a provider that gives none:
+// whether an account may list is known once it was asked.
+func TestPutBackWithoutLists(t *testing.T) {
+	d := newWalletDesk(t, false)
+	d.journal.set(func() { d.journal.old = true })
+	d.restart()
+	d.signIn("sue")
+	d.journal.set(func() { d.journal.old = false })
+	charge := engine.Charge{Order: "o2", Amount: usd(2000)}
+	_, err := d.ShowCode(background, charge, "wally", false)
+	wantProblem(t, err, engine.ProblemRestored)
+	d.offer(func(o *order.WalletOffer) { o.Lists = false })
+	if _, err := d.ShowCode(background, charge, "wally", false); err != nil {
+		t.Error(err)
+	}
+}

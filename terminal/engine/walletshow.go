@@ -172,7 +172,7 @@ func notSetUp(provider string) error {
 func (e *Engine) listed(offer order.WalletOffer) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if !e.codes.unlisted[offer.Name] {
+	if !offer.Lists || !e.codes.unlisted[offer.Name] {
 		return nil
 	}
 	return say(ProblemRestored, nil, "This terminal's journal was put back from a copy, and is held against the records of %s first. Take another payment meanwhile; it goes on by itself.", offer.Title)

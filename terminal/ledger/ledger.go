@@ -62,11 +62,17 @@ func (b *Book) Record(ctx context.Context, n order.Notice) error {
 func (b *Book) Place(ctx context.Context, n order.Notice) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	n, fresh, err := b.next(ctx, n)
-	if err != nil || !fresh {
+	next, fresh, err := b.next(ctx, n)
+	if err != nil {
 		return err
 	}
-	return b.place(ctx, n)
+	if had, known, err := b.Known(ctx, n.ID); !fresh {
+		if err != nil || !known {
+			return err
+		}
+		return b.followers(ctx, had) // a crash may have kept them from it
+	}
+	return b.place(ctx, next)
 }
 
 // next is a message as the next version of its entry, or that there is nothing

@@ -411,3 +411,40 @@ func TestPayoutTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestDeductMeanwhile: what takes a payment back counts fees as that one did,
+// whatever the shop has decided since.
+func TestDeductMeanwhile(t *testing.T) {
+	for _, deduct := range []bool{true, false} {
+		h := newHouse(t)
+		ann := h.customer(t, "Ann", "ann@example.org")
+		paid, gone := payment("T1", "ann@example.org", 1000), back("T2", "T1", order.NoticeRefund, -1000)
+		paid.Fee, gone.Fee = money.New(59, money.USD), money.New(-59, money.USD)
+		paid.Deduct, gone.Deduct = deduct, !deduct
+		h.place(t, paid, gone)
+		if c, err := h.j.Customer(ctx, ann.ID); err != nil || c.Balance(money.USD).Minor != 0 {
+			t.Errorf("deduct %t: %s left, %v", deduct, c.Balance(money.USD), err)
+		}
+	}
+}
+
+// TestFollowersAfterCrash: a refund that came before its payment is placed behind
+// it also where the program died in between.
+func TestFollowersAfterCrash(t *testing.T) {
+	h := newHouse(t)
+	ann := h.customer(t, "Ann", "ann@example.org")
+	gone := back("T2", "T1", order.NoticeRefund, -1000)
+	h.place(t, gone)
+	n, c, err := order.BookNotice(payment("T1", "ann@example.org", 1000), ann, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Version = 1
+	if err := h.j.Commit(ctx, order.Entry{Kind: "notice.credited", Subject: n.ID, Actor: "x", Object: n}, order.Entry{Kind: "customer.booked", Subject: c.ID, Actor: "x", Object: c}); err != nil {
+		t.Fatal(err)
+	}
+	h.place(t, payment("T1", "ann@example.org", 1000)) // from the spool
+	if c, err := h.j.Customer(ctx, ann.ID); err != nil || c.Balance(money.USD).Minor != 0 {
+		t.Errorf("%s left, %v", c.Balance(money.USD), err)
+	}
+}

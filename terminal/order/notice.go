@@ -181,7 +181,7 @@ func PlaceNotice(n Notice, customers []Customer, parent *Notice, now time.Time) 
 		n.Code = cmp.Or(n.Code, parent.Code)
 		return n.To(NoticeRecorded, WhyUnbooked, now), nil
 	case n.Kind.back():
-		owner, why = parent.Customer, WhyParent
+		owner, why, n.Deduct = parent.Customer, WhyParent, parent.Deduct // fees count as they did then
 	}
 	for _, c := range customers {
 		if c.ID == owner || owner == "" && !n.Kind.back() && c.Has(n.Payer) {

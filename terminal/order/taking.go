@@ -71,7 +71,7 @@ func TakenByWallet(codes []QR, refunds []Refund, from time.Time) ([]WalletTaking
 	for _, r := range refunds {
 		q := byID[r.Of]
 		p, known := q.Payment(r.Payment)
-		if !known || p.As == Stray || r.State != RefundDone || r.Since.Before(from) {
+		if !known || p.As == Stray || r.State != RefundDone || r.Since.Before(from) && p.kept().Before(from) {
 			continue
 		}
 		w := of(q, r.Amount.Currency)

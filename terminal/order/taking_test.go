@@ -52,3 +52,15 @@ func TestTakenOnce(t *testing.T) {
 		})
 	}
 }
+
+// What went back of a stray payment before it was accepted counts with it.
+func TestTakenBackBefore(t *testing.T) {
+	report := time.Date(2026, 5, 4, 23, 59, 0, 0, time.UTC)
+	q := QR{ID: "q", Provider: "wally", Payments: []QRPayment{{ID: "p", As: Accepted, Amount: money.New(2000, "USD"), At: report.Add(-time.Hour),
+		Kept: report.Add(time.Minute), Held: money.New(500, "USD"), Back: money.New(500, "USD")}}}
+	back := Refund{ID: "r", State: RefundDone, Of: "q", Payment: "p", Amount: money.New(500, "USD"), Since: report.Add(-time.Minute)}
+	got, err := TakenByWallet([]QR{q}, []Refund{back}, report)
+	if err != nil || len(got) != 1 || got[0].Refunded.Minor != 500 || got[0].Amount.Minor != 2000 {
+		t.Errorf("got %+v, %v", got, err)
+	}
+}
