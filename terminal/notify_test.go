@@ -172,6 +172,20 @@ func TestForgedMessages(t *testing.T) {
 	entry(t, term, "FORGED0000000001", isA(order.NoticeOther, order.NoticeInvalid))
 	post("txn_id=FORGED0000000002&txn_type=moon_landing")
 	entry(t, term, "FORGED0000000002", isA(order.NoticeOther, order.NoticeInvalid))
+	box := term.host.sandbox().Wallets()
+	for fault, why := range map[string]order.NoticeWhy{"forge merchant": order.WhyReceiver, "forge amount": order.WhyTransaction, "mode": order.WhyMode} {
+		plan := gateway.FaultPlan{Rules: []gateway.FaultRule{{Call: "SEND ipn", Times: 1, Fault: fault}}}
+		if err := box.SetFaults(plan); err != nil {
+			t.Fatal(err)
+		}
+		txn, err := box.SendMoney(gateway.Gift{Email: "ann@example.org", Amount: "9.00"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := entry(t, term, txn, isA(order.NoticePayment, order.NoticeReview)); n.Why != why || n.Matchable() {
+			t.Errorf("%s: %+v", fault, n)
+		}
+	}
 	all, err := term.Customers(ctx, "")
 	if err != nil || len(all) != 1 || len(all[0].Balances) != 0 {
 		t.Errorf("%+v, %v", all, err)

@@ -39,7 +39,7 @@ var owners = []ownership{
 	{"golang.org/x/image", []pattern{"receipts/glyphs", "receipts/ink", "terminal/sandbox/paper", "app/..."}, "fonts and pictures are for those who draw"},
 	{"github.com/go-text/typesetting", []pattern{"receipts/glyphs"}, "one package sets the letters of scripts that need it"},
 	{"golang.org/x/text", []pattern{"receipts/...", "terminal/device/...", "terminal/sandbox/paper", "terminal/wallet/ipn", "app/..."}, "code pages are for paper and screen, and for messages that name theirs"},
-	{"golang.org/x/time", []pattern{"terminal/wallet/notify"}, "one package takes requests from outside, and not too many"},
+	{"golang.org/x/time", []pattern{"terminal/wallet/notify", "terminal/wallet/ipn"}, "what comes from outside is taken, and kept, not too often"},
 	{"golang.org/x/sys", []pattern{"sync/...", "terminal", "terminal/device/...", "terminal/sandbox/paper", "terminal/vault", "app/kiosk"},
 		"the operating system's calls are for locks, syncs and devices"},
 }

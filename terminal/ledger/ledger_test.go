@@ -284,6 +284,9 @@ func TestCustomers(t *testing.T) {
 	}{
 		"no name":          {order.Customer{Emails: []string{"x@example.org"}}, order.ErrCustomerName},
 		"a name of a card": {order.Customer{Name: "4111 1111 1111 1111"}, order.ErrCustomerCard},
+		"a cursor's name":  {order.Customer{Name: "Ann\x1b[2J"}, order.ErrCustomerName},
+		"a turned name":    {order.Customer{Name: "Ann \u202eB"}, order.ErrCustomerName},
+		"a turned address": {order.Customer{Name: "X", Emails: []string{"a\u202eb@example.org"}}, order.ErrCustomerEmail},
 		"no address":       {order.Customer{Name: "X", Emails: []string{"nobody"}}, order.ErrCustomerEmail},
 		"two in one":       {order.Customer{Name: "X", Emails: []string{"a@example.org,b@example.org"}}, order.ErrCustomerEmail},
 		"somebody's":       {order.Customer{Name: "X", Emails: []string{"Ann2@EXAMPLE.org"}}, order.ErrCustomerTaken},
@@ -292,6 +295,9 @@ func TestCustomers(t *testing.T) {
 		if _, err := h.SaveCustomer(ctx, "sue", tt.c); !errors.Is(err, tt.want) {
 			t.Errorf("%s: got %v, want %v", name, err, tt.want)
 		}
+	}
+	if _, err := h.SaveCustomer(ctx, "sue", order.Customer{Name: "\u0915\u094d\u200d\u0937"}); err != nil {
+		t.Errorf("a name with a joiner: %v", err)
 	}
 	// Name and addresses change; what somebody holds of an old balance does not.
 	stale := ann

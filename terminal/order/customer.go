@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"paydesk/terminal/money"
@@ -71,7 +72,7 @@ var (
 // others are all who are kept.
 func (c Customer) Check(others []Customer) (Customer, error) {
 	c.Name = strings.Join(strings.Fields(c.Name), " ")
-	if c.Name == "" || utf8.RuneCountInString(c.Name) > MaxCustomer || !utf8.ValidString(c.Name) {
+	if c.Name == "" || utf8.RuneCountInString(c.Name) > MaxCustomer || !plain(c.Name) {
 		return c, ErrCustomerName
 	}
 	var emails []string
@@ -104,6 +105,12 @@ func (c Customer) Check(others []Customer) (Customer, error) {
 // delivered to.
 func emailLike(e string) bool {
 	name, host, ok := strings.Cut(e, "@")
-	return ok && name != "" && host != "" && len(e) <= MaxEmail && utf8.ValidString(e) &&
-		!strings.ContainsAny(host, "@") && !strings.ContainsFunc(e, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`,;"<>`, r) })
+	return ok && name != "" && host != "" && len(e) <= MaxEmail && plain(e) &&
+		!strings.ContainsAny(host, "@") && !strings.ContainsFunc(e, func(r rune) bool { return r == ' ' || strings.ContainsRune(`,;"<>`, r) })
+}
+
+// plain reports a text without signs that move a cursor, or turn others round. The
+// joiners belong to the spelling of Hindi.
+func plain(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) && r != '\u200c' && r != '\u200d' })
 }

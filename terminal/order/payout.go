@@ -115,11 +115,11 @@ func (p Payout) Kind() Recipient {
 // Check says what is wrong with a new payout.
 func (p Payout) Check() error {
 	switch {
-	case p.Kind() == "" || HasCard(p.To):
+	case p.Kind() == "" || HasCard(p.To), p.Kind() == RecipientEmail && strings.ContainsRune("=+-", rune(p.To[0])): // a spreadsheet takes it for a formula
 		return ErrPayoutTo
 	case p.Amount.Minor <= 0 || !p.Amount.Currency.Known():
 		return ErrPayoutAmount
-	case utf8.RuneCountInString(p.Note) > MaxPayoutNote || !utf8.ValidString(p.Note) || strings.ContainsFunc(p.Note, unicode.IsControl) || HasCard(p.Note):
+	case utf8.RuneCountInString(p.Note) > MaxPayoutNote || !plain(p.Note) || HasCard(p.Note):
 		return ErrPayoutNote
 	case p.ID == "" || len(p.ID) > MaxPayoutID || strings.ContainsFunc(p.ID, unicode.IsSpace):
 		return ErrNotice

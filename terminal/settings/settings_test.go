@@ -276,6 +276,8 @@ func TestValidateWalletsFor(t *testing.T) {
 		{"test", func(w *settings.Wallets) { w.PayPal.Mode, w.PayPal.Username = "test", "a" }, true, true},
 		{"live", func(w *settings.Wallets) { w.PayPal.Mode, w.PayPal.Username = "live", "a" }, true, false},
 		{"rest without an id", func(w *settings.Wallets) { w.PayPal.Mode, w.PayPal.API, w.PayPal.Username = "live", "rest", "a" }, false, false},
+		{"told in the clear", func(w *settings.Wallets) { w.Listen.PublicURL = "http://shop.example" }, false, true},
+		{"told by TLS", func(w *settings.Wallets) { w.Listen.PublicURL = "https://shop.example" }, true, true},
 		{"razorpay without a key", func(w *settings.Wallets) { w.Razorpay.Mode = "test" }, false, true},
 		{"razorpay live", func(w *settings.Wallets) { w.Razorpay.Mode, w.Razorpay.KeyID = "live", "rzp_live_1" }, true, false},
 		{"elsewhere", func(w *settings.Wallets) { w.PayPal.BaseURL = "https://api.example" }, true, false},

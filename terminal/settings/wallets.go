@@ -133,7 +133,9 @@ func (c *checker) walletsFor(w Wallets, mode Mode) {
 	c.require(p.Mode == WalletOff || p.API != "nvp" || p.Username != "", "wallets.paypal.username", "write the API user name that PayPal shows beside password and signature.")
 	c.require(p.Mode == WalletOff || p.API != "rest" || p.ClientID != "", "wallets.paypal.client_id", "write the client id of the app that PayPal shows beside its secret.")
 	c.require(r.Mode == WalletOff || r.KeyID != "", "wallets.razorpay.key_id", "write the key id that Razorpay shows beside the key's secret.")
-	c.require(p.ReturnURL == "" || strings.HasPrefix(p.ReturnURL, "https://"), "wallets.paypal.return_url", "write an address that starts with https://, or leave it empty.")
+	for key, address := range sorted(map[string]string{"wallets.paypal.return_url": p.ReturnURL, "wallets.listen.public_url": w.Listen.PublicURL}) {
+		c.require(strings.HasPrefix(address, "https://"), key, "write an address that starts with https://, or leave it empty.")
+	}
 }
 
 // normalise gives values the spelling that the rest of the program compares.
