@@ -26,10 +26,10 @@ type paperTill struct {
 	lines []string // of the paper
 }
 
-func newPaperTill(d *desk) *paperTill {
+func newPaperTill(d *desk, more ...string) *paperTill {
 	d.t.Helper()
 	link := filepath.Join(d.dir, "printer")
-	p := d.command("sandbox", "printer", "--serial", "--link", link, "--baud", "115200")
+	p := d.command(append([]string{"sandbox", "printer", "--serial", "--link", link, "--baud", "115200"}, more...)...)
 	acts, err := p.StdinPipe()
 	if err != nil {
 		d.t.Fatal(err)

@@ -256,7 +256,7 @@ func (b book) agreesOnRefunds(has box) error {
 		case made && (at.Amount != r.Amount.Minor || at.Payment != r.Payment):
 			return fmt.Errorf("refund %+v is at the gateway %+v", r, at)
 		case r.State == order.RefundDone && !made, r.State.Final() && r.State != order.RefundDone && made:
-			return fmt.Errorf("refund %s of %s is %s, and made at the gateway: %t", r.ID, r.Amount.Display(), r.State, made)
+			return fmt.Errorf("refund %+v, and made at the gateway: %t %+v", r, made, at)
 		case r.State == order.RefundDone:
 			said[r.Payment] += r.Amount.Minor
 		}

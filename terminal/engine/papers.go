@@ -16,12 +16,13 @@ import (
 //
 // What goes out by itself: the slip of what moved money, or undid it; to the
 // customer one receipt of a bill that several payments paid, in place of a slip
-// for each, since it has what each of them must say. Declines and card checks
-// move none, and are printed when somebody asks.
+// for each, since it has what each of them must say. A code on paper is what the
+// customer pays by, whatever it is a part of. Declines and card checks move no
+// money, and are printed when somebody asks.
 func (e *Engine) papers(entries []order.Entry, bills map[string]order.BillFacts) []order.Entry {
 	entries = slices.DeleteFunc(slices.Clone(entries), func(entry order.Entry) bool {
 		j, ok := entry.Object.(order.Job)
-		return ok && j.Copy == CopyCustomer && j.Version == 1 && partOf(bills, j.Subject)
+		return ok && j.Copy == CopyCustomer && j.Version == 1 && j.Document != order.DocumentCode && partOf(bills, j.Subject)
 	})
 	for _, entry := range slices.Clip(entries) {
 		switch o := entry.Object.(type) {

@@ -489,6 +489,16 @@ func TestCodeLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.until(unpaid.ID, order.QRExpired)
+
+	b := order.Bill{ID: "B1", Goods: usd(10000), Tax: usd(0), Tip: usd(0)}
+	part, err := d.ShowCode(background, engine.Charge{Order: "o3", Amount: usd(4000), Bill: &b}, "wally", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.until(part.ID, order.QRShown)
+	if jobs, err := d.journal.Jobs(background, part.ID); err != nil || len(jobs) != 1 || jobs[0].Document != order.DocumentCode {
+		t.Errorf("the code of a part of a bill has the slips %+v, %v", jobs, err)
+	}
 }
 
 // What an earlier run left is looked at; a payment that came meanwhile is news.
