@@ -236,7 +236,10 @@ func (a *app) tellRefund(r order.Refund, asJSON bool) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(a.env.Out, "%s  %s %s  %s\n", r.ID, r.State, r.Amount.Display(), r.Message)
+		fmt.Fprintf(a.env.Out, "%s  %s %s\n", r.ID, r.State, r.Amount.Display())
+	}
+	if p := engine.RefundProblem(r); p != nil {
+		fmt.Fprintln(a.env.Err, p.Text)
 	}
 	switch r.State {
 	case order.RefundDone, order.RefundPending: // the provider took it
