@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"image"
-	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,7 +16,6 @@ import (
 	"time"
 
 	"paydesk/terminal/order"
-	"paydesk/terminal/sandbox/gateway"
 )
 
 // walletDesk is a purse with both wallets, a window on a screen, and a printer
@@ -160,19 +157,6 @@ func (d *walletDesk) slip(text string) {
 		}
 		return false
 	})
-}
-
-// listens has the program take Razorpay's notifications.
-func (d *walletDesk) listens() {
-	d.t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	address := l.Addr().String()
-	_ = l.Close() // it was only to find a free port
-	d.must("settings", "set", "wallets.listen.address", address)
-	d.call("POST", gateway.Page+"do", "application/x-www-form-urlencoded", url.Values{"do": {"notify"}, "webhook": {"http://" + address + "/razorpay/webhook"}}.Encode())
 }
 
 // TestWalletWindow takes payments by phone through the real window: a code is
