@@ -235,6 +235,7 @@ func FuzzJudge(f *testing.F) {
 	f.Add(sent(nil))
 	f.Add([]byte(masspay))
 	f.Add([]byte("txn_id=%E9&charset=utf-16&memo=%00"))
+	f.Add([]byte("memo=%E9&charset=utf-16&memo")) // twice: what was read until then
 	f.Fuzz(func(t *testing.T, body []byte) {
 		all := rules.Judge(body, noon)
 		if len(all) == 0 {

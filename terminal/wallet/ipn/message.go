@@ -38,9 +38,11 @@ type Message struct {
 }
 
 // Decode reads a body as it was received. Its texts are in the charset that it
-// names; what that cannot decode is replaced.
+// names; what that cannot decode is replaced. With an error the message is what
+// was read until then.
 func Decode(body []byte) (Message, error) {
 	m := Message{fields: map[string]string{}}
+	defer m.decodeTexts()
 	if len(body) > MaxBody {
 		return m, ErrForm
 	}
@@ -64,7 +66,6 @@ func Decode(body []byte) (Message, error) {
 	if len(m.fields) == 0 {
 		return m, ErrForm
 	}
-	m.decodeTexts()
 	return m, nil
 }
 
