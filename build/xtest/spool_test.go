@@ -29,7 +29,7 @@ type paperTill struct {
 func newPaperTill(d *desk, more ...string) *paperTill {
 	d.t.Helper()
 	link := filepath.Join(d.dir, "printer")
-	p := d.command(append([]string{"sandbox", "printer", "--serial", "--link", link, "--baud", "115200"}, more...)...)
+	p := d.command(append([]string{"sandbox", "printer", "--model", "epson-80", "--serial", "--link", link, "--baud", "115200"}, more...)...)
 	acts, err := p.StdinPipe()
 	if err != nil {
 		d.t.Fatal(err)

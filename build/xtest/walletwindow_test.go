@@ -35,7 +35,7 @@ func newWalletDesk(t *testing.T, size string) *walletDesk {
 	d := &walletDesk{purse: newPurse(t, "paypal nvp"), s: newScreen(t, size)}
 	d.must("settings", "set", "wallets.razorpay.flow", "link") // its UPI codes are in rupees
 	d.slips = filepath.Join(d.dir, "slips")
-	newPaperTill(d.desk, "--model", "epson-80", "--pictures", d.slips)
+	newPaperTill(d.desk, "--pictures", d.slips)
 	d.g = d.s.look()
 	return d
 }
