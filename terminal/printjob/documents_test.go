@@ -132,22 +132,7 @@ func TestMoreDocuments(t *testing.T) {
 		if tt.set != nil {
 			tt.set(b)
 		}
-		doc, err := b.Document(context.Background(), tt.job)
-		if err != nil {
-			t.Errorf("%s: %v", tt.name, err)
-			continue
-		}
-		got := text.Render(doc, 42)
-		for _, want := range tt.want {
-			if !strings.Contains(got, want) {
-				t.Errorf("%s: no %q in\n%s", tt.name, want, got)
-			}
-		}
-		for _, none := range tt.none {
-			if strings.Contains(got, none) {
-				t.Errorf("%s: %q in\n%s", tt.name, none, got)
-			}
-		}
+		b.wantSlip(t, tt.name, tt.job, tt.want, tt.none)
 	}
 }
 

@@ -143,6 +143,27 @@ type bench struct {
 	cfg    printjob.Config
 }
 
+// wantSlip checks what the slip of a job says, and does not say.
+func (b *bench) wantSlip(t *testing.T, name string, job order.Job, want, none []string) {
+	t.Helper()
+	doc, err := b.Document(context.Background(), job)
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	got := text.Render(doc, 42)
+	for _, w := range want {
+		if !strings.Contains(got, w) {
+			t.Errorf("%s: no %q in\n%s", name, w, got)
+		}
+	}
+	for _, n := range none {
+		if strings.Contains(got, n) {
+			t.Errorf("%s: %q in\n%s", name, n, got)
+		}
+	}
+}
+
 func font(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := assets.Fonts.ReadFile(name)
@@ -230,22 +251,7 @@ func TestDocuments(t *testing.T) {
 		if tt.set != nil {
 			tt.set(b)
 		}
-		doc, err := b.Document(context.Background(), tt.job)
-		if err != nil {
-			t.Errorf("%s: %v", tt.name, err)
-			continue
-		}
-		got := text.Render(doc, 42)
-		for _, want := range tt.want {
-			if !strings.Contains(got, want) {
-				t.Errorf("%s: no %q in\n%s", tt.name, want, got)
-			}
-		}
-		for _, none := range tt.none {
-			if strings.Contains(got, none) {
-				t.Errorf("%s: %q in\n%s", tt.name, none, got)
-			}
-		}
+		b.wantSlip(t, tt.name, tt.job, tt.want, tt.none)
 	}
 }
 

@@ -3,11 +3,9 @@ package printjob_test
 import (
 	"context"
 	"errors"
-	"strings"
 	"testing"
 	"time"
 
-	"paydesk/receipts/text"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
@@ -83,22 +81,7 @@ func TestWalletDocuments(t *testing.T) {
 	} {
 		b := newBench(t)
 		tt.set(b)
-		doc, err := b.Document(context.Background(), tt.job)
-		if err != nil {
-			t.Errorf("%s: %v", tt.name, err)
-			continue
-		}
-		got := text.Render(doc, 42)
-		for _, want := range tt.want {
-			if !strings.Contains(got, want) {
-				t.Errorf("%s lacks %q:\n%s", tt.name, want, got)
-			}
-		}
-		for _, none := range tt.none {
-			if strings.Contains(got, none) {
-				t.Errorf("%s has %q:\n%s", tt.name, none, got)
-			}
-		}
+		b.wantSlip(t, tt.name, tt.job, tt.want, tt.none)
 	}
 }
 
