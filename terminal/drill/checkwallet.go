@@ -180,6 +180,26 @@ func (w *world) unlisted(p *payment) bool {
 	return !w.purse.offer(p.code.provider).Lists && (w.restored || w.faults["clock set"] > 0)
 }
 
+// checkAlike is invariant 17 for a provider that keeps no number of ours: of two
+// refunds of a payment over the same amount nobody can tell which one it made, but
+// as many are done here as there.
+func (w *world) checkAlike(r order.Refund) {
+	here, there := 0, 0
+	for _, o := range w.store.refunds {
+		if o.Payment == r.Payment && o.Amount == r.Amount && o.State == order.RefundDone {
+			here++
+		}
+	}
+	for _, b := range w.purse.backs {
+		if b.of.id == r.Payment && b.amount == r.Amount && !b.failed {
+			there++
+		}
+	}
+	if here != there {
+		w.fail(17, "of payment %s %v was paid back %d times here, and %d times at the provider", r.Payment, r.Amount, here, there)
+	}
+}
+
 // checkRefunds is invariant 17 at the end. Behind an older copy that was put back,
 // and where somebody pays back at the provider's own desk, one refund may be taken
 // for another.
@@ -191,6 +211,10 @@ func (w *world) checkRefunds() {
 		}
 		pay := w.paymentOf(r.Payment)
 		if w.restored || pay == nil || pay.desk {
+			continue
+		}
+		if !w.purse.offer(r.Provider).Repeats {
+			w.checkAlike(r)
 			continue
 		}
 		did := slices.ContainsFunc(w.purse.backs, func(b *payback) bool { return b.id == id && !b.failed })

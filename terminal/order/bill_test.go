@@ -57,6 +57,14 @@ func inCash(returned int64) LegFacts {
 	return l
 }
 
+// partCollected is a stored leg of which the bank paid 15, which are going back.
+func partCollected() LegFacts {
+	l := undone(Return, FollowUnknown, "", dollars(15))
+	l.Attempts[0].Approved = dollars(15)
+	l.Stored = []Stored{{ID: "S", Order: "O", Version: 2, State: Uncollected, Amount: dollars(40), Approved: dollars(15)}}
+	return l
+}
+
 // byCode is a leg with a code in a state; of what came by it so much is held by
 // refunds and back.
 func byCode(s QRState, held, back int64, refunds ...RefundState) LegFacts {
@@ -107,6 +115,7 @@ func TestLegs(t *testing.T) {
 		{"stored", storedAs(StoredWaiting), 0, 40, LegPending, LegBacking, 3, "", 0},
 		{"forwarded", storedAs(StoredForwarding), 0, 40, LegPending, LegBacking, 0, "", 0},
 		{"not collected", storedAs(Uncollected), 0, 40, LegStuck, LegStuck, 2, "", 0},
+		{"collected in part, and that going back", partCollected(), 0, 40, LegBacking, LegBacking, 1, "", 0},
 		{"collected", storedAs(Collected), 0, 40, LegPaid, LegFailed, 1, "", 0},
 		{"written off", storedAs(WrittenOff), 0, 0, LegFailed, LegFailed, 1, "", 0},
 		{"withdrawn", storedAs(Withdrawn), 0, 0, LegFailed, LegFailed, 1, "", 0},

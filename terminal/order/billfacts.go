@@ -159,12 +159,18 @@ func (l LegFacts) undoing(number string) (FollowUp, bool) {
 	return l.Follows[i], true
 }
 
-// money is what stands for the leg, and what may yet stand, or yet go: of a card
-// that is being charged, of a code that may be paid, of a stored sale that the
-// bank has not paid, of a payment that is being undone. With consent, an attempt
-// that is SoftClear does not count; for another try of the same leg, neither does
-// a code that was given up.
+// money is what stands for the leg, and what may yet stand, or yet go: see flows.
 func (l LegFacts) money(consent, same bool) (paid, pending int64) {
+	paid, going, coming := l.flows(consent, same)
+	return paid, going + coming
+}
+
+// flows are what stands for the leg; what is going back of that, and stands again
+// where that comes to nothing; and what may yet come: by a card that is being
+// charged, a code that may be paid, a stored sale that the bank has not paid. With
+// consent, an attempt that is SoftClear does not count; for another try of the
+// same leg, neither does a code that was given up.
+func (l LegFacts) flows(consent, same bool) (paid, going, coming int64) {
 	if l.Cash != nil {
 		paid = l.Cash.Left().Minor
 	}
@@ -172,22 +178,22 @@ func (l LegFacts) money(consent, same bool) (paid, pending int64) {
 	if adopted && s.As != StandsVoided {
 		paid = a.Approved.Minor - s.Returned.Minor
 		if _, under := l.undoing(a.Number); under {
-			paid, pending = 0, paid
+			paid, going = 0, paid
 		}
 	}
 	_, p, wallet := l.Wallet()
 	if wallet {
-		paid, pending = p.Left().Minor, p.Held.Minor-p.Back.Minor
+		paid, going = p.Left().Minor, p.Held.Minor-p.Back.Minor
 	}
 	_, waiting := l.waiting(consent && same)
 	if !adopted && !wallet && l.Cash == nil && (waiting ||
 		slices.ContainsFunc(l.Attempts, func(a Attempt) bool { return !a.State.Dead() && !(consent && a.SoftClear()) })) {
-		pending = l.Order.Amount.Minor
+		coming = l.Order.Amount.Minor
 	}
-	if s, ok := l.Owing(); ok {
-		pending = max(pending, min(s.Amount.Minor-s.Approved.Minor, l.Order.Amount.Minor-paid))
+	if s, ok := l.Owing(); ok { // beside what it paid in part, which may be going back
+		coming += max(0, min(s.Amount.Minor-s.Approved.Minor, l.Order.Amount.Minor-paid-going-coming))
 	}
-	return paid, pending
+	return paid, going, coming
 }
 
 // Owing is the stored sale of the leg of which the bank has not paid all, so far
@@ -203,9 +209,9 @@ func (l LegFacts) Owing() (Stored, bool) {
 // credited is what counts as paid: what stands, and what was stored, since the
 // goods go for it.
 func (l LegFacts) credited() int64 {
-	paid, pending := l.money(false, false)
+	paid, _, coming := l.flows(false, false)
 	if _, ok := l.Owing(); ok {
-		paid += pending
+		paid += coming
 	}
 	return paid
 }
