@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"paydesk/terminal/card"
 )
 
 // wire makes one exchange over one connection, and ends it. It takes the place
@@ -36,6 +38,7 @@ func (w wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		defer req.Body.Close()
 	}
 	message, err := compose(req)
+	card.Forget() // it may have carried one
 	defer clear(message)
 	if err != nil {
 		return nil, err
