@@ -64,7 +64,7 @@ func (c *call) place() string {
 // kill the program starts again, and journal and host agree.
 func TestKillAtEveryCall(t *testing.T) {
 	t.Parallel()
-	step, from := stride(11)
+	step, from := stride(23)
 	var met count
 	t.Run("scenarios", func(t *testing.T) {
 		for _, s := range scenarios {
@@ -138,7 +138,7 @@ var diskFaults = []diskFault{
 // on a healthy disk everything agrees.
 func TestDiskErrors(t *testing.T) {
 	t.Parallel()
-	step, from := stride(37)
+	step, from := stride(71)
 	var met count
 	t.Run("scenarios", func(t *testing.T) {
 		for _, s := range scenarios {
