@@ -35,8 +35,8 @@ type DrawerFacts struct {
 	Denominations []Figure     // what was counted: how many of which
 }
 
-// WalletFigures are those of one provider and one currency. Net is what is left behind its fees,
-// as far as they are known.
+// WalletFigures are those of one provider and one currency. Net is what is left of
+// the sales behind refunds and fees, as far as these are known.
 type WalletFigures struct {
 	Wallet
 	Sales, Refunds Figure

@@ -68,9 +68,9 @@ func (d dialect) payment(request any, t Tender) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer card.Forget()
 	// The room is reckoned beforehand: a buffer that grew would leave a copy
 	// of the card behind.
-	defer card.Forget()
 	const names = `,"Card":{"CardNumber":"","Cvv2":"",}`
 	body := make([]byte, 0, len(head)+len(names)+len(pan)+len(cvv)+len(tail))
 	body = append(body, head[:len(head)-1]...)
