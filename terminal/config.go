@@ -268,6 +268,11 @@ func (t *Terminal) engineConfig() engine.Config {
 	cfg.Minimum, cfg.Maximum, _ = s.Limits()
 	cfg.ReturnLimit, _ = money.Parse(s.Sales.ReturnLimit, s.Money.Currency)
 	cfg.Offline = offlineLimits(s)
+	cfg.CountDrawer, cfg.Days, cfg.CloseAt = s.Day.Drawer == settings.DrawerCounted, t.days(s), -1
+	cfg.DrawerLimit, _ = money.Parse(s.Day.Limit, s.Money.Currency)
+	if at, set := settings.Clock(s.Day.CloseAt); set {
+		cfg.CloseAt = at
+	}
 	cfg.Wallets, cfg.Patience = t.wallets.get().Offers(), time.Duration(s.Wallets.Minutes)*time.Minute
 	for _, copyName := range []string{engine.CopyCustomer, engine.CopyMerchant} {
 		wanted := s.Printer.Copies.Customer
@@ -282,6 +287,17 @@ func (t *Terminal) engineConfig() engine.Config {
 		}
 	}
 	return cfg
+}
+
+// days tells the shop's business days apart. Validate has refused what cannot be
+// read.
+func (t *Terminal) days(s settings.Settings) order.Days {
+	zone, err := s.Day.Location()
+	if err != nil {
+		zone = time.Local
+	}
+	cutoff, _ := settings.Clock(s.Day.Cutoff)
+	return order.Days{Zone: zone, Cutoff: cutoff}
 }
 
 // fonts are those of the slips: proportional for PDF, monospaced where a

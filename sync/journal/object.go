@@ -39,6 +39,11 @@ const (
 	kindNotice   = "notice"
 	kindCustomer = "customer"
 	kindPayout   = "payout"
+	kindShift    = "shift"
+	kindMove     = "move"
+	kindZ        = "z"
+	kindProof    = "proof"
+	kindExport   = "export"
 	kindOperator = "operator"
 	kindSetting  = "setting"
 	// kindReconciled is the comparison with the host, of which there is one.
@@ -95,6 +100,16 @@ func shapeOf(object any) (shape, error) {
 		return shape{kind: kindCustomer, id: o.ID, version: o.Version, created: o.Created.UnixMilli()}, nil
 	case order.Payout:
 		return shape{kind: kindPayout, id: o.ID, version: o.Version, created: o.Created.UnixMilli(), open: !o.State.Final()}, nil
+	case order.Shift:
+		return shape{kind: kindShift, id: o.ID, version: o.Version, created: o.Opened.UnixMilli(), open: o.State != order.ShiftClosed}, nil
+	case order.Move:
+		return shape{kind: kindMove, id: o.ID, version: o.Version, parent: o.Shift, created: o.At.UnixMilli()}, nil
+	case order.ZReport:
+		return shape{kind: kindZ, id: o.ID, version: o.Version, created: o.At.UnixMilli()}, nil
+	case order.Proof:
+		return shape{kind: kindProof, id: o.ID, version: o.Version, parent: o.Batch, created: o.At.UnixMilli()}, nil
+	case order.Export:
+		return shape{kind: kindExport, id: o.ID, version: o.Version, created: o.At.UnixMilli(), open: !o.Done}, nil
 	case order.Reconciliation:
 		return shape{kind: kindReconciled, id: kindReconciled, version: o.Version}, nil
 	case staff.Operator:
@@ -113,6 +128,7 @@ var telling = map[string]string{
 	"why": kindReconciled, "stored_for": kindStored, "cash_for": kindCash, "created": kindSealKey,
 	"bill": kindBill, "back_of": kindCashBack, "qr": kindQR, "refund": kindRefund,
 	"notice": kindNotice, "customer": kindCustomer, "payout": kindPayout,
+	"shift": kindShift, "move": kindMove, "z": kindZ, "proof": kindProof, "export": kindExport,
 }
 
 // kindOf tells what kind of object an event holds, which it does not say
@@ -171,6 +187,16 @@ func decode(kind string, data []byte) (any, error) {
 		return decodeAs[order.Customer](data)
 	case kindPayout:
 		return decodeAs[order.Payout](data)
+	case kindShift:
+		return decodeAs[order.Shift](data)
+	case kindMove:
+		return decodeAs[order.Move](data)
+	case kindZ:
+		return decodeAs[order.ZReport](data)
+	case kindProof:
+		return decodeAs[order.Proof](data)
+	case kindExport:
+		return decodeAs[order.Export](data)
 	case kindReconciled:
 		return decodeAs[order.Reconciliation](data)
 	case kindOperator:

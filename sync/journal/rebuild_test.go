@@ -103,7 +103,12 @@ func (h *history) ledger() []order.Entry {
 	return entries(order.Notice{ID: h.id("M"), Version: 1, State: pick(h, order.NoticeStates), Kind: order.NoticeRefund, Provider: "paypal",
 		Parent: pick(h, []string{"", "T1"}), Gross: money.New(-100, money.USD), Created: h.at},
 		order.Customer{ID: h.id("P"), Version: 1, Name: "Ann", Emails: []string{"ann@example.org"}, Created: h.at},
-		order.Payout{ID: h.id("Q"), Version: 1, State: pick(h, order.PayoutStates), To: "fred@example.org", Amount: money.New(100, money.USD), Created: h.at})
+		order.Payout{ID: h.id("Q"), Version: 1, State: pick(h, order.PayoutStates), To: "fred@example.org", Amount: money.New(100, money.USD), Created: h.at},
+		order.Shift{ID: h.id("S"), Version: 1, Number: 1, State: order.ShiftOpen, Opened: h.at},
+		order.Move{ID: h.id("M"), Version: 1, Shift: "S1", Kind: order.MoveIn, Amount: money.New(100, money.USD), Reason: "change", At: h.at},
+		order.ZReport{ID: h.id("Z"), Version: 1, Number: 1, Day: "2026-11-22", At: h.at},
+		order.Proof{ID: h.id("P"), Version: 1, Batch: "B1", At: h.at},
+		order.Export{ID: h.id("X"), Version: 1, Target: order.ExportXero, Z: 1, At: h.at})
 }
 
 func (h *history) sale() []order.Entry {

@@ -143,4 +143,9 @@ CREATE INDEX objects_wallets ON objects (created, id) WHERE kind IN ('qr', 'refu
 	`
 CREATE INDEX objects_ledger ON objects (kind, created, id) WHERE kind IN ('notice', 'customer', 'payout');
 `,
+	// Shifts, reports, proofs and exports are read by their time, too, and batches
+	// with them.
+	`
+CREATE INDEX objects_books ON objects (kind, created, id) WHERE kind IN ('batch', 'shift', 'move', 'z', 'proof', 'export');
+`,
 }

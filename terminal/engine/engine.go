@@ -47,6 +47,14 @@ type Config struct {
 	// offered; Patience is how long a code is shown.
 	Wallets  []order.WalletOffer
 	Patience time.Duration
+	// CountDrawer: a shift opens with a counted float; DrawerLimit is the difference
+	// above which a supervisor answers for it.
+	CountDrawer bool
+	DrawerLimit money.Amount
+	// Days tells business days apart; CloseAt is how long after midnight the batch is
+	// closed by itself, below zero: never.
+	Days    order.Days
+	CloseAt time.Duration
 }
 
 // Deps are the parts that the engine works with.

@@ -104,6 +104,10 @@ type Snapshot struct {
 	WalletCheck WalletCheck
 	// Recon is the newest comparison with the host, and what it found.
 	Recon ReconView
+	// Shift is who answers for the drawer now, Closing what keeps the batch from
+	// being closed.
+	Shift   ShiftView
+	Closing ClosingView
 	// Changed grows when the list of sales changed.
 	Changed uint64
 }

@@ -52,6 +52,12 @@ type Batch struct {
 	Message string    `json:"message,omitempty"`
 	Tries   int       `json:"tries,omitempty"`
 	LastTry time.Time `json:"last_try,omitzero"`
+	// Auto: the hour of the settings closed it. Followed: the service settled it by
+	// itself, and the terminal found out.
+	Auto     bool `json:"auto,omitempty"`
+	Followed bool `json:"followed,omitempty"`
+	// Carried is what it went on without, by name.
+	Carried []Carried `json:"carried,omitempty"`
 }
 
 // Matches reports whether terminal and host counted the same.

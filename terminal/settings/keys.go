@@ -18,7 +18,7 @@ type entry struct {
 
 // entries is the one list of keys: everything that goes by key uses it.
 func (s *Settings) entries() []entry {
-	return append([]entry{
+	return slices.Concat([]entry{
 		{"shop.name", &s.Shop.Name},
 		{"shop.address", &s.Shop.Address},
 		{"shop.phone", &s.Shop.Phone},
@@ -78,7 +78,7 @@ func (s *Settings) entries() []entry {
 		{"mail.security", &s.Mail.Security},
 		{"mail.user", &s.Mail.User},
 		{"mail.from", &s.Mail.From},
-	}, s.Wallets.entries()...)
+	}, s.Wallets.entries(), s.Day.entries(), s.Xero.entries())
 }
 
 func (s *Settings) find(key string) (entry, bool) {

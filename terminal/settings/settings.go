@@ -32,6 +32,8 @@ type Settings struct {
 	Display  Display  `toml:"display"`
 	Mail     Mail     `toml:"mail"`
 	Wallets  Wallets  `toml:"wallets"`
+	Day      Day      `toml:"day"`
+	Xero     Xero     `toml:"xero"`
 }
 
 // Shop is what stands on the receipt's head and foot.
@@ -270,5 +272,8 @@ func Default() Settings {
 			PayPal:   PayPal{Mode: WalletOff, API: "nvp"},
 			Razorpay: Razorpay{Mode: WalletOff, Flow: "qr"},
 			IPN:      IPN{Mode: WalletLive, SendMoney: true, MassPay: true, Verify: true}},
+		Day: Day{Drawer: DrawerCounted, Limit: "5", Cutoff: "04:00"},
+		Xero: Xero{Mode: WalletOff, Connection: "custom", Scopes: "granular", Post: "bank", Contact: "Counter sales", Sales: "200", Fees: "404",
+			Cards: "0910", Cash: "0911", PayPal: "0912", Razorpay: "0913", TaxType: "OUTPUT", DateFormat: "DD/MM/YYYY"},
 	}
 }

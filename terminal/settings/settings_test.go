@@ -43,6 +43,10 @@ func full() settings.Settings {
 			Listen:   settings.Listen{Address: "0.0.0.0:8790", Certificate: "/srv/cert.pem", Key: "/srv/key.pem", PublicURL: "https://shop.example/pay"},
 			IPN: settings.IPN{Enabled: true, Mode: "test", Receivers: []string{"pay@shop.example", "ABCDEFGHJKLM2"},
 				Currencies: []string{"USD"}, DeductFees: true, BaseURL: "https://ipn.example"}},
+		Day: settings.Day{Drawer: "none", Limit: "500", Cutoff: "05:30", CloseAt: "23:30", Zone: "Asia/Tokyo"},
+		Xero: settings.Xero{Mode: "live", Connection: "standard", ClientID: "ABC", Tenant: "31234567-89ab-cdef-0123-456789abcdef", Scopes: "broad", Post: "invoice",
+			Contact: "Till sales", Sales: "201", Fees: "405", Cards: "1", Cash: "2", PayPal: "3", Razorpay: "4", TaxType: "OUTPUT2", Tracking: "Store: T01",
+			DateFormat: "YYYY-MM-DD", BaseURL: "https://api.example/xero", LoginURL: "https://login.example/xero"},
 	}
 }
 
@@ -71,6 +75,16 @@ func TestDefaultIsRight(t *testing.T) {
 
 func TestValidateNamesEachWrongKey(t *testing.T) {
 	wrong := map[string][]string{
+		"day.drawer":                {"", "maybe"},
+		"day.limit":                 {"-1", "x", "1.001", ""},
+		"day.cutoff":                {"", "4:00", "24:00", "04:00:00"},
+		"day.close_at":              {"25:00", "noon"},
+		"day.zone":                  {"Nowhere/Else", "Local", "../etc"},
+		"xero.mode":                 {"", "on"},
+		"xero.sales":                {"", "a b", "12345678901"},
+		"xero.tracking":             {"Store", "a:b"},
+		"xero.date_format":          {"", "DD.MM.YYYY"},
+		"xero.base_url":             {"shop", "https://u:p@x.example"},
 		"shop.name":                 {"a\nb", strings.Repeat("x", 61), "50\u202e01", "\u2066a"},
 		"shop.receipt_footer":       {"a\tb", strings.Repeat("x", 601), "a\u202eb"},
 		"mail.server":               {"https://smtp.example", "a b", "smtp.example/"},

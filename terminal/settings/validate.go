@@ -91,6 +91,8 @@ func (s Settings) Validate() []Problem {
 	c.display(s.Display)
 	c.mail(s.Mail)
 	c.wallets(s.Wallets)
+	c.day(s.Day, s.Money.Currency)
+	c.xero(s.Xero)
 	return c.problems
 }
 
