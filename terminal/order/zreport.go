@@ -7,8 +7,10 @@ import (
 )
 
 // SignedHead is a place in the journal's chain, signed with the installation's
-// key. Hash, Key and Signature are hexadecimal.
+// key. Hash, Key and Signature are hexadecimal. Nonce names the installation; it
+// is in what is signed, and so has to be where the signature is checked.
 type SignedHead struct {
+	Nonce     string `json:"nonce"`
 	Seq       int64  `json:"seq"`
 	Hash      string `json:"hash"`
 	Key       string `json:"key"`
