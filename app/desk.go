@@ -8,6 +8,7 @@ import (
 	"paydesk/app/bill"
 	"paydesk/app/cardentry"
 	"paydesk/app/cash"
+	"paydesk/app/closeday"
 	"paydesk/app/counter"
 	"paydesk/app/history"
 	"paydesk/app/holds"
@@ -21,6 +22,7 @@ import (
 	"paydesk/app/qrshow"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
+	"paydesk/app/shift"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/waiting"
@@ -56,6 +58,8 @@ type Desk interface {
 	people.Desk
 	setup.Desk
 	paylog.Desk
+	shift.Desk
+	closeday.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.

@@ -152,7 +152,7 @@ func (s *shell) furnish() {
 	s.card = cardentry.NewScreen(cardentry.New(desk, run, c))
 	s.waiting = waiting.NewScreen(waiting.New(desk, run, c))
 	s.outcome = outcome.NewScreen(outcome.New(desk, run, c))
-	s.history = history.NewScreen(history.New(desk, run, c), s.overlay)
+	s.history = history.NewScreen(history.New(desk, run, c))
 	s.menu = menu.NewScreen(menu.New())
 	s.approve = approve.NewPanel(approve.New(desk, run, c))
 	s.do = s.approve.Do
@@ -161,7 +161,7 @@ func (s *shell) furnish() {
 		nav.Waiting: s.waiting, nav.Outcome: s.outcome, nav.History: s.history, nav.Menu: s.menu,
 	}
 	s.bar = status.NewBar(status.Taps{
-		Chip: s.tellPart, Batch: func() { s.goTo(nav.History) }, Operator: s.signOut, Theme: s.otherTheme, Help: s.showHelp,
+		Chip: s.tellPart, Batch: s.toWork, Operator: s.signOut, Theme: s.otherTheme, Help: s.showHelp,
 		Alert: func() { s.goTo(nav.Attention) },
 	})
 	s.wire()
@@ -197,6 +197,7 @@ func (s *shell) flows() {
 	s.addAttention()
 	s.addWalletBack()
 	s.addCounter()
+	s.addShift()
 	s.addSwipe()
 	s.addDesk()
 	s.addOffice()
@@ -468,6 +469,8 @@ func (s *shell) key(k keys.Key) {
 		s.signOut()
 	case k == keys.Drawer && (s.at == nav.Sale || s.at == nav.Menu):
 		s.askDrawer()
+	case k == keys.Batch && s.at == nav.Menu:
+		s.goTo(nav.CloseDay)
 	case k == keys.Menu && nav.Free(s.at) && s.at != nav.Menu:
 		s.goTo(nav.Menu)
 	default:
