@@ -18,22 +18,31 @@ func (s *shell) addShift() {
 	s.screens[nav.Shift], s.screens[nav.CloseDay] = drawer, day
 	toDay := func() { s.goTo(nav.CloseDay) }
 
-	drawer.Back = func() { s.goTo(nav.Menu) }
+	// Whoever leaves the drawer comes back to where the way to it began.
+	from := nav.Menu
+	toDrawer := func() {
+		if from = nav.Menu; s.at == nav.Sale || s.at == nav.CloseDay {
+			from = s.at
+		}
+		s.goTo(nav.Shift)
+	}
+	s.toDrawer = toDrawer
+	drawer.Back = func() { s.goTo(from) }
 	drawer.Sell = func() { s.goTo(nav.Sale) }
 	drawer.Drawer, drawer.SignOut, drawer.Day = s.askDrawer, s.signOut, toDay
 	drawer.Receipt = s.slip.Open
-	s.sale.Shift = func() { s.goTo(nav.Shift) }
+	s.sale.Shift = toDrawer
 
 	day.Back = func() { s.goTo(nav.Menu) }
 	day.Count = func() {
-		s.goTo(nav.Shift)
+		toDrawer()
 		drawer.Count()
 	}
 	day.Go = s.toBlocker
 	day.ZReport = func(z order.ZReport) { s.slip.Open(slip.Paper{Document: order.DocumentZ, ID: z.ID}) }
 	s.history.CloseDay = toDay
 
-	s.menu.Add(menu.Item{Key: "menu.shift", Shape: look.Tray, Go: func() { s.goTo(nav.Shift) }})
+	s.menu.Add(menu.Item{Key: "menu.shift", Shape: look.Tray, Go: toDrawer})
 	s.menu.Add(menu.Item{Key: "menu.closeday", Shape: look.Moon, Go: toDay})
 }
 
@@ -50,7 +59,7 @@ func (s *shell) toBlocker(b engine.Blocker) {
 // toWork is where the words of the bar about the batch and the shift lead.
 func (s *shell) toWork() {
 	if now := s.snapshot.Shift; now.Counted && (now.Now == nil || now.Now.State == order.ShiftCounting) {
-		s.goTo(nav.Shift)
+		s.toDrawer()
 		return
 	}
 	s.goTo(nav.History)

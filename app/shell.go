@@ -98,20 +98,22 @@ type shell struct {
 	collects  collection
 	signin    *signin.Screen
 	menu      *menu.Screen
-	follow    follow
-	setup     *setup.Screen
-	wallets   walletScreens
-	slip      *slip.Panel
-	approve   *approve.Panel
-	overlay   *widgets.Overlay
-	help      *helpPage
-	reader    *swipe.Reader
-	notice    *swipe.Notice
-	bar       *status.Bar
-	stack     *fyne.Container
-	size      fyne.Size // of the stack
-	frame     *fyne.Container
-	root      *root
+	// toDrawer leads to the cash drawer.
+	toDrawer func()
+	follow   follow
+	setup    *setup.Screen
+	wallets  walletScreens
+	slip     *slip.Panel
+	approve  *approve.Panel
+	overlay  *widgets.Overlay
+	help     *helpPage
+	reader   *swipe.Reader
+	notice   *swipe.Notice
+	bar      *status.Bar
+	stack    *fyne.Container
+	size     fyne.Size // of the stack
+	frame    *fyne.Container
+	root     *root
 }
 
 // newShell makes the shell with its screens.

@@ -109,7 +109,7 @@ func (s *Screen) Render() {
 		s.body.Refresh()
 		return
 	}
-	s.head.Set(text.Get("closeday.title"), "", text.Get("menu.back"), v.XReport, "")
+	s.head.Set(text.Get("closeday.title"), "", text.Get("step.back"), v.XReport, "")
 	for i, r := range s.steps {
 		r.set(v.Steps[i])
 	}

@@ -1,7 +1,7 @@
 package closeday
 
 import (
-	"fmt"
+	"cmp"
 
 	"paydesk/app/form"
 	"paydesk/app/keys"
@@ -76,6 +76,7 @@ var shapes = map[engine.BlockerKind]look.Shape{engine.BlockReversal: look.Left, 
 
 func (p *Presenter) viewOpen(v *View) {
 	if p.over() {
+		v.Text = v.Steps[Open].Say
 		for _, c := range p.z.Carried {
 			v.Items = append(v.Items, form.Item{Name: c.Text, Say: text.Get("closeday.carried", c.Reason), Value: worth(c.Amount), Shape: look.Tray, Tint: look.TintStored})
 		}
@@ -224,8 +225,8 @@ func found(p order.Proof) []form.Item {
 	if !p.Complete {
 		items = append(items, form.Item{Name: text.Get("closeday.proof.part"), Problem: text.Say(p.Trouble), Shape: look.Alert, Tint: look.TintReview})
 	}
-	for _, f := range engine.NewReconView(order.Reconciliation{Found: p.Found}).Findings {
-		items = append(items, difference(f.Number, f.GUID, f.Here, f.There, text.Say(f.Say.Format, f.Say.Args...)))
+	for _, f := range p.Found {
+		items = append(items, difference(f.What, cmp.Or(f.Number, f.GUID), f.Here, f.There))
 	}
 	if p.More > 0 {
 		items = append(items, form.Item{Name: text.Count("closeday.proof.more", p.More), Shape: look.Alert, Tint: look.TintReview})
@@ -249,8 +250,9 @@ func walletFound(w order.WalletProof) []form.Item {
 		items = append(items, form.Item{Name: text.Get("closeday.wallet", w.Provider), Problem: text.Say(w.Trouble), Shape: look.Alert, Tint: look.TintReview})
 	}
 	for _, f := range w.Found {
-		here, there := f.Here, f.There
-		items = append(items, difference(f.ID, f.Payment, &here, &there, text.Get("closeday.wallet", w.Provider)))
+		i := difference(f.What, cmp.Or(f.Payment, f.ID), &f.Here, &f.There)
+		i.Name = text.Get("closeday.wallet.found", w.Provider, i.Name)
+		items = append(items, i)
 	}
 	if w.More > 0 {
 		items = append(items, form.Item{Name: text.Count("closeday.proof.more", w.More), Shape: look.Alert, Tint: look.TintReview})
@@ -258,19 +260,29 @@ func walletFound(w order.WalletProof) []form.Item {
 	return items
 }
 
-// difference is one transaction that is not the same on both sides.
-func difference(number, guid string, here, there *money.Amount, say string) form.Item {
-	name := number
-	if name == "" {
-		name = guid
+// difference is one transaction that is not the same on both sides: what, which,
+// what each has, and by how much they differ.
+func difference(what order.Difference, id string, here, there *money.Amount) form.Item {
+	i := form.Item{Name: text.Get("closeday.diff.other"), Shape: look.Alert, Tint: look.TintReview}
+	if key := "closeday.diff." + string(what); text.Has(key) {
+		i.Name = text.Get(key)
 	}
-	amount := func(a *money.Amount) string {
-		if a == nil || a.Currency == "" {
-			return text.Get("closeday.nothing")
+	by, words := int64(0), [2]string{text.Get("closeday.nothing"), text.Get("closeday.nothing")}
+	unit := money.Currency("")
+	for side, a := range [2]*money.Amount{here, there} {
+		if a != nil && a.Currency != "" {
+			unit, words[side] = a.Currency, text.Money(*a)
+			by += int64(side*2-1) * a.Minor
 		}
-		return text.Money(*a)
 	}
-	return form.Item{Name: name, Problem: fmt.Sprint(text.Get("closeday.here", amount(here), amount(there)), " ", say), Shape: look.Alert, Tint: look.TintReview}
+	switch {
+	case by > 0:
+		i.Value = "+ " + text.Money(money.New(by, unit))
+	case by < 0:
+		i.Value = "− " + text.Money(money.New(-by, unit))
+	}
+	i.Say = text.Get("closeday.here", id, words[0], words[1])
+	return i
 }
 
 func (p *Presenter) viewZ(v *View, s Step) {

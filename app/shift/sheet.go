@@ -28,7 +28,7 @@ type countSheet struct {
 	less, more   *widgets.Button
 	pads         map[bool]*widgets.Keypad // by whether one sum is typed
 	view         *CountView
-	first        int
+	first        int // the kind that is in the first cell
 }
 
 // cell is one kind of note or coin: a button with its words on it.
@@ -75,11 +75,14 @@ func (s *countSheet) set(v *CountView) {
 	s.Refresh()
 }
 
-// fill shows a kind, or leaves the cell away.
-func (c *cell) fill(p Piece, shown bool) {
+func (c *cell) show(shown bool) {
 	for _, o := range []fyne.CanvasObject{c.button, c.face, c.count, c.sum} {
 		widgets.Show(o, shown)
 	}
+}
+
+// fill puts a kind into the cell.
+func (c *cell) fill(p Piece) {
 	c.face.Words, c.count.Words, c.sum.Words = p.Face, p.Count, p.Sum
 	if p.Count != "" {
 		c.count.Words = "× " + p.Count
@@ -102,16 +105,8 @@ func (s *countSheet) arrange(size fyne.Size) {
 	foot := max(m.Touch, 84*m.Unit)
 	if len(s.view.Pieces) == 0 { // the sum is all there is
 		foot = h
-	} else {
-		s.arrangeCells(m, x, y, left, h-foot-m.Gap)
 	}
-	for i, c := range s.cells {
-		p, shown := Piece{}, s.first+i < len(s.view.Pieces)
-		if shown {
-			p = s.view.Pieces[s.first+i]
-		}
-		c.fill(p, shown)
-	}
+	s.arrangeCells(m, x, y, left, h-foot-m.Gap)
 	top := y + h - foot
 	widgets.Place(s.panel, x, top, left, foot)
 	inner := left - 2*m.Pad
@@ -137,36 +132,49 @@ func (s *countSheet) arrangePad(m theme.Measure, x, y, w, h float32) {
 	widgets.Place(s.pads[false].Container, x, y+step+m.Gap, w, h-step-m.Gap)
 }
 
-// arrangeCells places the kinds, the larger ones in the left column.
+// arrangeCells places the kinds, the larger ones at the left: in two columns, or in
+// a low window in three, without what each comes to.
 func (s *countSheet) arrangeCells(m theme.Measure, x, y, w, h float32) {
-	gap := max(4, m.Gap*0.5)
-	most := max(1, int((h+gap)/(theme.MinTouch+gap)))
-	rows := min(most, (len(s.view.Pieces)+1)/2)
-	chosen := 0
+	n, chosen := len(s.view.Pieces), 0
 	for i, p := range s.view.Pieces {
 		if p.Chosen {
 			chosen = i
 		}
 	}
-	// Where not all have room, those around the chosen one are shown.
-	shown := min(2*rows, mostShown)
-	s.first = 0
-	if len(s.view.Pieces) > shown {
-		s.first = min(max(0, chosen-shown/2), len(s.view.Pieces)-shown)
+	gap := max(4, m.Gap*0.5)
+	most := max(1, int((h+gap)/(theme.MinTouch+gap)))
+	columns := 2
+	if n > 2*most {
+		columns = 3
 	}
-	wide := (w - gap) / 2
+	rows := min(most, (n+columns-1)/columns)
+	room := min(columns*rows, mostShown)
+	// Where not all have room, those around the chosen one are shown.
+	s.first = min(max(0, chosen-room/2), max(0, n-room))
+	wide := (w - float32(columns-1)*gap) / float32(columns)
 	tall := min((h+gap)/float32(rows)-gap, 96*m.Unit+20)
 	for i, c := range s.cells {
-		cx, cy := x+float32(i/rows)*(wide+gap), y+float32(i%rows)*(tall+gap)
-		if i >= shown {
-			cx, cy = x, y
+		shown := i < room && s.first+i < n
+		if c.show(shown); shown {
+			c.fill(s.view.Pieces[s.first+i])
+			c.arrange(m, x+float32(i/rows)*(wide+gap), y+float32(i%rows)*(tall+gap), wide, tall, columns == 2)
 		}
-		widgets.Place(c.button, cx, cy, wide, tall)
-		in := m.Pad * 0.8
-		c.face.Em, c.count.Em, c.sum.Em = m.Body, m.Body*1.1, max(13, m.Small)
-		room := wide - 2*in
-		widgets.Place(c.face, cx+in, cy, room*0.4, tall)
-		widgets.Place(c.count, cx+in+room*0.4, cy, room*0.24, tall)
-		widgets.Place(c.sum, cx+in+room*0.66, cy, room*0.34, tall)
 	}
+}
+
+func (c *cell) arrange(m theme.Measure, x, y, w, h float32, summed bool) {
+	widgets.Place(c.button, x, y, w, h)
+	c.face.Em, c.count.Em, c.sum.Em = m.Body, m.Body*1.1, max(13, m.Small)
+	in := m.Pad * 0.8
+	x, w = x+in, w-2*in
+	if !summed {
+		widgets.Place(c.face, x, y, w*0.58, h)
+		widgets.Place(c.count, x+w*0.58, y, w*0.42, h)
+		widgets.Place(c.sum, x, y, 0, 0)
+		c.sum.Words = ""
+		return
+	}
+	widgets.Place(c.face, x, y, w*0.4, h)
+	widgets.Place(c.count, x+w*0.4, y, w*0.24, h)
+	widgets.Place(c.sum, x+w*0.66, y, w*0.34, h)
 }

@@ -91,6 +91,9 @@ func (p *Presenter) result(now order.Shift) *Result {
 	v.differ(now.Off)
 	if n := len(now.Counts); n > 0 {
 		c := now.Counts[n-1]
+		if now.Off.Minor == 0 {
+			v.Amount = text.Money(c.Total)
+		}
 		v.Said = text.Get("shift.counted", p.name(c.By), text.Clock(c.At))
 	}
 	if p.wrong {
@@ -138,7 +141,7 @@ func plus(a money.Amount) string { return "+ " + text.Money(a) }
 // closed tells of the shift that was closed.
 func (p *Presenter) closed() *Result {
 	s := p.ended
-	v := &Result{Title: text.Get("shift.title"), Back: text.Get("menu.back"), Main: text.Get("shift.day"), Other: text.Get("shift.next"),
+	v := &Result{Title: text.Get("shift.title"), Back: text.Get("step.back"), Main: text.Get("shift.day"), Other: text.Get("shift.next"),
 		Third: text.Get("batch.slip"), ThirdKey: keys.Receipt, Rows: figures(s)}
 	v.differ(s.Off)
 	v.Word, v.Said = text.Get("shift.ended", text.Number(s.Number)), text.Get("shift.ended.say")
@@ -199,7 +202,7 @@ func (p *Presenter) reasonRows() []form.Item {
 
 // home says who answers for the drawer, and what can be done.
 func (p *Presenter) home(v *form.Page) {
-	v.Back, v.LeftAt = text.Get("menu.back"), p.at
+	v.LeftAt = p.at
 	for _, a := range p.acts() {
 		v.Left = append(v.Left, form.Item{Name: text.Get(a.key), Say: text.Get(a.key + ".say"), Shape: a.shape})
 	}
