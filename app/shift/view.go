@@ -62,12 +62,14 @@ func (p *Presenter) View() View {
 	return View{Page: p.page()}
 }
 
-// stages are the catalogue's keys of what is counted.
-var stages = map[Stage]string{Opening: "shift.opening", Closing: "shift.closing", Handing: "shift.handing"}
+// stages are the catalogue's keys of what is counted, and of what ends it.
+var stages = map[Stage]struct{ key, main string }{
+	Opening: {"shift.opening", "shift.opening.main"}, Closing: {"shift.closing", "shift.closing.main"}, Handing: {"shift.handing", "shift.handing.main"},
+}
 
 func (p *Presenter) countView() *CountView {
-	key := stages[p.stage]
-	v := &CountView{Title: text.Get(key), Hint: text.Get(key + ".say"), Back: text.Get("step.back"), Main: text.Get(key + ".main"),
+	key, main := stages[p.stage].key, stages[p.stage].main
+	v := &CountView{Title: text.Get(key), Hint: text.Get(key + ".say"), Back: text.Get("step.back"), Main: text.Get(main),
 		Pieces: p.sheet.pieces(), Total: text.Money(p.sheet.total()), Ready: p.sheet.begun && !p.task.Busy(), Turn: text.Get("shift.total")}
 	if last := p.snapshot.Shift.Last; p.stage == Opening && last != nil && len(last.Counts) > 0 {
 		v.Hint = text.Get("shift.left", text.Money(last.Counts[len(last.Counts)-1].Total))
@@ -245,8 +247,8 @@ func (p *Presenter) handPage(v *form.Page) {
 	if p.mine() {
 		v.Main = text.Get("shift.hand.leave")
 		v.Right = []form.Item{
-			{Name: text.Get("shift.hand.one"), Say: text.Get("shift.hand.one.say"), Shape: look.Person},
-			{Name: text.Get("shift.hand.two"), Say: text.Get("shift.hand.two.say"), Shape: look.Tray},
+			{Name: text.Get("shift.hand.first"), Say: text.Get("shift.hand.first.say"), Shape: look.Person},
+			{Name: text.Get("shift.hand.second"), Say: text.Get("shift.hand.second.say"), Shape: look.Tray},
 		}
 		return
 	}
