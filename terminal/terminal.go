@@ -229,6 +229,7 @@ func (t *Terminal) startWorkers() {
 	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 	t.workers.Go(func() { t.mindClock(ctx) })
+	t.workers.Go(func() { t.mindHour(ctx) })
 	t.workers.Go(func() { t.watchPrinter(ctx) })
 	t.startNotify(ctx)
 }
