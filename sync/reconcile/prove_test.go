@@ -415,4 +415,3 @@ func TestProofSearched(t *testing.T) {
 		t.Errorf("%v", names(got))
 	}
 }
-

@@ -189,4 +189,3 @@ func (c *proving) hold(p *pair, ours, theirs *alone) error {
 	}
 	return nil
 }
-

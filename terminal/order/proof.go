@@ -90,7 +90,8 @@ type WalletProof struct {
 	Test     bool           `json:"test,omitempty"`
 	Complete bool           `json:"complete"`
 	Trouble  string         `json:"trouble,omitempty"`
-	// Here and There are what came in, Back and BackThere what went back.
+	// Here and There are what came in during the batch's time, by the provider's
+	// clock; Back and BackThere what went back of that until now.
 	Here      Sum `json:"here"`
 	There     Sum `json:"there"`
 	Back      Sum `json:"back"`
@@ -109,7 +110,8 @@ func (w WalletProof) Agrees() bool {
 }
 
 // WalletMismatch is one difference between journal and provider. What is a
-// Difference: HostOnly, LocalOnly or AmountDiffers.
+// Difference: HostOnly, LocalOnly, AmountDiffers, or ReturnedThere for another sum
+// that went back.
 type WalletMismatch struct {
 	What    Difference   `json:"what"`
 	ID      string       `json:"id,omitempty"` // the code
