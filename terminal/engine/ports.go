@@ -15,6 +15,7 @@ import (
 
 // Journal is the durable memory. All methods are safe for many goroutines.
 type Journal interface {
+	Totals
 	// Commit writes the entries as one synced transaction, or none of them.
 	// An object whose stored version is not one below its own fails with
 	// order.ErrConflict. order.ErrFull says that the disk has no room and nothing was

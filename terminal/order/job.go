@@ -58,10 +58,18 @@ const (
 	DocumentWallet = "wallet"
 	DocumentRefund = "refund"
 	DocumentCode   = "code"
+	// DocumentShift is the slip of a shift, by its id: of its opening with CopyOpen,
+	// of its closing with CopyMerchant. DocumentMove is the slip of cash that was put
+	// in or taken out, DocumentZ a Z report, by their ids.
+	DocumentShift = "shift"
+	DocumentMove  = "move"
+	DocumentZ     = "z"
 	// DocumentDrawer is no paper: the drawer was opened, for Job.Reason.
 	DocumentDrawer = "drawer"
 	CopyCustomer   = "customer"
 	CopyMerchant   = "merchant"
+	// CopyOpen is the shop's slip of a shift's opening; its closing is on another.
+	CopyOpen = "open"
 )
 
 // Job is one copy of one document on its way to paper, a file or an address, or

@@ -1,14 +1,17 @@
 package order
 
 import (
+	"fmt"
 	"time"
 
 	"paydesk/terminal/money"
 )
 
 // SignedHead is a place in the journal's chain, signed with the installation's
-// key. Hash, Key and Signature are hexadecimal.
+// key. Hash, Key and Signature are hexadecimal. Nonce names the installation; it
+// is in what is signed, and so has to be where the signature is checked.
 type SignedHead struct {
+	Nonce     string `json:"nonce"`
 	Seq       int64  `json:"seq"`
 	Hash      string `json:"hash"`
 	Key       string `json:"key"`
@@ -33,6 +36,17 @@ type Carried struct {
 	By     string       `json:"by"`
 	Reason string       `json:"reason"`
 	At     time.Time    `json:"at"`
+}
+
+// ZID is the id of a Z report.
+func ZID(number int) string { return fmt.Sprintf("Z-%06d", number) }
+
+// Stretch is the figures of a business day, or of a month as YYYY-MM.
+type Stretch struct {
+	Day     Day       `json:"day"`
+	Figures []Figures `json:"figures"`
+	// Zs are the numbers of the Z reports that were written in it.
+	Zs []int `json:"zs,omitempty"`
 }
 
 // ZReport is the report of a stretch of the journal: of the events behind From up
