@@ -129,6 +129,7 @@ type Engine struct {
 	sealing sync.Mutex // a sale is stored, or keys are retired
 	copying sync.Mutex // a copy gets its number
 	listing sync.Mutex // providers are held against the journal
+	summing sync.Mutex // a Z report is written
 
 	notify sync.Mutex // one round of watchers at a time
 	told   uint64     // version of the newest snapshot that they got
