@@ -34,6 +34,7 @@ func (t *Terminal) startReconciler(ctx context.Context) error {
 	t.reconciler = reconcile.New(reconcile.Runner{Journal: t.journal, Host: t.host, Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log,
 		Device: func() string { return t.Settings().Host.DeviceGUID }, Nonce: own,
 		Earlier: slices.DeleteFunc(nonces, func(n string) bool { return n == own }), NewID: t.newNumber})
+	t.proofs = newProofMaker(reconcile.Prover{Journal: t.journal, Host: t.host, Clock: t.opt.Clock, Nonce: own, Earlier: t.reconciler.Earlier})
 	return nil
 }
 
@@ -67,6 +68,7 @@ func (t *Terminal) CloseBatchWith(ctx context.Context, c engine.Closing) (order.
 	b, err := t.Engine.CloseBatchWith(ctx, c)
 	if b.State == order.BatchClosed {
 		t.reconciler.Ask(order.WhyAfterClose)
+		t.proofs.wake()
 	}
 	return b, err
 }

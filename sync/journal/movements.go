@@ -422,6 +422,16 @@ func (t tickets) load(ctx context.Context, bill string, seq int64) error {
 	return nil
 }
 
+// Span is where the events from a time until another are: behind behind, up to
+// last, among others where the clock was set in between; last is not above behind
+// where there are none. Since times need not grow along the chain, they are looked
+// through from both of its ends.
+func (j *Journal) Span(ctx context.Context, from, to time.Time) (behind, last int64, err error) {
+	err = j.read.QueryRowContext(ctx, `SELECT ifnull((SELECT seq - 1 FROM events WHERE at >= ? ORDER BY seq LIMIT 1), (SELECT max(seq) FROM events)),
+		ifnull((SELECT seq FROM events WHERE at < ? ORDER BY seq DESC LIMIT 1), 0)`, from.UnixMilli(), to.UnixMilli()).Scan(&behind, &last)
+	return behind, last, err
+}
+
 // FirstEvent is the number of the first event about an object, or fails with
 // order.ErrNotFound.
 func (j *Journal) FirstEvent(ctx context.Context, id string) (int64, error) {

@@ -131,6 +131,7 @@ type Engine struct {
 	copying sync.Mutex // a copy gets its number
 	ending  sync.Mutex // a closing is made durable
 	listing sync.Mutex // providers are held against the journal
+	summing sync.Mutex // a Z report is written
 
 	notify sync.Mutex // one round of watchers at a time
 	told   uint64     // version of the newest snapshot that they got
