@@ -181,7 +181,7 @@ func (e *Engine) walletBlockers(l *blockerList) {
 		case len(q.Strays()) > 0:
 			b.Do = doStray
 		case q.State == order.QRCreating, q.State == order.QRTaking:
-			b.Do, b.MayCarry = doWaitProvider, false
+			b.Do, b.MayCarry = doWaitProvider, q.Tries > 0 // the first request may be on the wire
 		case q.State == order.QRClosing:
 			b.Do = doWaitProvider
 		}
