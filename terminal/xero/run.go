@@ -28,8 +28,8 @@ func (c *Client) Run(ctx context.Context, e order.Export, keep func(what string,
 			}
 			was = e.Postings[i]
 			a = c.Post(ctx, was)
-		case a.Is == order.PostNoAnswer && was.State == order.PostBuilt:
-			a.Is = order.PostNotNow // nothing was sent
+		case a.Is != order.PostTaken && was.State != order.PostBuilt:
+			a.Is = order.PostNoAnswer // the look failed, and what was sent may be there
 		}
 		next := e.Answered(i, a, c.cfg.Clock.Now())
 		if is := next.Postings[i]; is.State != was.State || is.Message != was.Message {
