@@ -3,7 +3,6 @@ package terminal
 import (
 	"context"
 	"io"
-	"iter"
 
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
@@ -31,25 +30,5 @@ func (t *Terminal) WriteStatement(ctx context.Context, r StatementRequest, w io.
 		}
 		return told(ProblemExport, statement.Stretches(w, format, list))
 	}
-	days := t.Day()
-	for _, day := range []order.Day{r.From, r.To} {
-		if _, err := days.Begins(day); err != nil {
-			return told(ProblemExport, err)
-		}
-	}
-	return told(ProblemExport, statement.Movements(w, format, days, t.operatorName, within(days, r.From, r.To, t.journal.Movements(ctx, 0, 0))))
-}
-
-// within leaves out what is of other business days.
-func within(days order.Days, from, to order.Day, movements iter.Seq2[order.Movement, error]) iter.Seq2[order.Movement, error] {
-	return func(yield func(order.Movement, error) bool) {
-		for m, err := range movements {
-			if day := days.Of(m.At); err == nil && (day < from || day > to) {
-				continue
-			}
-			if !yield(m, err) {
-				return
-			}
-		}
-	}
+	return told(ProblemExport, statement.Movements(w, format, t.Day(), t.operatorName, t.MovementsOf(ctx, r.From, r.To)))
 }
