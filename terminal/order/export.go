@@ -273,3 +273,14 @@ func (p Posting) Track() (category, option string) {
 	category, option, _ = strings.Cut(p.Tracking, ": ")
 	return category, option
 }
+
+// Written is an export to files, all of which is in them.
+func (e Export) Written(files []string, at time.Time) Export {
+	e.Version = max(e.Version, 1)
+	e.Postings = slices.Clone(e.Postings)
+	for i := range e.Postings {
+		e.Postings[i].State = PostDone
+	}
+	e.Done, e.Files, e.Since = true, files, at
+	return e
+}

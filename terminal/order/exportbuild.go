@@ -43,18 +43,22 @@ type Books struct {
 	Clearing map[string]string
 	TaxType  string
 	Tracking string
+	// Test: what was paid at a provider's own sandbox is in these books, too.
+	Test bool
 	// Origin is the installation, Unit the shop's currency.
 	Origin string
 	Unit   money.Currency
+
+	date Day
 }
 
-// part is what some movements come to: how many, with tax and without.
-type part struct {
+// portion is what some movements come to: how many, with tax and without.
+type portion struct {
 	count             int
 	taxed, tax, plain money.Amount
 }
 
-func (p *part) add(m Movement) (err error) {
+func (p *portion) add(m Movement) (err error) {
 	p.count++
 	plain := m.Amount
 	if m.Tax.Minor != 0 {
@@ -80,13 +84,14 @@ func into(sum *money.Amount, a money.Amount) (err error) {
 	return err
 }
 
-func (p part) total() int64 { return p.taxed.Minor + p.plain.Minor }
+func (p portion) total() int64 { return p.taxed.Minor + p.plain.Minor }
 
-// book is one tender in one currency.
+// book is one tender in one currency; without Test, what is in no books.
 type book struct {
 	tender                string
+	none                  bool
 	currency              money.Currency
-	sales, voids, returns part
+	sales, voids, returns portion
 	fees                  money.Amount
 }
 
@@ -102,7 +107,7 @@ func bookOf(m Movement) string {
 
 // keep sorts movements into books. Cash that was put into the drawer or taken out
 // of it is no sale, and in no book.
-func keep(movements iter.Seq2[Movement, error]) (books []*book, err error) {
+func (k Books) keep(movements iter.Seq2[Movement, error]) (books []*book, err error) {
 	for m, err := range movements {
 		if err != nil {
 			return nil, err
@@ -114,12 +119,12 @@ func keep(movements iter.Seq2[Movement, error]) (books []*book, err error) {
 		if bookTitles[name] == "" {
 			return nil, fmt.Errorf("%w: nobody knows %q", ErrUnbalanced, name)
 		}
-		currency := m.Amount.Currency
-		i := slices.IndexFunc(books, func(b *book) bool { return b.tender == name && b.currency == currency })
+		currency, none := m.Amount.Currency, m.Test && !k.Test
+		i := slices.IndexFunc(books, func(b *book) bool { return b.tender == name && b.currency == currency && b.none == none })
 		if i < 0 {
 			zero := money.New(0, currency)
 			i = len(books)
-			books = append(books, &book{tender: name, currency: currency, fees: zero})
+			books = append(books, &book{tender: name, none: none, currency: currency, fees: zero})
 		}
 		if err := books[i].add(m); err != nil {
 			return nil, err
@@ -147,15 +152,18 @@ func (b *book) add(m Movement) (err error) {
 }
 
 // Postings builds what goes to a target of the movements of a Z report. It fails
-// with ErrUnbalanced where they do not come to what the report says.
-func (k Books) Postings(target ExportTarget, z ZReport, movements iter.Seq2[Movement, error]) ([]Posting, error) {
-	books, err := keep(movements)
+// with ErrUnbalanced where they do not come to what the report says. They are
+// dated by date; their references are of the report's own day.
+func (k Books) Postings(target ExportTarget, z ZReport, date Day, movements iter.Seq2[Movement, error]) ([]Posting, error) {
+	k.date = date
+	books, err := k.keep(movements)
 	if err != nil {
 		return nil, err
 	}
 	if err := balanced(books, z); err != nil {
 		return nil, err
 	}
+	books = slices.DeleteFunc(books, func(b *book) bool { return b.none })
 	switch {
 	case target == ExportXeroCSV:
 		return k.invoices(books, z, true), nil
@@ -237,7 +245,7 @@ func (k Books) invoices(books []*book, z ZReport, net bool) (list []Posting) {
 		if i < 0 {
 			i = len(list)
 			list = append(list, Posting{Reference: reference, Kind: PostInvoice, Amount: money.New(0, b.currency), State: PostBuilt,
-				Date: z.Day, Contact: k.Contact, Tracking: k.Tracking})
+				Date: k.date, Contact: k.Contact, Tracking: k.Tracking})
 		}
 		title := bookTitles[b.tender]
 		list[i].Lines = append(list[i].Lines, k.lines(title+" sales", b.sales, 1)...)
@@ -250,8 +258,8 @@ func (k Books) invoices(books []*book, z ZReport, net bool) (list []Posting) {
 	return slices.DeleteFunc(list, func(p Posting) bool { return len(p.Lines) == 0 })
 }
 
-// lines are those of a part: with tax and without.
-func (k Books) lines(text string, p part, sign int64) (list []PostLine) {
+// lines are those of a portion: with tax and without.
+func (k Books) lines(text string, p portion, sign int64) (list []PostLine) {
 	all := fmt.Sprintf("%s, %d payments", text, p.count)
 	if p.count == 1 {
 		all = text + ", 1 payment"
@@ -269,7 +277,7 @@ func (k Books) lines(text string, p part, sign int64) (list []PostLine) {
 }
 
 func (k Books) posting(z ZReport, b *book, kind, suffix string, amount money.Amount) Posting {
-	return Posting{Reference: k.reference(z, b.currency) + "-" + b.tender + suffix, Kind: kind, Amount: amount, State: PostBuilt, Date: z.Day,
+	return Posting{Reference: k.reference(z, b.currency) + "-" + b.tender + suffix, Kind: kind, Amount: amount, State: PostBuilt, Date: k.date,
 		Account: k.Clearing[b.tender], Tender: b.tender, Contact: k.Contact, Tracking: k.Tracking}
 }
 

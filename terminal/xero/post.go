@@ -144,6 +144,7 @@ func (c *Client) Post(ctx context.Context, p order.Posting) order.PostAnswer {
 }
 
 // Find looks a posting up by its reference. What was deleted at Xero is not there.
+// Where that fails the answer is about the look alone.
 func (c *Client) Find(ctx context.Context, p order.Posting) order.PostAnswer {
 	path, query := "BankTransactions", url.Values{"where": {`Reference=="` + p.Reference + `"`}}
 	switch p.Kind {
@@ -155,15 +156,15 @@ func (c *Client) Find(ctx context.Context, p order.Posting) order.PostAnswer {
 	r, a, err := c.call(ctx, http.MethodGet, path+"?"+query.Encode(), "", nil)
 	switch {
 	case err != nil:
-		return unsettled(a)
+		return a
 	case r.Class() == wallet.Lost, r.Class() == wallet.Later:
-		return unsettled(notNow(r))
+		return notNow(r)
 	case r.Class() == wallet.Denied:
-		return unsettled(refused(ErrForbidden))
+		return refused(ErrForbidden)
 	}
 	found, err := read(r.Body, path)
 	if r.Class() != wallet.Done || err != nil {
-		return unsettled(refused(ErrOdd))
+		return refused(ErrOdd)
 	}
 	var mine []entry
 	for _, e := range found {
@@ -178,12 +179,6 @@ func (c *Client) Find(ctx context.Context, p order.Posting) order.PostAnswer {
 	if len(mine) > 1 {
 		a.Message = fmt.Sprintf(saidTwice, len(mine))
 	}
-	return a
-}
-
-// unsettled makes what a look came to an answer that settles nothing.
-func unsettled(a order.PostAnswer) order.PostAnswer {
-	a.Is = order.PostNoAnswer
 	return a
 }
 

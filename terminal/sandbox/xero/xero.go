@@ -5,8 +5,9 @@
 package xero
 
 import (
+	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -64,7 +65,8 @@ type Server struct {
 	tokens map[string]time.Time
 	calls  []time.Time // of the last minute
 	faults []Fault
-	made   int // tokens so far
+	made   int    // tokens so far
+	late   func() // what a fault put off, or nil
 }
 
 // New makes a server. It fails only where the file of Config.Path cannot be read.
@@ -94,6 +96,7 @@ type FaultKind string
 const (
 	LostBefore FaultKind = "lost-before" // the request never arrives
 	LostAfter  FaultKind = "lost-after"  // it is served, and the answer is lost
+	Late       FaultKind = "late"        // no answer; it is served before the next one that enters something
 	Busy       FaultKind = "429"         // too many calls
 	Broken     FaultKind = "500"         // not served
 	BrokenLate FaultKind = "500-after"   // served, and an error is answered
@@ -112,7 +115,7 @@ type Fault struct {
 // Disturb puts faults in force, each for one call, in place of those before.
 func (s *Server) Disturb(list ...Fault) error {
 	if !s.cfg.Faults {
-		return fmt.Errorf("these books were opened without faults: open them with them")
+		return errors.New("these books were opened without faults: open them with them")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,7 +158,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		path = "token"
 	}
 	kind, a := s.attend(r.Method+" "+path, path, r, data)
-	if kind == LostBefore || kind == LostAfter {
+	if kind == LostBefore || kind == LostAfter || kind == Late {
 		hangUp(w)
 		return
 	}
@@ -181,12 +184,20 @@ func (s *Server) attend(call, path string, r *http.Request, data []byte) (FaultK
 	switch kind {
 	case LostBefore:
 		return kind, answer{}
+	case Late:
+		kept := r.Clone(context.Background())
+		s.late = func() { s.serve(path, kept, data) }
+		return kind, answer{}
 	case Busy:
 		return kind, s.busy()
 	case Broken:
 		return kind, answer{status: http.StatusInternalServerError}
 	case Expired:
 		clear(s.tokens)
+	}
+	if s.late != nil && r.Method == http.MethodPut {
+		s.late()
+		s.late = nil
 	}
 	a := s.serve(path, r, data)
 	switch kind {
