@@ -35,7 +35,9 @@ func newShell(t *testing.T) *shell {
 	t.Setenv("PAYDESK_DEBUG", "")
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere") // no keyring
 	t.Setenv("PAYDESK_PASSPHRASE", "a passphrase of the tests")
-	return &shell{t: t, dir: t.TempDir()}
+	s := &shell{t: t, dir: t.TempDir()}
+	s.run(0, "--training", "settings", "set", "day.drawer", "none") // a test sells without opening a shift
+	return s
 }
 
 // run carries out a command line and returns what it wrote. Lines of input are
