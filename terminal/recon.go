@@ -34,6 +34,7 @@ func (t *Terminal) startReconciler(ctx context.Context) error {
 	t.reconciler = reconcile.New(reconcile.Runner{Journal: t.journal, Host: t.host, Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log,
 		Device: func() string { return t.Settings().Host.DeviceGUID }, Nonce: own,
 		Earlier: slices.DeleteFunc(nonces, func(n string) bool { return n == own }), NewID: t.newNumber})
+	t.proofs = newProofMaker(reconcile.Prover{Journal: t.journal, Host: t.host, Clock: t.opt.Clock, Nonce: own, Earlier: t.reconciler.Earlier})
 	return nil
 }
 
@@ -62,6 +63,7 @@ func (t *Terminal) CloseBatch(ctx context.Context) (order.Batch, error) {
 	b, err := t.Engine.CloseBatch(ctx)
 	if b.State == order.BatchClosed {
 		t.reconciler.Ask(order.WhyAfterClose)
+		t.proofs.wake()
 	}
 	return b, err
 }

@@ -68,6 +68,8 @@ type Terminal struct {
 	virtual  virtualPrinter
 	// reconciler compares the journal with the host.
 	reconciler *reconcile.Runner
+	// proofs makes the proofs of closed batches.
+	proofs *proofMaker
 	// walletsChanged is signalled when the providers were made anew.
 	walletsChanged chan struct{}
 	// newNumber makes the numbers of sales.
@@ -226,6 +228,7 @@ func (t *Terminal) startWorkers() {
 	t.workers.Go(func() { t.watchHost(ctx) })
 	t.workers.Go(func() { t.reconciler.Run(ctx) })
 	t.workers.Go(func() { t.watchWallets(ctx) })
+	t.workers.Go(func() { t.proveClosed(ctx) })
 	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 	t.workers.Go(func() { t.mindClock(ctx) })

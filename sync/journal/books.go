@@ -14,7 +14,7 @@ const books = `SELECT e.object FROM objects AS o INDEXED BY objects_books JOIN e
 
 const (
 	booksBetween = books + `AND o.created >= ? AND o.created < ? ORDER BY o.created, o.id`
-	newestBook   = books + `ORDER BY o.created DESC, o.id DESC LIMIT 1`
+	highestBook  = books + `ORDER BY o.id DESC LIMIT 1`
 )
 
 // between lists those of a kind that were made in a stretch of time, oldest first.
@@ -22,10 +22,11 @@ func between[T any](ctx context.Context, j *Journal, kind string, from, to time.
 	return list[T](ctx, prepared{j}, booksBetween, kind, from.UnixMilli(), to.UnixMilli())
 }
 
-// latest reads the one of a kind that was made last, or fails with
-// order.ErrNotFound.
+// latest reads the one of a kind with the highest number, of which their ids are
+// made, or fails with order.ErrNotFound. By their times it would be another one
+// where the clock was set back.
 func latest[T any](ctx context.Context, j *Journal, kind string) (T, error) {
-	all, err := list[T](ctx, prepared{j}, newestBook, kind)
+	all, err := list[T](ctx, prepared{j}, highestBook, kind)
 	if err == nil && len(all) == 0 {
 		err = order.ErrNotFound
 	}

@@ -19,8 +19,12 @@ import (
 // than these to check.
 const sealEvery = 5000
 
-// eventClosed is how the engine calls the event of a closed batch.
-const eventClosed = "batch.closed"
+// eventClosed and eventZ are how the engine calls the events of a closed batch and
+// of a Z report, behind which the chain is sealed.
+const (
+	eventClosed = "batch.closed"
+	eventZ      = "z.written"
+)
 
 // seal is the note of a seal: the head of the chain before it, signed.
 type seal struct {
@@ -43,7 +47,12 @@ func (j *Journal) sealDue(entries []order.Entry, seq int64) bool {
 		return false
 	}
 	for _, e := range entries {
-		if b, ok := e.Object.(order.Batch); ok && b.State == order.BatchClosed {
+		switch o := e.Object.(type) {
+		case order.Batch:
+			if o.State == order.BatchClosed {
+				return true
+			}
+		case order.ZReport:
 			return true
 		}
 	}
@@ -133,6 +142,37 @@ func head(r *sql.Row) (h Head, err error) {
 	}
 	h.At = time.UnixMilli(at)
 	return h, err
+}
+
+// SignedHead is the newest event's place, signed as a seal is: both say the same of
+// the chain. Without a key, as in a journal opened for reading, it is not signed.
+func (j *Journal) SignedHead(ctx context.Context) (order.SignedHead, error) {
+	h, _, err := j.Head(ctx)
+	if err != nil {
+		return order.SignedHead{}, err
+	}
+	signed := order.SignedHead{Nonce: j.nonce, Seq: h.Seq, Hash: hex.EncodeToString(h.Hash)}
+	if j.key != nil {
+		s := seal{Seq: h.Seq, Head: h.Hash}
+		signed.Key = hex.EncodeToString(j.key.Public().(ed25519.PublicKey))
+		signed.Signature = hex.EncodeToString(ed25519.Sign(j.key, s.message(j.nonce)))
+	}
+	return signed, nil
+}
+
+// CheckHead says whether a head was signed with the key that it names; whose key
+// that is, and whether the chain has such a head, is for Keys and Find to say.
+func CheckHead(h order.SignedHead) error {
+	key, err1 := hex.DecodeString(h.Key)
+	hash, err2 := hex.DecodeString(h.Hash)
+	signature, err3 := hex.DecodeString(h.Signature)
+	if err := errors.Join(err1, err2, err3); err != nil || len(key) != ed25519.PublicKeySize {
+		return errors.New("the journal's head in this report is not signed, or cannot be read")
+	}
+	if !ed25519.Verify(key, (seal{Seq: h.Seq, Head: hash}).message(h.Nonce), signature) {
+		return errors.New("the signature under the journal's head in this report is wrong: the report was changed")
+	}
+	return nil
 }
 
 // minHead is how many digits of a head are enough to find it.

@@ -185,7 +185,7 @@ func TestForgedChains(t *testing.T) {
 		}, "signature"},
 		"the newest seal is dropped": {func(t *testing.T, j *Journal) {
 			forge(t, j, `DELETE FROM events WHERE seq >= 8`, `UPDATE meta SET value = '5' WHERE key = 'sealed'`)
-		}, "the seal behind the last closed batch is missing"},
+		}, "the seal behind the last closed batch or Z report is missing"},
 		"a seal of a stranger": {func(t *testing.T, j *Journal) {
 			var head []byte
 			if err := j.conn.QueryRowContext(context.Background(), `SELECT hash FROM events WHERE seq = 7`).Scan(&head); err != nil {

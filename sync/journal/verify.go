@@ -149,7 +149,7 @@ func (a *audit) see(r row, before []byte) error {
 		}
 		a.Seals, a.closed = a.Seals+1, 0
 		a.Sealed = Head{Seq: r.seq, At: time.UnixMilli(r.at), Hash: r.hash}
-	case eventClosed:
+	case eventClosed, eventZ:
 		if key != "" {
 			a.closed = r.at
 		}
@@ -170,7 +170,7 @@ func (a *audit) see(r row, before []byte) error {
 // close ends the report.
 func (a *audit) close() error {
 	if a.closed != 0 {
-		return errors.New("the seal behind the last closed batch is missing")
+		return errors.New("the seal behind the last closed batch or Z report is missing")
 	}
 	a.Nonces, a.Mode = nonces(a.meta), settings.Mode(a.meta[metaMode])
 	a.Restored = a.meta[metaRestored] != ""

@@ -88,7 +88,7 @@ func (e *Engine) Bill(ctx context.Context, id string) (BillView, error) {
 // ReturnCash gives money back of a payment in cash, never more than is left of
 // it. A reason is needed.
 func (e *Engine) ReturnCash(ctx context.Context, cashID string, amount money.Amount, reason string) (order.CashBack, error) {
-	op, err := e.allowed(staff.Sell)
+	op, err := e.seller()
 	if err != nil {
 		return order.CashBack{}, err
 	}

@@ -6,7 +6,6 @@ import (
 
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
-	"paydesk/terminal/staff"
 )
 
 // TakeCash takes the whole amount of an order in notes and coins; Cash.Change
@@ -24,7 +23,7 @@ func (e *Engine) TakeCashWith(ctx context.Context, c Charge, tendered money.Amou
 
 func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amount) (order.Cash, error) {
 	amount := charge.Amount
-	op, err := e.allowed(staff.Sell)
+	op, err := e.seller()
 	if err != nil {
 		return order.Cash{}, err
 	}

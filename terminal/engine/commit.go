@@ -11,10 +11,16 @@ import (
 
 // commit writes entries and, once they are durable, shows them.
 func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
-	reload, err := e.record(ctx, entries)
+	return e.commitMade(ctx, func() ([]order.Entry, error) { return entries, nil })
+}
+
+// commitMade is commit of what is made while nothing else is committed. Where
+// that fails, nothing is.
+func (e *Engine) commitMade(ctx context.Context, make func() ([]order.Entry, error)) error {
+	reload, err := e.record(ctx, make)
 	switch {
 	case err == nil:
-	case errors.Is(err, order.ErrConflict):
+	case errors.Is(err, order.ErrConflict) || errors.As(err, new(*Problem)):
 		return err
 	case errors.Is(err, order.ErrFull):
 		e.setPart(partJournal, Part{HealthTrouble, textDisk})
@@ -37,9 +43,16 @@ func (e *Engine) commit(ctx context.Context, entries ...order.Entry) error {
 	return nil
 }
 
-func (e *Engine) record(ctx context.Context, entries []order.Entry) (reload bool, err error) {
+func (e *Engine) record(ctx context.Context, make func() ([]order.Entry, error)) (reload bool, err error) {
 	e.commits.Lock()
 	defer e.commits.Unlock()
+	entries, err := make()
+	if err == nil {
+		entries, err = e.inShift(ctx, entries)
+	}
+	if err != nil {
+		return false, err
+	}
 	entries, bills := e.settled(entries)
 	entries = e.papers(entries, bills)
 	if err := e.deps.Journal.Commit(ctx, entries...); err != nil {
@@ -98,6 +111,8 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 				delete(e.batches, o.ID)
 				reload = true
 			}
+		case order.Shift:
+			e.shift = o
 		case order.Reconciliation:
 			e.recon, e.shownRecon = o, nil
 		case staff.Operator:

@@ -328,6 +328,7 @@ func newDesk(t *testing.T) *desk {
 		Jobs: []order.Job{{Kind: order.JobPDF, Copy: engine.CopyCustomer}, {Kind: order.JobPrint, Copy: engine.CopyMerchant}}}
 	d.person("sue", staff.Supervisor)
 	d.person("cas", staff.Cashier)
+	d.shift()
 	d.restart()
 	d.signIn("sue")
 	d.tape.take()
@@ -337,6 +338,17 @@ func newDesk(t *testing.T) *desk {
 func (d *desk) person(id string, role staff.Role) {
 	op := staff.Operator{ID: id, Name: id, Role: role, PINHash: "secret-hash", Active: true}
 	if err := d.journal.Commit(background, order.Entry{Kind: "operator.added", Subject: id, Actor: "test", Object: op}); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// shift opens a shift as it opens by itself, before what a test looks at.
+func (d *desk) shift() {
+	s, err := order.OpenUncounted(order.Shift{}, money.USD, "sue", noon)
+	if err == nil {
+		err = d.journal.Commit(background, order.Entry{Kind: "shift.open", Subject: s.ID, Actor: "sue", Object: s})
+	}
+	if err != nil {
 		d.t.Fatal(err)
 	}
 }

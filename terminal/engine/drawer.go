@@ -15,7 +15,7 @@ const reasonLength = 200
 // OpenDrawer opens the cash drawer without a payment, for a reason, and waits
 // until it was sent to the printer. It needs staff.OpenDrawer or an approval.
 func (e *Engine) OpenDrawer(ctx context.Context, reason string) error {
-	op, err := e.allowed(staff.Sell)
+	op, err := e.seller()
 	if err != nil {
 		return err
 	}

@@ -100,6 +100,7 @@ type Engine struct {
 	lastWith []order.FollowUp // follow-ups of last
 	news     []order.Attempt
 	sum      order.BatchSum
+	shift    order.Shift // the newest, closed or not
 	parts    map[string]Part
 	lost     time.Time // when the host was lost; zero while it can be reached
 	heard    bool      // SetHost has told how the host is
@@ -128,6 +129,7 @@ type Engine struct {
 	sealing sync.Mutex // a sale is stored, or keys are retired
 	copying sync.Mutex // a copy gets its number
 	listing sync.Mutex // providers are held against the journal
+	summing sync.Mutex // a Z report is written
 
 	notify sync.Mutex // one round of watchers at a time
 	told   uint64     // version of the newest snapshot that they got
@@ -192,11 +194,15 @@ func (e *Engine) Resume(ctx context.Context) error {
 	if ignore(err, order.ErrNotFound) != nil {
 		return err
 	}
+	shift, err := e.deps.Journal.LastShift(ctx)
+	if ignore(err, order.ErrNotFound) != nil {
+		return err
+	}
 	if err := errors.Join(e.loadBills(ctx, open.Bills), e.loadCodes(ctx, open)); err != nil {
 		return err
 	}
 	e.mu.Lock()
-	e.sum, e.recon = sum, recon
+	e.sum, e.recon, e.shift = sum, recon, shift
 	for _, a := range recent {
 		e.noteAlike(a)
 	}
@@ -411,7 +417,7 @@ func (e *Engine) picture() Snapshot {
 		Host: e.parts[partHost], Online: e.lost.IsZero(), OfflineSince: e.lost, Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
 			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
-			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Bills: e.billViews(), Recon: e.reconView()}
+			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Bills: e.billViews(), Recon: e.reconView(), Shift: e.shiftView()}
 	if e.operator != nil {
 		op := *e.operator
 		op.PINHash = ""

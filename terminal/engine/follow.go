@@ -49,6 +49,9 @@ func (e *Engine) IssueCard(ctx context.Context, number string, amount money.Amou
 
 func (e *Engine) follow(ctx context.Context, right staff.Right, f order.FollowUp, cd *card.Card) (order.FollowUp, error) {
 	op, err := e.allowed(staff.Sell)
+	if err == nil && f.Act == order.Capture {
+		op, err = e.seller()
+	}
 	if err != nil {
 		return order.FollowUp{}, err
 	}

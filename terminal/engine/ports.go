@@ -6,6 +6,7 @@ package engine
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"paydesk/terminal/card"
@@ -15,6 +16,7 @@ import (
 
 // Journal is the durable memory. All methods are safe for many goroutines.
 type Journal interface {
+	Totals
 	// Commit writes the entries as one synced transaction, or none of them.
 	// An object whose stored version is not one below its own fails with
 	// order.ErrConflict. order.ErrFull says that the disk has no room and nothing was
@@ -68,6 +70,18 @@ type Journal interface {
 	Jobs(ctx context.Context, subject string) ([]order.Job, error)
 	// Operators lists the people who may sign in.
 	Operators(ctx context.Context) ([]staff.Operator, error)
+	// Shift reads a shift, LastShift the newest one, or order.ErrNotFound; Shifts
+	// lists those that were opened in a stretch of time, MovesOf the cash that was put
+	// in and taken out during one, both oldest first.
+	Shift(ctx context.Context, id string) (order.Shift, error)
+	LastShift(ctx context.Context) (order.Shift, error)
+	Shifts(ctx context.Context, from, to time.Time) ([]order.Shift, error)
+	MovesOf(ctx context.Context, shift string) ([]order.Move, error)
+	// FirstEvent is the number of the first event about an object, or
+	// order.ErrNotFound. Movements derives what moved money or the drawer from the
+	// events from < number <= to; to 0 is the newest.
+	FirstEvent(ctx context.Context, id string) (int64, error)
+	Movements(ctx context.Context, from, to int64) iter.Seq2[order.Movement, error]
 	// Room reports whether the disk has room for the whole life of a sale.
 	Room() error
 	// Reconciliation is the newest comparison with the host, or

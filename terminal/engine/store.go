@@ -58,7 +58,7 @@ func (e *Engine) StoreOffer(ctx context.Context, c Charge) (order.OfflineRoom, e
 // until the bank has decided.
 func (e *Engine) StoreSale(ctx context.Context, c Charge, cd *card.Card) (order.Stored, error) {
 	defer cd.Clear()
-	op, err := e.allowed(staff.Sell)
+	op, err := e.seller()
 	if err != nil {
 		return order.Stored{}, err
 	}

@@ -48,10 +48,15 @@ func (r Rate) String() string {
 
 // Of is the share of an amount, rounded to the nearest minor unit; half of one
 // goes away from zero, as tills do it.
-func (r Rate) Of(a Amount) Amount {
-	high, low := bits.Mul64(uint64(abs(a.Minor)), uint64(r))
-	low, carry := bits.Add64(low, whole/2, 0)
-	share, _ := bits.Div64(high+carry, low, whole)
+func (r Rate) Of(a Amount) Amount { return a.Share(int64(r), whole) }
+
+// Share is the amount times part by whole, rounded to the nearest minor unit, half
+// of one away from zero. Neither is negative, part is at most whole, and whole is
+// above zero.
+func (a Amount) Share(part, whole int64) Amount {
+	high, low := bits.Mul64(uint64(abs(a.Minor)), uint64(part))
+	low, carry := bits.Add64(low, uint64(whole)/2, 0)
+	share, _ := bits.Div64(high+carry, low, uint64(whole))
 	if a.Minor < 0 {
 		return New(-int64(share), a.Currency)
 	}

@@ -20,15 +20,13 @@ type Days struct {
 	Cutoff time.Duration
 }
 
-// Of is the business day of a moment.
+// Of is the business day of a moment: the last one that has begun by then.
 func (d Days) Of(t time.Time) Day {
-	t = t.In(d.zone())
-	wall := time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second
-	if wall < d.Cutoff {
-		year, month, day := t.Date()
-		t = time.Date(year, month, day-1, 12, 0, 0, 0, time.UTC)
+	year, month, date := t.In(d.zone()).Date()
+	for t.Before(d.begins(year, month, date)) {
+		date--
 	}
-	return Day(t.Format(time.DateOnly))
+	return Day(time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
 }
 
 // Begins is the first moment of a business day: when the wall clock first shows
@@ -38,9 +36,35 @@ func (d Days) Begins(day Day) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, fmt.Errorf("%q is not a day: write it as 2026-11-22", day)
 	}
-	year, month, date := t.Date()
-	minutes := int(d.Cutoff / time.Minute)
-	return time.Date(year, month, date, minutes/60, minutes%60, 0, 0, d.zone()), nil
+	return d.begins(t.Date()), nil
+}
+
+// Ends is the first moment behind a business day.
+func (d Days) Ends(day Day) (time.Time, error) {
+	begin, err := d.Begins(day)
+	if err != nil {
+		return begin, err
+	}
+	t, _ := time.Parse(time.DateOnly, string(day))
+	return d.begins(t.AddDate(0, 0, 1).Date()), nil
+}
+
+// begins looks through the stretches of one offset from UTC each, from a time on
+// that is before it wherever the shop is.
+func (d Days) begins(year int, month time.Month, date int) time.Time {
+	wall := time.Date(year, month, date, 0, 0, 0, 0, time.UTC).Add(d.Cutoff)
+	for from := wall.AddDate(0, 0, -2).In(d.zone()); ; {
+		_, offset := from.Zone()
+		at := wall.Add(-time.Duration(offset) * time.Second).In(d.zone())
+		if at.Before(from) {
+			at = from // the clock jumped over it
+		}
+		_, end := from.ZoneBounds()
+		if end.IsZero() || at.Before(end) {
+			return at
+		}
+		from = end
+	}
 }
 
 // Hour is the hour of a moment by the shop's clock, 0 to 23.

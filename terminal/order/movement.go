@@ -51,8 +51,8 @@ type Movement struct {
 	GUID  string `json:"guid,omitempty"`
 	Batch string `json:"batch,omitempty"`
 	// Amount is not negative: Kind says which way it went. Tax and Tip are the
-	// parts of it that are tax and tip. Fee is the provider's; without a currency
-	// it is not known, or there is none.
+	// parts of it that are tax and tip. Fee is the provider's, below zero where it
+	// came back; without a currency it is not known, or there is none.
 	Amount money.Amount `json:"amount"`
 	Tax    money.Amount `json:"tax,omitzero"`
 	Tip    money.Amount `json:"tip,omitzero"`

@@ -38,8 +38,10 @@ type Hand struct {
 	From string    `json:"from"`
 	To   string    `json:"to"`
 	At   time.Time `json:"at"`
-	// Counted is what the two counted, nil where they did not.
-	Counted *Count `json:"counted,omitempty"`
+	// Counted is what the two counted, nil where they did not, and Off what was there
+	// too much then; below zero it was missing.
+	Counted *Count       `json:"counted,omitempty"`
+	Off     money.Amount `json:"off,omitzero"`
 }
 
 // Drawer is what should be in the drawer, and why. No amount is negative but
@@ -74,8 +76,9 @@ type Shift struct {
 	Hands  []Hand `json:"hands,omitempty"`
 	// Counts are those of the closing, in their order; the last one counts.
 	Counts []Count `json:"counts,omitempty"`
-	// Drawer is what should have been there when it was last counted. Off is what
-	// was there too much; below zero it is missing.
+	// Drawer is what should have been there when it was counted for the closing, zero
+	// while the shift is open. Off is what was there too much; below zero it is
+	// missing.
 	Drawer   Drawer       `json:"drawer,omitzero"`
 	Off      money.Amount `json:"off,omitzero"`
 	Reason   string       `json:"reason,omitempty"`

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"fmt"
 	"time"
 
 	"paydesk/terminal/money"
@@ -35,6 +36,17 @@ type Carried struct {
 	By     string       `json:"by"`
 	Reason string       `json:"reason"`
 	At     time.Time    `json:"at"`
+}
+
+// ZID is the id of a Z report.
+func ZID(number int) string { return fmt.Sprintf("Z-%06d", number) }
+
+// Stretch is the figures of a business day, or of a month as YYYY-MM.
+type Stretch struct {
+	Day     Day       `json:"day"`
+	Figures []Figures `json:"figures"`
+	// Zs are the numbers of the Z reports that were written in it.
+	Zs []int `json:"zs,omitempty"`
 }
 
 // ZReport is the report of a stretch of the journal: of the events behind From up

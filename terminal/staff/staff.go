@@ -28,6 +28,7 @@ const (
 	ExceedOffline  Right = "exceed-offline"  // store one sale above the limits while the bank is away
 	Unlinked       Right = "unlinked"        // pay back without the payment that it is about
 	OpenDrawer     Right = "open-drawer"     // open the cash drawer without a sale
+	MoveCash       Right = "move-cash"       // take cash out of the drawer, and answer for one that is off
 	Unlock         Right = "unlock"          // end somebody's lock-out
 	ManageStaff    Right = "manage-staff"    // add, change and retire operators
 	ChangeSettings Right = "change-settings" // also secrets and the device
@@ -37,7 +38,7 @@ const (
 // approvable are the rights that somebody who has them may lend to a colleague
 // for one act. Those that change who may do what are none of them: for these
 // their holder signs in.
-var approvable = []Right{Void, Refund, IssueCards, CloseBatch, ParkUnknown, Override, ExceedOffline, Unlinked, OpenDrawer}
+var approvable = []Right{Void, Refund, IssueCards, CloseBatch, ParkUnknown, Override, ExceedOffline, Unlinked, OpenDrawer, MoveCash}
 
 // Approvable reports whether an act that needs the right may be approved for
 // somebody who does not have it.
@@ -56,7 +57,7 @@ const (
 var (
 	cashierRights    = []Right{Sell, Reprint, SeeHistory}
 	supervisorRights = append(slices.Clone(cashierRights), Void, Refund, IssueCards, CloseBatch, ParkUnknown,
-		Override, ExceedOffline, Unlinked, OpenDrawer, Unlock)
+		Override, ExceedOffline, Unlinked, OpenDrawer, MoveCash, Unlock)
 	ownerRights = append(slices.Clone(supervisorRights), ManageStaff, ChangeSettings, ExportData)
 
 	rights = map[Role][]Right{Cashier: cashierRights, Supervisor: supervisorRights, Owner: ownerRights}

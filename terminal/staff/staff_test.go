@@ -30,6 +30,7 @@ func TestRolesHoldTheirRights(t *testing.T) {
 		{staff.ExceedOffline, false, true, true},
 		{staff.Unlinked, false, true, true},
 		{staff.OpenDrawer, false, true, true},
+		{staff.MoveCash, false, true, true},
 		{staff.Unlock, false, true, true},
 		{staff.ManageStaff, false, false, true},
 		{staff.ChangeSettings, false, false, true},
