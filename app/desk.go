@@ -5,6 +5,7 @@ import (
 
 	"paydesk/app/approve"
 	"paydesk/app/attention"
+	"paydesk/app/batches"
 	"paydesk/app/bill"
 	"paydesk/app/cardentry"
 	"paydesk/app/cash"
@@ -19,10 +20,12 @@ import (
 	"paydesk/app/people"
 	"paydesk/app/prefs"
 	"paydesk/app/qrshow"
+	"paydesk/app/report"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
+	"paydesk/app/statement"
 	"paydesk/app/waiting"
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
@@ -56,6 +59,9 @@ type Desk interface {
 	people.Desk
 	setup.Desk
 	paylog.Desk
+	report.Desk
+	batches.Desk
+	statement.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.

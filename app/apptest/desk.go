@@ -44,6 +44,7 @@ type Desk struct {
 	Office  Office
 	Counter Counter
 	Codes   Codes
+	Books   Books
 
 	mu      sync.Mutex
 	calls   []string
