@@ -5,6 +5,7 @@ import (
 
 	"paydesk/app/approve"
 	"paydesk/app/attention"
+	"paydesk/app/batches"
 	"paydesk/app/bill"
 	"paydesk/app/cardentry"
 	"paydesk/app/cash"
@@ -20,11 +21,13 @@ import (
 	"paydesk/app/people"
 	"paydesk/app/prefs"
 	"paydesk/app/qrshow"
+	"paydesk/app/report"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
 	"paydesk/app/shift"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
+	"paydesk/app/statement"
 	"paydesk/app/waiting"
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
@@ -58,6 +61,9 @@ type Desk interface {
 	people.Desk
 	setup.Desk
 	paylog.Desk
+	report.Desk
+	batches.Desk
+	statement.Desk
 	shift.Desk
 	closeday.Desk
 

@@ -196,6 +196,7 @@ func (s *shell) flows() {
 	s.addWallet()
 	s.addFollow()
 	s.addHistory()
+	s.addReports()
 	s.addAttention()
 	s.addWalletBack()
 	s.addCounter()

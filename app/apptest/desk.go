@@ -45,6 +45,7 @@ type Desk struct {
 	Office  Office
 	Counter Counter
 	Codes   Codes
+	Books   Books
 
 	mu      sync.Mutex
 	calls   []string
