@@ -6,7 +6,6 @@ import (
 	"paydesk/app/menu"
 	"paydesk/app/nav"
 	"paydesk/app/shift"
-	"paydesk/app/slip"
 	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
@@ -39,7 +38,14 @@ func (s *shell) addShift() {
 		drawer.Count()
 	}
 	day.Go = s.toBlocker
-	day.ZReport = func(z order.ZReport) { s.slip.Open(slip.Paper{Document: order.DocumentZ, ID: z.ID}) }
+	day.XReport = func() {
+		s.figuresFrom = nav.CloseDay
+		s.goTo(nav.Reports)
+	}
+	day.ZReport = func(z order.ZReport) {
+		day.XReport()
+		s.reports.OpenZ(z.Number)
+	}
 	s.history.CloseDay = toDay
 
 	s.menu.Add(menu.Item{Key: "menu.shift", Shape: look.Tray, Go: toDrawer})

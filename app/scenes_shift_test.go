@@ -41,7 +41,7 @@ func (w *window) counted(off int64) {
 // closing is at the closing of a day with sales, and with so many things open.
 func (w *window) closing(open int) {
 	w.atShift()
-	w.desk.Book = order.ZReport{Since: w.desk.Clock.Now(), Figures: []order.Figures{{Currency: money.USD, Sales: order.Sum{Count: 128, Amount: dollars(512345)},
+	w.desk.Books.Report = order.ZReport{Since: w.desk.Clock.Now(), Figures: []order.Figures{{Currency: money.USD, Sales: order.Sum{Count: 128, Amount: dollars(512345)},
 		Returns: order.Sum{Count: 2, Amount: dollars(4400)}, Net: dollars(507945)}}}
 	kinds := []engine.Blocker{
 		{Kind: engine.BlockPayment, ID: "K7P2Q00001000AB00", Name: "Payment K7P2Q00001000AB00, Visa 1111", Amount: dollars(1250), Do: engine.Sentence{Format: "The bank is being asked. Wait for its answer."}, MayCarry: true},
@@ -60,7 +60,7 @@ func (w *window) closing(open int) {
 func (w *window) shut() {
 	now := *w.desk.Snapshot().Shift.Now
 	now.State, now.Counts = order.ShiftClosed, []order.Count{{Total: dollars(27100)}}
-	w.desk.Book.Shifts = append(w.desk.Book.Shifts, now)
+	w.desk.Books.Report.Shifts = append(w.desk.Books.Report.Shifts, now)
 	w.desk.Change(func(n *engine.Snapshot) { n.Shift.Now = nil })
 }
 

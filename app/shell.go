@@ -22,6 +22,7 @@ import (
 	"paydesk/app/nav"
 	"paydesk/app/onfile"
 	"paydesk/app/outcome"
+	"paydesk/app/report"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
 	"paydesk/app/signin"
@@ -100,20 +101,23 @@ type shell struct {
 	menu      *menu.Screen
 	// toDrawer leads to the cash drawer.
 	toDrawer func()
-	follow   follow
-	setup    *setup.Screen
-	wallets  walletScreens
-	slip     *slip.Panel
-	approve  *approve.Panel
-	overlay  *widgets.Overlay
-	help     *helpPage
-	reader   *swipe.Reader
-	notice   *swipe.Notice
-	bar      *status.Bar
-	stack    *fyne.Container
-	size     fyne.Size // of the stack
-	frame    *fyne.Container
-	root     *root
+	// reports are left for figuresFrom.
+	reports     *report.Screen
+	figuresFrom nav.Place
+	follow      follow
+	setup       *setup.Screen
+	wallets     walletScreens
+	slip        *slip.Panel
+	approve     *approve.Panel
+	overlay     *widgets.Overlay
+	help        *helpPage
+	reader      *swipe.Reader
+	notice      *swipe.Notice
+	bar         *status.Bar
+	stack       *fyne.Container
+	size        fyne.Size // of the stack
+	frame       *fyne.Container
+	root        *root
 }
 
 // newShell makes the shell with its screens.

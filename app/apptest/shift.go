@@ -3,20 +3,19 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
-// dayBooks are the shifts, closings and reports of a Desk.
+// dayBooks are the shifts and closings of a Desk.
 type dayBooks struct {
 	// Expected is what should be in the drawer at the next count.
 	Expected order.Drawer
-	// Book is the report so far; OnProve is what a comparison finds.
-	Book    order.ZReport
+	// OnProve is what a comparison finds.
 	OnProve func(order.Batch) (order.Proof, error)
-	zs      []order.ZReport
 	shifts  int
 }
 
@@ -54,7 +53,7 @@ func (d *Desk) alterShift(method string, change func(*order.Shift)) (order.Shift
 		n.Shift.Now = &s
 		if s.State == order.ShiftClosed {
 			n.Shift.Now, n.Shift.Last = nil, &s
-			d.Book.Shifts = append(d.Book.Shifts, s)
+			d.Books.Report.Shifts = append(d.Books.Report.Shifts, s)
 		}
 	})
 	return s, nil
@@ -116,42 +115,34 @@ func (d *Desk) CloseBatchWith(_ context.Context, c engine.Closing) (order.Batch,
 	v := d.Snapshot().Batch
 	t := order.Totals{Sales: v.Sales, SaleAmount: v.Total, ReturnAmount: money.New(0, money.USD)}
 	host := t
-	b := order.Batch{ID: fmt.Sprint("batch-", len(d.Book.Batches)+1), State: order.BatchClosed, Local: t, Host: &host, Ended: d.Clock.Now()}
+	b := order.Batch{ID: fmt.Sprint("batch-", len(d.Books.Report.Batches)+1), State: order.BatchClosed, Local: t, Host: &host, Ended: d.Clock.Now()}
 	for _, id := range c.Carry {
 		b.Carried = append(b.Carried, order.Carried{ID: id, Reason: c.Reason})
 	}
-	d.Book.Batches = append(d.Book.Batches, b)
+	d.Books.Report.Batches = append(d.Books.Report.Batches, b)
 	d.Change(func(n *engine.Snapshot) { n.Batch = engine.BatchView{Total: money.New(0, money.USD)} })
 	return b, nil
 }
 
-// Prove implements app.Desk.
-func (d *Desk) Prove(_ context.Context, id string, progress func(done, total int)) (order.Proof, error) {
-	if err := d.called("Prove " + id); err != nil {
-		return order.Proof{}, err
+// prove is what a comparison of a batch of the day finds; false where it is none.
+func (d *Desk) prove(id string, progress func(done, total int)) (p order.Proof, ok bool, err error) {
+	x := &d.Books.Report
+	i := slices.IndexFunc(x.Batches, func(b order.Batch) bool { return b.ID == id })
+	if i < 0 {
+		return p, false, nil
 	}
-	for _, b := range d.Book.Batches {
-		if b.ID != id {
-			continue
-		}
-		n := b.Local.Sales + b.Local.Returns
-		progress(n/2, n)
-		p := order.Proof{Batch: id, Complete: true, Journal: b.Local, Host: b.Local, Closed: b.Host, Rows: n, Local: n, Matched: n, At: d.Clock.Now()}
-		if d.OnProve != nil {
-			var err error
-			if p, err = d.OnProve(b); err != nil {
-				return p, err
-			}
-			p.Batch = id
-		}
-		d.Book.Proofs = append(d.Book.Proofs, p)
-		return p, nil
+	b := x.Batches[i]
+	n := b.Local.Sales + b.Local.Returns
+	progress(n/2, n)
+	p = order.Proof{Complete: true, Journal: b.Local, Host: b.Local, Closed: b.Host, Rows: n, Local: n, Matched: n}
+	if d.OnProve != nil {
+		p, err = d.OnProve(b)
 	}
-	return order.Proof{}, &engine.Problem{Code: engine.ProblemNotFound, Text: "There is no such batch."}
+	if p.Batch, p.At = id, d.Clock.Now(); err == nil {
+		x.Proofs = append(x.Proofs, p)
+	}
+	return p, true, err
 }
-
-// X implements app.Desk.
-func (d *Desk) X(context.Context) (order.ZReport, error) { return d.Book, d.called("X") }
 
 // WriteZ implements app.Desk.
 func (d *Desk) WriteZ(_ context.Context, progress func(done, total int64)) (order.ZReport, error) {
@@ -159,18 +150,10 @@ func (d *Desk) WriteZ(_ context.Context, progress func(done, total int64)) (orde
 		return order.ZReport{}, err
 	}
 	progress(1, 2)
-	z := d.Book
-	z.Number, z.At, z.To = len(d.zs)+1, d.Clock.Now(), d.Book.From+100
-	z.ID = fmt.Sprintf("Z-%06d", z.Number)
-	d.zs = append(d.zs, z)
-	d.Book = order.ZReport{From: z.To, Since: z.At}
+	z := d.Books.Report
+	z.Number, z.At, z.Day, z.To = len(d.Books.Reports)+1, d.Clock.Now(), d.Day().Of(d.Clock.Now()), z.From+100
+	z.ID = order.ZID(z.Number)
+	d.Books.Reports = append(d.Books.Reports, z)
+	d.Books.Report = order.ZReport{From: z.To, Since: z.At}
 	return z, nil
 }
-
-// Zs implements app.Desk.
-func (d *Desk) Zs(context.Context, order.Day, order.Day) ([]order.ZReport, error) {
-	return d.zs, d.called("Zs")
-}
-
-// Day implements app.Desk.
-func (d *Desk) Day() order.Days { return order.Days{} }

@@ -112,3 +112,12 @@ func (p *Presenter) Print() {
 		return p.desk.PrintAgain(ctx, order.DocumentZ, id, order.CopyMerchant)
 	}, func() { p.said = text.Get("slip.again") })
 }
+
+// Save writes the Z report as a PDF, and says where.
+func (p *Presenter) Save() {
+	number, path := p.z.Number, ""
+	p.start(Z, func(ctx context.Context, _ func(done, total int64)) (err error) {
+		path, err = p.desk.SaveZ(ctx, number, "pdf")
+		return err
+	}, func() { p.said = text.Get("closeday.z.saved", path) })
+}

@@ -29,6 +29,8 @@ type Desk interface {
 	Zs(ctx context.Context, from, to order.Day) ([]order.ZReport, error)
 	Day() order.Days
 	PrintAgain(ctx context.Context, document, id, copy string) error
+	// SaveZ writes a Z report as a file and says where.
+	SaveZ(ctx context.Context, number int, format string) (path string, err error)
 }
 
 // Presenter is the screen without its looks. All methods are for the window's
@@ -39,12 +41,11 @@ type Presenter struct {
 	Changed func()
 	Back    func()
 	// Count leads to the drawer, Go to what is open. XReport and ZReport show the
-	// reports, Files what a Z report can be saved as; nil leaves them away.
+	// reports.
 	Count   func()
 	Go      func(engine.Blocker)
 	XReport func()
 	ZReport func(order.ZReport)
-	Files   func(order.ZReport)
 
 	desk     Desk
 	run      bridge.Run
@@ -84,7 +85,7 @@ type mark struct {
 // New makes a presenter. do does what may need somebody's approval.
 func New(desk Desk, do approve.Do, run bridge.Run) *Presenter {
 	return &Presenter{desk: desk, run: run, task: form.NewTask(do, run), carry: map[string]engine.Blocker{}, Changed: func() {}, Back: func() {},
-		Count: func() {}, Go: func(engine.Blocker) {}}
+		Count: func() {}, Go: func(engine.Blocker) {}, XReport: func() {}, ZReport: func(order.ZReport) {}}
 }
 
 // Show begins with the first step that is not done.
@@ -299,9 +300,7 @@ func (p *Presenter) Key(k keys.Key) bool {
 	case keys.Tab:
 		p.Choose((int(p.at) + 1) % int(places))
 	case keys.Undo:
-		if p.XReport != nil {
-			p.XReport()
-		}
+		p.XReport()
 	case keys.Sale:
 		p.Back()
 	default:

@@ -48,7 +48,7 @@ type row struct {
 func NewScreen(p *Presenter) *Screen {
 	s := &Screen{Presenter: p, panel: widgets.NewPanel(look.Surface, look.Line, 14), title: widgets.NewBold(28), words: widgets.NewPara(20),
 		list: form.NewList(p.Pick), note: form.NewNote(), track: widgets.NewPanel(look.Off, look.Clear, 6), bar: widgets.NewPanel(look.Accent, look.Clear, 6)}
-	s.head = form.NewHead(p.Leave, func() { p.Key(keys.Undo) }, func() {})
+	s.head = form.NewHead(p.Leave, func() { p.XReport() }, func() {})
 	s.pane = form.NewPane(func(int) {}, func(int) {}, p.Leave, func() {}, func() { p.fill.End() })
 	s.words.Colour = look.Soft
 	objects := []fyne.CanvasObject{s.head.Container, s.panel}
@@ -109,7 +109,7 @@ func (s *Screen) Render() {
 		s.body.Refresh()
 		return
 	}
-	s.head.Set(text.Get("closeday.title"), "", text.Get("step.back"), v.XReport, "")
+	s.head.Set(text.Get("closeday.title"), "", text.Get("step.back"), text.Get("closeday.x"), "")
 	for i, r := range s.steps {
 		r.set(v.Steps[i])
 	}

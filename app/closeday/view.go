@@ -27,8 +27,6 @@ type View struct {
 	// Said is what the last act came to, Wrong that it did not work.
 	Said  string
 	Wrong bool
-	// XReport are the words of its button, "" for none.
-	XReport string
 	// Fill asks why the closing is to go on, nil where it does not.
 	Fill *form.Form
 }
@@ -44,9 +42,6 @@ type Button struct {
 // View is the present view.
 func (p *Presenter) View() View {
 	v := View{Steps: p.states(), ItemAt: -1, Share: -1, Said: p.said, Wrong: p.wrong, Fill: p.fill}
-	if p.XReport != nil {
-		v.XReport = text.Get("closeday.x")
-	}
 	step := v.Steps[p.at]
 	v.Title, v.Text = step.Name, text.Get("closeday."+names[p.at]+".say")
 	switch p.at {
@@ -297,12 +292,10 @@ func (p *Presenter) viewZ(v *View, s Step) {
 		z := *p.z
 		v.Text = text.Get("closeday.z.done", text.Number(z.Number), text.Whole(z.At))
 		v.Items = sums(z)
-		if p.ZReport != nil {
-			v.Buttons = append(v.Buttons, Button{Words: text.Get("closeday.z.show"), Key: keys.Enter, Do: func() { p.ZReport(z) }})
-		}
-		v.Buttons = append(v.Buttons, Button{Words: text.Get("closeday.z.print"), Key: keys.Print, Do: p.Print})
-		if p.Files != nil {
-			v.Buttons = append(v.Buttons, Button{Words: text.Get("closeday.z.pdf"), Key: keys.Keep, Do: func() { p.Files(z) }})
+		v.Buttons = []Button{
+			{Words: text.Get("closeday.z.show"), Key: keys.Enter, Do: func() { p.ZReport(z) }},
+			{Words: text.Get("closeday.z.print"), Key: keys.Print, Do: p.Print},
+			{Words: text.Get("closeday.z.pdf"), Key: keys.Keep, Do: p.Save},
 		}
 		return
 	}
