@@ -265,7 +265,7 @@ type scene struct {
 }
 
 // scenes are the window in every state that people meet.
-var scenes = slices.Concat(paymentScenes, saleScenes, followScenes, findScenes, deskScenes, officeScenes, swipeScenes, scanScenes, counterScenes, walletScenes, walletBackScenes, shiftScenes)
+var scenes = slices.Concat(paymentScenes, saleScenes, followScenes, findScenes, deskScenes, officeScenes, swipeScenes, scanScenes, counterScenes, walletScenes, walletBackScenes, shiftScenes, reportScenes)
 
 var paymentScenes = []scene{
 	{"signin", func(w *window) { w.typed("123") }},

@@ -112,7 +112,7 @@ func showHours(p *Presenter, v *View) {
 		v.Chart.Bars = append(v.Chart.Bars, bar)
 		read = append(read, text.Get("report.read.hour", two(h), two((h+1)%len(day)))+"   "+says)
 	}
-	p.read1(v, read)
+	p.choose(v, read, highest(v.Chart.Bars))
 }
 
 func two(hour int) string {
@@ -122,18 +122,23 @@ func two(hour int) string {
 	return strconv.Itoa(hour)
 }
 
-// read1 chooses a bar, the highest where nobody did, and reads it.
-func (p *Presenter) read1(v *View, read []string) {
+// choose marks a bar, a given one where nobody did, and reads it.
+func (p *Presenter) choose(v *View, read []string, at int) {
 	c := &v.Chart
 	if c.Chosen = p.top().row; c.Chosen < 0 || c.Chosen >= len(c.Bars) {
-		c.Chosen = 0
-		for i, b := range c.Bars {
-			if b.Value > c.Bars[c.Chosen].Value {
-				c.Chosen = i
-			}
-		}
+		c.Chosen = at
 	}
 	c.Read = read[c.Chosen]
+}
+
+// highest is the first of the highest bars.
+func highest(bars []Bar) (at int) {
+	for i, b := range bars {
+		if b.Value > bars[at].Value {
+			at = i
+		}
+	}
+	return at
 }
 
 // showParts is what came by which way of paying, brand and operator.
@@ -212,7 +217,7 @@ func showWeek(p *Presenter, v *View) {
 		read = append(read, text.Get("report.read.week", text.Near(span.Date(day)), text.Money(this.Net), text.Money(last.Net)))
 	}
 	v.Chart.Now, v.Chart.Before = text.Get("report.thisweek", text.Money(now)), text.Get("report.lastweek", text.Money(before))
-	p.read1(v, read)
+	p.choose(v, read, (int(span.Date(p.today()).Weekday())+6)%7)
 }
 
 // months is how many months are shown.
@@ -239,5 +244,5 @@ func showMonths(p *Presenter, v *View) {
 		v.Chart.Bars = append(v.Chart.Bars, Bar{Name: name, Value: f.Net.Minor, Words: text.Money(f.Net)})
 		read = append(read, text.Month(date)+"   "+text.Count("report.read.sales", f.Sales.Count, text.Money(f.Net)))
 	}
-	p.read1(v, read)
+	p.choose(v, read, months-1)
 }

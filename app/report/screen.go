@@ -134,7 +134,7 @@ func (s *Screen) arrange(size fyne.Size) {
 	widgets.Place(s.empty, gap*3, top+gap, w-4*gap, h-2*gap)
 	s.sheet.view, s.chart.view, s.parts.view = v.Sheet, v.Chart, v.Parts
 	for _, o := range []*fyne.Container{s.sheet.Container, s.chart.Container, s.parts.Container} {
-		widgets.Place(o, gap*1.6, top+gap*0.6, w-1.2*gap, h-1.2*gap)
+		widgets.Place(o, gap*2.2, top+gap*0.8, w-2.4*gap, h-1.4*gap)
 	}
 	s.sheet.arrange(s.sheet.Size())
 	s.chart.arrange(s.chart.Size())

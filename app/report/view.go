@@ -192,7 +192,7 @@ func (p *Presenter) page(v View) form.Page {
 	if p.days.IsOpen() {
 		return p.days.Page()
 	}
-	page := form.Page{Title: text.Get("report.save.title"), Say: v.Title, Back: text.Get("report.back"), RightAt: p.saveAt, Inside: true, Note: v.Note, NoteWrong: v.NoteWrong, Busy: v.Busy}
+	page := form.Page{Title: text.Get("report.save.title"), Say: text.Get("report.z", strconv.Itoa(p.report().Number)), Back: text.Get("report.back"), RightAt: p.saveAt, Inside: true, Note: v.Note, NoteWrong: v.NoteWrong, Busy: v.Busy}
 	if v.Busy {
 		page.Other = text.Get("report.cancel")
 	}

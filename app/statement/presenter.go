@@ -143,13 +143,12 @@ func (p *Presenter) load() {
 	}, func() { p.stretches, p.read = list, true })
 }
 
-// Group shows days in place of months, or months in place of days.
-func (p *Presenter) Group() {
-	if p.stage != atTable || p.days.IsOpen() {
-		return
+// Group shows days, or months.
+func (p *Presenter) Group(by string) {
+	if p.stage == atTable && !p.days.IsOpen() && by != p.by {
+		p.by = by
+		p.load()
 	}
-	p.by = map[string]string{byDay: byMonth, byMonth: byDay}[p.by]
-	p.load()
 }
 
 // way is one way out of the terminal. Its name is a part of the catalogue's
@@ -306,7 +305,7 @@ func (p *Presenter) Key(k keys.Key) bool {
 	case keys.Undo:
 		p.Other()
 	case keys.Another:
-		p.Group()
+		p.Group(map[string]string{byDay: byMonth, byMonth: byDay}[p.by])
 	case keys.Receipt:
 		p.Main()
 	case keys.Up, keys.Down, keys.Tab:
@@ -317,8 +316,11 @@ func (p *Presenter) Key(k keys.Key) bool {
 		p.at = min(max(0, p.at+by), max(0, len(p.items())-1))
 		p.Changed()
 	case keys.Enter, keys.Right:
-		if p.stage == atExport || p.stage == atDone {
+		switch {
+		case p.stage == atExport || p.stage == atDone:
 			p.Pick(p.at)
+		case k == keys.Enter && p.stage == atPreview:
+			p.Main()
 		}
 	default:
 		return false

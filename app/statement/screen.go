@@ -22,7 +22,7 @@ type Screen struct {
 	head        *form.Head
 	note        *form.Note
 	pane        *form.Pane
-	group       *widgets.Button
+	groups      [2]*widgets.Button
 	panel       *widgets.Panel
 	empty       *widgets.Text
 	names       *line
@@ -42,8 +42,9 @@ func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
 	s.head = form.NewHead(p.Leave, p.Other, p.Main)
 	s.head.Main.Hint = keys.Receipt.Cap()
 	s.pane = form.NewPane(func(int) {}, p.Pick, p.Leave, p.Other, p.Main)
-	s.group = widgets.NewButton(widgets.RolePlain, 18, "", p.Group)
-	s.group.Hint = keys.Another.Cap()
+	for i, by := range []string{byDay, byMonth} {
+		s.groups[i] = widgets.NewButton(widgets.RolePlain, 18, "", func() { p.Group(by) })
+	}
 	s.empty.Align, s.empty.Colour, s.empty.Top = fyne.TextAlignCenter, look.Soft, false
 	s.rows = widgets.NewRows(40, func() fyne.CanvasObject { return newLine() }, func(i int, o fyne.CanvasObject) {
 		if l, ok := o.(*line); ok && i < len(s.view.Rows) {
@@ -53,7 +54,7 @@ func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
 	s.rows.Lines = true
 	s.pager = widgets.NewPager(s.rows)
 	s.names = newLine()
-	objects := []fyne.CanvasObject{s.head.Container, s.note.Container, s.group, s.panel, s.empty, s.names, s.rows, s.pager.Up, s.pager.Down, s.rule}
+	objects := []fyne.CanvasObject{s.head.Container, s.note.Container, s.groups[0], s.groups[1], s.panel, s.empty, s.names, s.rows, s.pager.Up, s.pager.Down, s.rule}
 	for i := range s.sums {
 		s.sums[i] = newLine()
 		objects = append(objects, s.sums[i])
@@ -123,15 +124,20 @@ func (s *Screen) arrange(size fyne.Size) {
 	}
 	high := max(theme.MinTouch, 56*m.Unit)
 	wide := max(150, 220*m.Unit)
-	s.group.Words, s.group.Em = v.Group, m.Body
-	widgets.Place(s.group, size.Width-gap-wide, top, wide, high)
+	for i, b := range s.groups {
+		b.Words, b.Em, b.Hint, b.Role = v.Groups[i], m.Body, keys.Another.Cap(), widgets.RolePlain
+		if i == v.Group {
+			b.Role, b.Hint = widgets.RoleChosen, ""
+		}
+		widgets.Place(b, gap+float32(i)*(wide+8), top, wide, high)
+	}
 	top += high + gap*0.5
 	h := size.Height - top - gap*0.7
 	widgets.Place(s.panel, gap, top, size.Width-2*gap, h)
 	s.empty.Words, s.empty.Em = v.Empty, m.Body*1.1
 	widgets.Show(s.empty, v.Empty != "")
 	widgets.Place(s.empty, gap*3, top+gap, size.Width-6*gap, h-2*gap)
-	s.arrangeTable(gap*1.6, top+gap*0.4, size.Width-3.2*gap, h-gap*0.8, m)
+	s.arrangeTable(gap*1.8, top+gap*0.4, size.Width-3.6*gap, h-gap*0.8, m)
 }
 
 // arrangeTable puts the names over the rows and the sums below them.

@@ -17,8 +17,9 @@ import (
 type View struct {
 	Title, Say        string
 	Back, Other, Main string
-	// Group is the button that changes between days and months.
-	Group           string
+	// Groups are the names of days and months, Group says which it is.
+	Groups          [2]string
+	Group           int
 	Note            string
 	NoteWrong, Busy bool
 	Head            []string
@@ -38,7 +39,10 @@ func (p *Presenter) View() View {
 		return View{Page: &page}
 	}
 	v := View{Title: text.Get("statement.title"), Say: p.days.Span.Words(), Back: text.Get("statement.back"), Other: text.Get("statement.days"), Main: text.Get("statement.export"),
-		Group: text.Get("statement.by." + map[string]string{byDay: byMonth, byMonth: byDay}[p.by]), Note: p.note, NoteWrong: p.wrong}
+		Groups: [2]string{text.Get("statement.by.day"), text.Get("statement.by.month")}, Note: p.note, NoteWrong: p.wrong}
+	if p.by == byMonth {
+		v.Group = 1
+	}
 	if p.busy != "" {
 		v.Note, v.NoteWrong, v.Busy, v.Other, v.Main = p.busy, false, true, text.Get("report.cancel"), ""
 		return v
@@ -142,7 +146,7 @@ func (p *Presenter) items() (items []form.Item) {
 		return postings(p.exports[p.one])
 	case atPreview, atResult:
 		for _, e := range p.exports {
-			items = append(items, form.Item{Name: p.export(e), Shape: look.Dot, Tint: look.Line, Value: amount(e)})
+			items = append(items, form.Item{Name: p.export(e), Shape: look.Bars, Value: amount(e)})
 			items = append(items, postings(e)...)
 		}
 	}
