@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
-	"math/rand/v2"
-	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -139,6 +136,7 @@ func TestMovementsEnd(t *testing.T) {
 	_, objects := split()
 	put(t, j, objects...)
 	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
 	for m, err := range j.Movements(ctx, 0, 0) {
 		if cancel(); err != nil && !errors.Is(err, context.Canceled) {
 			t.Errorf("%+v, %v", m, err)
@@ -224,7 +222,3 @@ func TestSignedHead(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
-
-var _ = maps.Keys[map[int]int]
-var _ = rand.New
-var _ = reflect.DeepEqual
