@@ -53,6 +53,11 @@ func (j *Journal) Shifts(ctx context.Context, from, to time.Time) ([]order.Shift
 	return between[order.Shift](ctx, j, kindShift, from, to)
 }
 
+// Move reads cash that was put in or taken out.
+func (j *Journal) Move(ctx context.Context, id string) (order.Move, error) {
+	return one[order.Move](ctx, j, kindMove, id)
+}
+
 // MovesOf lists the cash that was put in and taken out during a shift, oldest
 // first.
 func (j *Journal) MovesOf(ctx context.Context, shift string) ([]order.Move, error) {
