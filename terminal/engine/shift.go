@@ -137,14 +137,15 @@ func (e *Engine) HandOver(ctx context.Context, counted *order.Count) (order.Shif
 // changeShift has an act of the operator at the desk change the newest shift, and
 // commits it with what the act brings along, which comes first. refusal is said
 // where the shift's state does not allow it.
-func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Shift, staff.Operator) (order.Shift, []order.Entry, error), refusal string) (s order.Shift, err error) {
+func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Shift, staff.Operator) (order.Shift, []order.Entry, error), refusal string) (order.Shift, error) {
 	op, err := e.allowed(staff.Sell)
 	if err != nil {
-		return s, err
+		return order.Shift{}, err
 	}
 	if err := e.roomOnDisk(); err != nil {
-		return s, err
+		return order.Shift{}, err
 	}
+	var s order.Shift
 	err = e.commitMade(ctx, func() ([]order.Entry, error) {
 		now, more, err := act(e.newestShift(), op)
 		switch {
@@ -163,7 +164,10 @@ func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Sh
 		}
 		return append(more, entry), nil
 	})
-	return s, err
+	if err != nil { // what a count that was not kept would tell is not told
+		return order.Shift{}, err
+	}
+	return s, nil
 }
 
 // newestShift is the newest shift, closed or not; zero where there was none.
@@ -251,7 +255,10 @@ func (e *Engine) MoveCash(ctx context.Context, c CashMove) (order.Move, error) {
 		entry := order.Entry{Kind: "move." + kebab(string(m.Kind)), Subject: m.ID, Actor: op.ID, Object: m, Note: approved(m.Approved)}
 		return append(append(entries, entry), e.drawerFor(order.DocumentMove, m.ID)...), nil
 	})
-	return m, err
+	if err != nil {
+		return order.Move{}, err
+	}
+	return m, nil
 }
 
 func moveRefusal(err error, unit money.Currency) error {
