@@ -90,7 +90,7 @@ func TestShiftWithApproval(t *testing.T) {
 	out, _ := s.run(0, "shift", "out", "50", "--reason", "to the safe", "--approved-by", "Trainee")
 	has(t, out, "$50.00 taken out", "approved by")
 	_, errs = s.run(1, "shift", "hand-over")
-	has(t, errs, "Whoever takes it signs in first")
+	has(t, errs, "signs in first, while its shift is open")
 	t.Setenv("PAYDESK_PIN", "")
 	s.as = "Trainee"
 	out, _ = s.run(0, "shift", "hand-over", "49.99")

@@ -131,7 +131,7 @@ func (e *Engine) HandOver(ctx context.Context, counted *order.Count) (order.Shif
 		}
 		s, err := order.HandOver(s, op.ID, counted, d, e.now())
 		return s, nil, err
-	}, "The drawer is handed over while its shift is open and counted, to somebody else than who has it. Whoever takes it signs in first.")
+	}, "Whoever takes the drawer over signs in first, while its shift is open, and is not the one who has it.")
 }
 
 // changeShift has an act of the operator at the desk change the newest shift, and
