@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // Windows has no time zones by their names
 
 	"paydesk/app"
 	"paydesk/terminal"

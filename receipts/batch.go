@@ -27,10 +27,12 @@ func (t Tally) net() money.Amount {
 type BatchFacts struct {
 	Slip
 	OpenedAt    time.Time
+	How         string // it was closed: ClosedHere or another of these
 	ApprovedBy  string // a name; "" where nobody had to
 	AtTerminal  Tally
 	AtHost      *Tally   // nil when the host gave no totals
 	Differences []string // sentences on single sales that do not agree
+	Carried     []CarriedFacts
 }
 
 // Matches reports whether terminal and host agree on the counts and amounts of
@@ -52,7 +54,8 @@ func BatchClose(f BatchFacts) Document {
 	if f.AtHost != nil {
 		p.tally("At the host", *f.AtHost)
 	}
-	p.details(f.Slip, Row{Left: "Opened", Right: p.moment(f.OpenedAt)}, Row{Left: "Approved by", Right: f.ApprovedBy})
+	p.carried(f.Carried)
+	p.details(f.Slip, Row{Left: "Opened", Right: p.moment(f.OpenedAt)}, Row{Left: "Closed", Right: p.say(f.How)}, Row{Left: "Approved by", Right: f.ApprovedBy})
 	return p.document(f.Slip, join(p.say("BATCH CLOSE"), f.Batch))
 }
 

@@ -1,8 +1,9 @@
 package receipts
 
 import (
-	"cmp"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"paydesk/terminal/money"
@@ -17,198 +18,280 @@ type Figure struct {
 	Amount      money.Amount
 }
 
-// Labels of figures by tender.
+// Labels of figures by tender, and of what nobody did.
 const (
 	TenderCards  = "Cards"
 	TenderOnFile = "Card on file"
 	TenderCash   = "Cash"
-	TenderStored = "Stored, not yet authorised"
+	TenderWallet = "Wallets"
+	ByTerminal   = "Terminal"
 )
 
-// DrawerFacts are the cash of a shift. An amount of no currency was not told.
-type DrawerFacts struct {
-	Float         money.Amount // at the beginning
-	Sales, Back   money.Amount // taken and given back
-	In, Out       money.Amount // put in and taken out otherwise
-	Expected      money.Amount // what should be there
-	Counted       money.Amount // what was there
-	Denominations []Figure     // what was counted: how many of which
+// SumFacts are the figures of one currency. No amount is negative but Net and
+// what is a part of it. Net is what is left of the sales after voids and returns,
+// and so is the amount of what stands in a table; its Count is that of the sales.
+type SumFacts struct {
+	Sales, Voids, Returns                 Figure
+	Net, Tax, Tip, Fees                   money.Amount
+	FeesUnknown                           int // payments whose fee is not known yet
+	ByTender, ByBrand, ByOperator, ByHour []Figure
+	CashIn, CashOut                       Figure
+	NoSales                               int
 }
 
-// WalletFigures are those of one provider and one currency. Net is what is left of
-// the sales behind refunds and fees, as far as these are known.
-type WalletFigures struct {
-	Wallet
-	Sales, Refunds Figure
-	Fees, Net      money.Amount
-	// Unknown counts the payments whose fee is not known yet.
-	Unknown int
+// RoundingRule is the one rule of rounding, as a label.
+const RoundingRule = "Half away from zero, per ticket"
+
+// How a batch was closed.
+const (
+	ClosedHere  = "At the terminal"
+	ClosedAuto  = "By the hour of the settings"
+	ClosedThere = "By the payment service itself"
+)
+
+// ClosedFacts are those of one batch in a report.
+type ClosedFacts struct {
+	Batch string
+	How   string // one of the constants above
+	At    time.Time
+	Tally Tally
+}
+
+// CarriedFacts are what a closing went on without.
+type CarriedFacts struct {
+	Item
+	By, Reason string
+}
+
+// HeadFacts are a place in the journal with its signature; all but Seq are
+// hexadecimal digits.
+type HeadFacts struct {
+	Seq                  int64
+	Hash, Key, Signature string
 }
 
 // ReportFacts is everything that an X or a Z report tells. At is the moment up
-// to which it counts.
+// to which it counts; Code proves the head of the journal.
 type ReportFacts struct {
 	Slip
-	// Z: the figures begin anew after it. An X report only looks.
-	Z    bool
-	From time.Time
-	// Cards reports that only what went through the card's batch is counted.
-	Cards bool
+	// Z is the number of a Z report; 0 is an X report, which only looks.
+	Z          int
+	Day        string // the business day
+	Since      time.Time
+	From, To   int64 // the events of the journal behind From, up to To
+	ApprovedBy string
+	// Zone and Cutoff are of the business day; Rounding is the rule, as a label.
+	Zone, Cutoff, Rounding string
+	TaxName                string
 
-	Total         Tally
-	Voids         Figure // counted apart: they are in no sum
-	Goods, Tax    money.Amount
-	Tip           money.Amount
-	TaxName       string
-	Wallets       []WalletFigures // counted apart: they are in no batch
-	ByTender      []Figure
-	ByBrand       []Figure
-	ByOperator    []Figure
-	ByHour        []Figure
-	Drawer        *DrawerFacts // nil where nobody counts it
-	Uncollected   []Item       // what the bank refused after the goods were given
-	NotAuthorised Figure       // stored, the bank not asked yet
+	Sums        []SumFacts // by currency
+	Drawers     []DrawerFacts
+	Batches     []ClosedFacts
+	Uncollected []Item // what the bank refused after the goods were given
+	Stored      []Item // the bank was not asked yet
+	Carried     []CarriedFacts
+	Open        []Item // what has no end yet
+	Proofs      []ProofFacts
+	Head        HeadFacts
 }
+
+// ZNumber is the number of a Z report as people write it.
+func ZNumber(n int) string { return fmt.Sprintf("%c %04d", 'Z', n) }
 
 // Report lays out an X or a Z report, for the shop.
 func Report(f ReportFacts) Document {
 	f.Copy = Merchant
-	title, note := "X REPORT", "The figures so far. Nothing is closed by this report."
-	if f.Z {
-		title, note = "Z REPORT", "The figures begin anew after this report."
+	title := "X REPORT"
+	if f.Z > 0 {
+		title, f.Number = "Z REPORT", ZNumber(f.Z)
 	}
 	p := begin(f.Slip, title)
-	p.total("TOTAL", f.Total.net())
-	p.note(note)
-	if f.Cards {
-		p.note("Cards of the open batch. Cash is not in these figures.")
+	if f.Z > 0 {
+		p.add(Heading{f.Number}, Blank{})
+	} else {
+		p.note("The figures so far. Nothing is closed by this.")
+		p.add(Blank{})
 	}
-	p.add(Blank{})
-	p.figure(p.say("Sales"), Figure{Count: f.Total.Count, Amount: f.Total.Amount}, true)
-	if f.Total.Returns > 0 {
-		p.figure(p.say("Returns"), Figure{Count: f.Total.Returns, Amount: f.Total.Returned}, true)
+	p.atGlance(f)
+	for _, s := range f.Sums {
+		p.sums(s, f.TaxName, len(f.Sums) > 1)
 	}
-	if f.Voids.Count > 0 {
-		p.figure(p.say("Voids, not counted"), f.Voids, false)
+	for _, d := range f.Drawers {
+		p.drawer(d)
 	}
-	if f.NotAuthorised.Count > 0 {
-		p.figure(p.say("Stored, not yet authorised"), f.NotAuthorised, false)
+	p.closed(f.Batches)
+	p.named("To be collected", f.Uncollected)
+	p.named("Stored, not yet authorised", f.Stored)
+	p.named("Still being settled", f.Open)
+	p.carried(f.Carried)
+	for _, proof := range f.Proofs {
+		p.proof(proof)
 	}
-	p.amount("Goods", f.Goods)
-	p.some(cmp.Or(f.TaxName, "Tax"), f.Tax)
-	p.some("Tip", f.Tip)
-	p.table("By tender", f.ByTender)
-	p.table("By card", f.ByBrand)
-	p.table("By operator", f.ByOperator)
-	p.table("By hour", f.ByHour)
-	p.wallets(f.Wallets)
-	p.drawer(f.Drawer)
-	p.uncollected(f.Uncollected)
-	span := f.Slip
-	span.At = time.Time{} // said as the end of the span
-	p.details(span, Row{Left: "From", Right: p.moment(f.From)}, Row{Left: "Until", Right: p.moment(f.At)})
+	p.reportEnd(f)
 	return p.document(f.Slip, join(p.say(title), f.Number))
 }
 
-func (p *page) wallets(list []WalletFigures) {
-	for _, w := range list {
-		name := w.Name
-		if w.Test {
-			name += " (" + p.say(TestNotice) + ")"
+// atGlance are the answers that staff wait for at closing time: whether drawer,
+// bank and wallets agree with the terminal.
+func (p *page) atGlance(f ReportFacts) {
+	var rows []Block
+	all := true
+	add := func(what, verdict string, agrees bool) {
+		rows = append(rows, Row{Left: what, Right: verdict, Bold: true})
+		all = all && agrees
+	}
+	for _, d := range f.Drawers {
+		if off, told := d.off(); told {
+			verdict := p.say(offLabel(off))
+			if !off.IsZero() {
+				verdict += " " + p.money(off)
+			}
+			add(join(p.say("Cash drawer"), d.Shift), verdict, off.IsZero())
 		}
-		p.add(Blank{}, Line{Text: name, Bold: true})
-		p.figure(p.say("Sales"), w.Sales, false)
-		if w.Refunds.Count > 0 {
-			p.figure(p.say("Refunds"), w.Refunds, false)
+	}
+	for _, proof := range f.Proofs {
+		add(join(p.say("Bank"), proof.Batch), p.outcomeOf(proof.Complete, proof.agrees(), proof.count()), proof.agrees())
+		for _, w := range proof.Wallets {
+			add(p.walletName(w.Wallet), p.outcomeOf(w.Complete, w.agrees(), len(w.Differences)+w.More), w.agrees())
 		}
-		p.some("Provider's fees", w.Fees)
-		p.some("Net", w.Net)
-		if w.Unknown > 0 {
-			p.row("Fee not known yet", strconv.Itoa(w.Unknown))
-		}
+	}
+	switch {
+	case len(rows) == 0:
+		return
+	case !all:
+		p.add(Banner{p.say("DOES NOT AGREE")})
+	}
+	p.add(append(rows, Blank{})...)
+}
+
+// outcomeOf is a comparison in a word.
+func (p *page) outcomeOf(complete, agrees bool, differences int) string {
+	switch {
+	case agrees:
+		return p.say("Agrees")
+	case differences > 0:
+		return p.say("%d differences", differences)
+	case !complete:
+		return p.say("Not compared")
+	}
+	return p.say("Totals differ")
+}
+
+// sums are the figures of one currency. What goes off stands with its sign, so
+// that the column adds up.
+func (p *page) sums(s SumFacts, taxName string, several bool) {
+	if several {
+		p.add(Rule{}, Line{Text: string(s.Net.Currency), Align: Centre, Bold: true})
+	}
+	p.total("TOTAL", s.Net)
+	p.add(Blank{})
+	p.figure(p.say("Sales"), s.Sales, true)
+	p.figure(p.say("Voids"), less(s.Voids), false)
+	p.figure(p.say("Returns"), less(s.Returns), false)
+	if taxName == "" {
+		taxName = "Tax"
+	}
+	p.some(taxName, s.Tax)
+	p.some("Tip", s.Tip)
+	p.some("Provider's fees", s.Fees)
+	if s.FeesUnknown > 0 {
+		p.row("Fee not known yet", strconv.Itoa(s.FeesUnknown))
+	}
+	if s.CashIn.Count > 0 {
+		p.figure(p.say("Cash put in"), s.CashIn, false)
+	}
+	if s.CashOut.Count > 0 {
+		p.figure(p.say("Cash taken out"), s.CashOut, false)
+	}
+	if s.NoSales > 0 {
+		p.row("Drawer opened without a sale", strconv.Itoa(s.NoSales))
+	}
+	p.table("By tender", s.ByTender)
+	p.table("By brand", s.ByBrand)
+	p.table("By operator", s.ByOperator)
+	p.table("By hour", s.ByHour)
+	if len(s.ByTender)+len(s.ByBrand)+len(s.ByOperator)+len(s.ByHour) > 0 {
+		p.add(Line{Text: p.say("Each row has the number of sales, and what is left after voids and returns.")})
 	}
 }
 
-func (p *page) uncollected(items []Item) {
+func less(f Figure) Figure {
+	f.Amount.Minor = -f.Amount.Minor
+	return f
+}
+
+func (p *page) closed(batches []ClosedFacts) {
+	for _, b := range batches {
+		p.add(Blank{}, Line{Text: join(p.say("Batch"), b.Batch), Bold: true})
+		p.figure(p.say("Sales"), Figure{Count: b.Tally.Count, Amount: b.Tally.Amount}, false)
+		p.figure(p.say("Returns"), Figure{Count: b.Tally.Returns, Amount: b.Tally.Returned}, false)
+		p.add(Line{Text: p.say(b.How)}, Line{Text: p.moment(b.At), Align: Right})
+	}
+}
+
+func (p *page) named(title string, items []Item) {
 	if len(items) == 0 {
 		return
 	}
-	p.add(Blank{}, Line{Text: p.say("To be collected"), Bold: true})
+	p.add(Blank{}, Line{Text: p.say(title), Bold: true})
 	for _, i := range items {
-		p.add(Row{Left: i.Text, Right: p.money(i.Amount)})
+		p.add(Row{Left: i.Text, Right: p.moneyOf(i.Amount)})
 	}
 }
 
-func (p *page) drawer(d *DrawerFacts) {
-	if d == nil {
+// moneyOf is an amount that there is.
+func (p *page) moneyOf(a money.Amount) string {
+	if a.Currency == "" {
+		return ""
+	}
+	return p.money(a)
+}
+
+func (p *page) carried(items []CarriedFacts) {
+	for i, c := range items {
+		if i == 0 {
+			p.add(Blank{}, Line{Text: p.say("Carried forward"), Bold: true})
+		}
+		p.add(Row{Left: c.Text, Right: p.moneyOf(c.Amount)})
+		p.row("Approved by", c.By)
+		p.row("Reason", c.Reason)
+	}
+}
+
+// reportEnd tells when and where, by which rules, and at which place in the
+// journal.
+func (p *page) reportEnd(f ReportFacts) {
+	span := f.Slip
+	span.At = time.Time{} // said as the end of the span
+	rows := []Row{{Left: "Business day", Right: f.Day}, {Left: "From", Right: p.moment(f.Since)}, {Left: "Until", Right: p.moment(f.At)},
+		{Left: "Approved by", Right: f.ApprovedBy}}
+	if f.To > 0 {
+		rows = append(rows, Row{Left: "Events", Right: strconv.FormatInt(f.From+1, 10) + " - " + strconv.FormatInt(f.To, 10)})
+	}
+	p.details(span, append(rows, Row{Left: "Time zone", Right: f.Zone}, Row{Left: "The day begins at", Right: f.Cutoff},
+		Row{Left: "Rounding", Right: p.say(f.Rounding)})...)
+	h := f.Head
+	if h.Seq == 0 {
 		return
 	}
-	p.add(Blank{}, Line{Text: p.say("Cash drawer"), Bold: true})
-	p.amount("Float", d.Float)
-	p.amount("Cash sales", d.Sales)
-	p.some("Given back", d.Back)
-	p.some("Put in", d.In)
-	p.some("Taken out", d.Out)
-	p.amount("Expected", d.Expected)
-	for _, n := range d.Denominations {
-		p.add(Columns{Cells: []Cell{{n.Text, Left, 5}, {"x " + strconv.Itoa(n.Count), Right, 2}, {p.money(n.Amount), Right, 5}}})
-	}
-	if d.Counted.Currency == "" {
+	p.add(Line{Text: p.say("Journal, at event %s", strconv.FormatInt(h.Seq, 10)), Bold: true}, Line{Text: grouped(h.Hash)})
+	if h.Signature == "" {
 		return
 	}
-	p.strong("Counted", d.Counted)
-	if off, err := d.Counted.Sub(d.Expected); err == nil {
-		label := "Agrees"
-		switch {
-		case off.Minor > 0:
-			label = "Too much"
-		case off.Minor < 0:
-			label = "Missing"
-		}
-		p.strong(label, off)
+	p.add(Line{Text: p.say("Key"), Bold: true}, Line{Text: grouped(h.Key)}, Line{Text: p.say("Signature"), Bold: true}, Line{Text: grouped(h.Signature)})
+	if f.Code != "" {
+		p.add(Blank{}, QR{f.Code})
+		p.note("The code proves this place in the journal.")
 	}
 }
 
-// ShiftFacts is everything that the slip of a shift tells which is opened or
-// closed. At is that moment.
-type ShiftFacts struct {
-	Slip
-	Closed   bool
-	Opened   time.Time // of a closed one
-	Drawer   DrawerFacts
-	Total    Tally // of a closed one
-	ByTender []Figure
-	// Uncollected is what the next shift takes over.
-	Uncollected []Item
-	ApprovedBy  string // a name; "" where nobody had to
-}
-
-// Shift lays out the slip of a shift that is opened or closed, for the shop.
-// Who counted the drawer signs it.
-func Shift(f ShiftFacts) Document {
-	f.Copy = Merchant
-	title := "SHIFT OPEN"
-	if f.Closed {
-		title = "SHIFT CLOSE"
+// grouped parts a long text so that people can compare it, and paper can break
+// it.
+func grouped(text string) string {
+	const size = 8
+	var parts []string
+	for ; len(text) > size; text = text[size:] {
+		parts = append(parts, text[:size])
 	}
-	p := begin(f.Slip, title)
-	if f.Closed {
-		p.total("TOTAL", f.Total.net())
-		p.figure(p.say("Sales"), Figure{Count: f.Total.Count, Amount: f.Total.Amount}, true)
-		if f.Total.Returns > 0 {
-			p.figure(p.say("Returns"), Figure{Count: f.Total.Returns, Amount: f.Total.Returned}, true)
-		}
-		p.table("By tender", f.ByTender)
-		p.drawer(&f.Drawer)
-		p.uncollected(f.Uncollected)
-	} else {
-		p.total("FLOAT", f.Drawer.Float)
-	}
-	opened := ""
-	if f.Closed {
-		opened = p.moment(f.Opened)
-	}
-	p.details(f.Slip, Row{Left: "Opened", Right: opened}, Row{Left: "Approved by", Right: f.ApprovedBy})
-	p.signature("", "I counted the drawer.")
-	return p.document(f.Slip, join(p.say(title), f.Number))
+	return strings.Join(append(parts, text), " ")
 }

@@ -34,6 +34,7 @@ func (t *Terminal) startReconciler(ctx context.Context) error {
 	t.reconciler = reconcile.New(reconcile.Runner{Journal: t.journal, Host: t.host, Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log,
 		Device: func() string { return t.Settings().Host.DeviceGUID }, Nonce: own,
 		Earlier: slices.DeleteFunc(nonces, func(n string) bool { return n == own }), NewID: t.newNumber})
+	t.proofs = newProofMaker(reconcile.Prover{Journal: t.journal, Host: t.host, Clock: t.opt.Clock, Nonce: own, Earlier: t.reconciler.Earlier})
 	return nil
 }
 
@@ -52,6 +53,11 @@ func (t *Terminal) Reconcile(ctx context.Context, from, to time.Time) (order.Rec
 // again in the background. What was found keeps nothing from being closed: it
 // is listed.
 func (t *Terminal) CloseBatch(ctx context.Context) (order.Batch, error) {
+	return t.CloseBatchWith(ctx, engine.Closing{})
+}
+
+// CloseBatchWith is CloseBatch, which goes on without some blockers by name.
+func (t *Terminal) CloseBatchWith(ctx context.Context, c engine.Closing) (order.Batch, error) {
 	if t.Engine.May(staff.CloseBatch) == nil && t.Snapshot().Host.Health != engine.HealthTrouble {
 		before, cancel := context.WithTimeout(ctx, closeWait)
 		if _, err := t.reconciler.Compare(before, order.WhyBeforeClose, time.Time{}, time.Time{}); err != nil {
@@ -59,9 +65,10 @@ func (t *Terminal) CloseBatch(ctx context.Context) (order.Batch, error) {
 		}
 		cancel()
 	}
-	b, err := t.Engine.CloseBatch(ctx)
+	b, err := t.Engine.CloseBatchWith(ctx, c)
 	if b.State == order.BatchClosed {
 		t.reconciler.Ask(order.WhyAfterClose)
+		t.proofs.wake()
 	}
 	return b, err
 }

@@ -115,7 +115,7 @@ func Sign(key ed25519.PrivateKey, s Statement) string {
 	if !ok {
 		return ""
 	}
-	return spell(append(body, ed25519.Sign(key, message(body))...))
+	return Spell(prefix, append(body, ed25519.Sign(key, message(body))...))
 }
 
 // Link is a code as the address of the page that checks it; what is behind the

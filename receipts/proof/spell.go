@@ -19,7 +19,9 @@ const prefix = "PDR"
 // with spaces.
 const maxCode = 4096
 
-func spell(b []byte) string {
+// Spell writes bytes behind a prefix of the same letters, for a code that a
+// scanner can type.
+func Spell(prefix string, b []byte) string {
 	text := make([]byte, 0, len(prefix)+2*len(b))
 	text = append(text, prefix...)
 	for _, v := range b {
@@ -28,12 +30,11 @@ func spell(b []byte) string {
 	return string(text)
 }
 
-// Parse reads a code in capital or small letters, with spaces and line breaks
-// in it, alone or behind the address of the page. It proves nothing: Verify
-// does. The error is ErrForm.
-func Parse(text string) (Signed, error) {
+// Unspell reads what Spell wrote, in capital or small letters, with spaces and
+// line breaks in it, alone or behind an address; false for anything else.
+func Unspell(prefix, text string) ([]byte, bool) {
 	if len(text) > maxCode {
-		return Signed{}, ErrForm
+		return nil, false
 	}
 	text = strings.Map(capital, text)
 	// The sign # is another one on other keyboards; none is a letter of a code.
@@ -42,11 +43,21 @@ func Parse(text string) (Signed, error) {
 	}
 	digits, found := strings.CutPrefix(text, prefix)
 	if !found || len(digits)%2 != 0 {
-		return Signed{}, ErrForm
+		return nil, false
 	}
 	b := make([]byte, len(digits)/2)
 	for i := range b {
 		b[i] = byte(strings.IndexByte(letters, digits[2*i])<<4 | strings.IndexByte(letters, digits[2*i+1]))
+	}
+	return b, true
+}
+
+// Parse reads a code as Unspell does. It proves nothing: Verify does. The error is
+// ErrForm.
+func Parse(text string) (Signed, error) {
+	b, ok := Unspell(prefix, text)
+	if !ok {
+		return Signed{}, ErrForm
 	}
 	return decode(b)
 }

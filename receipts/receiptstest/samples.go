@@ -55,7 +55,7 @@ func Documents() map[string]receipts.Document {
 	for lang, c := range map[string]money.Currency{"de": money.EUR, "hi": money.INR} {
 		for _, s := range samples.Like(slip(tongue.In(lang)), c).All("serial:/dev/ttyUSB0", Columns) {
 			switch s.Name {
-			case "sale-items", "sale-merchant", "declined", "return-merchant", "bill", "pay-later", "approval", "z-report", "shift-close", "batch-mismatch", "selftest":
+			case "sale-items", "sale-merchant", "declined", "return-merchant", "bill", "pay-later", "approval", "z-report", "z-report-differences", "shift-close", "drill-failed", "batch-mismatch", "selftest":
 				all[lang+"-"+s.Name] = s.Document
 			}
 		}

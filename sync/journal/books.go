@@ -14,7 +14,7 @@ const books = `SELECT e.object FROM objects AS o INDEXED BY objects_books JOIN e
 
 const (
 	booksBetween = books + `AND o.created >= ? AND o.created < ? ORDER BY o.created, o.id`
-	newestBook   = books + `ORDER BY o.created DESC, o.id DESC LIMIT 1`
+	highestBook  = books + `ORDER BY o.id DESC LIMIT 1`
 )
 
 // between lists those of a kind that were made in a stretch of time, oldest first.
@@ -22,10 +22,11 @@ func between[T any](ctx context.Context, j *Journal, kind string, from, to time.
 	return list[T](ctx, prepared{j}, booksBetween, kind, from.UnixMilli(), to.UnixMilli())
 }
 
-// latest reads the one of a kind that was made last, or fails with
-// order.ErrNotFound.
+// latest reads the one of a kind with the highest number, of which their ids are
+// made, or fails with order.ErrNotFound. By their times it would be another one
+// where the clock was set back.
 func latest[T any](ctx context.Context, j *Journal, kind string) (T, error) {
-	all, err := list[T](ctx, prepared{j}, newestBook, kind)
+	all, err := list[T](ctx, prepared{j}, highestBook, kind)
 	if err == nil && len(all) == 0 {
 		err = order.ErrNotFound
 	}
@@ -50,6 +51,11 @@ func (j *Journal) LastShift(ctx context.Context) (order.Shift, error) {
 // Shifts: see Shift.
 func (j *Journal) Shifts(ctx context.Context, from, to time.Time) ([]order.Shift, error) {
 	return between[order.Shift](ctx, j, kindShift, from, to)
+}
+
+// Move reads cash that was put in or taken out.
+func (j *Journal) Move(ctx context.Context, id string) (order.Move, error) {
+	return one[order.Move](ctx, j, kindMove, id)
 }
 
 // MovesOf lists the cash that was put in and taken out during a shift, oldest
@@ -93,4 +99,9 @@ func (j *Journal) ExportOf(ctx context.Context, id string) (order.Export, error)
 // Exports: see ExportOf.
 func (j *Journal) Exports(ctx context.Context, from, to time.Time) ([]order.Export, error) {
 	return between[order.Export](ctx, j, kindExport, from, to)
+}
+
+// OpenExports lists the exports that are not done, oldest first.
+func (j *Journal) OpenExports(ctx context.Context) ([]order.Export, error) {
+	return list[order.Export](ctx, prepared{j}, unended+`AND o.kind = 'export' ORDER BY o.created, o.id`)
 }

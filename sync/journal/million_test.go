@@ -64,6 +64,12 @@ func filled(b *testing.B, dir string) int64 {
 // without their projections.
 func fillEvents(b *testing.B, dir string, n int) (events int64) {
 	b.Helper()
+	return fillRows(b, dir, n, saleRows)
+}
+
+// fillRows is fillEvents for sales that rows makes.
+func fillRows(b *testing.B, dir string, n int, rows func(random *rand.Rand, number func() string, at time.Time, seq int64) []row) int64 {
+	b.Helper()
 	ctx := context.Background()
 	j, err := Open(Options{Dir: dir})
 	if err != nil {
@@ -82,7 +88,7 @@ func fillEvents(b *testing.B, dir string, n int) (events int64) {
 		err := j.transact(ctx, func() error {
 			for range min(5000, n-done) {
 				times.Advance(30 * time.Second)
-				for _, r := range saleRows(random, numbers.New, times.Now(), seq) {
+				for _, r := range rows(random, numbers.New, times.Now(), seq) {
 					r.hash = r.chain(hash)
 					seq, hash = r.seq, r.hash
 					if err := j.exec(ctx, `INSERT INTO events (seq, prev, at, kind, subject, actor, object, note, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,

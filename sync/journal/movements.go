@@ -2,15 +2,16 @@ package journal
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"time"
 
+	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -94,16 +95,17 @@ type step struct {
 
 // telltales are what the JSON of an event holds that can be a step: members that
 // stand in no text, where quotes are escaped. They only spare the decoding of all
-// others, as most are: what moves is for order.Moved to say.
+// others, as most are, before which and by which nothing moved: what does is for
+// order.Moved to say.
 var telltales = [][]byte{
 	[]byte(`"state":"APPROVED"`), []byte(`"state":"DONE"`), []byte(`"cash_for":`), []byte(`"back_of":`),
 	[]byte(`"payments":[`), []byte(`{"move":`), []byte(`"document":"drawer"`), []byte(`{"bill":`),
 }
 
-// rowsBetween are the events of a stretch, rowOf is one of them.
+// rowsBetween are the events of a stretch, rowOf is the object of one.
 const (
 	rowsBetween = `SELECT seq, prev, at, object FROM events WHERE seq > ? AND seq <= ? AND object IS NOT NULL ORDER BY seq`
-	rowOf       = `SELECT seq, prev, at, object FROM events WHERE seq = ?`
+	rowOf       = `SELECT object FROM events WHERE seq = ?`
 )
 
 // steps reads those of the events behind from up to to.
@@ -111,31 +113,18 @@ func (j *Journal) steps(ctx context.Context, from, to int64) ([]step, error) {
 	return j.stepsOf(ctx, rowsBetween, from, to)
 }
 
-// stepsOf reads the steps of the events of a query, in its order.
+// stepsOf reads the steps of the events of a query, which is in their order.
 func (j *Journal) stepsOf(ctx context.Context, query string, args ...any) ([]step, error) {
-	rows, err := prepared{j}.QueryContext(ctx, query, args...)
+	read, err := j.rowsOf(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var found []row
-	for rows.Next() {
-		var r row
-		var object sql.RawBytes
-		if err := rows.Scan(&r.seq, &r.prev, &r.at, &object); err != nil {
-			return nil, err
-		}
-		if tells(object) {
-			r.object = slices.Clone(object)
-			found = append(found, r)
-		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return nil, err
-	}
 	var all []step
-	for _, r := range found {
-		steps, err := j.stepsAt(ctx, r)
+	for _, r := range read {
+		if !tells(r.object) {
+			continue
+		}
+		steps, err := j.stepsAt(ctx, r, read)
 		if err != nil {
 			return nil, fmt.Errorf("event %d: %w", r.seq, err)
 		}
@@ -144,20 +133,52 @@ func (j *Journal) stepsOf(ctx context.Context, query string, args ...any) ([]ste
 	return all, j.billed(ctx, all)
 }
 
+// blockSize is how much room the objects of events get at a time, in bytes.
+const blockSize = 64 << 10
+
+func (j *Journal) rowsOf(ctx context.Context, query string, args ...any) (all []row, err error) {
+	rows, err := prepared{j}.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var block []byte
+	for rows.Next() {
+		var r row
+		var object sql.RawBytes
+		if err := rows.Scan(&r.seq, &r.prev, &r.at, &object); err != nil {
+			return nil, err
+		}
+		if len(object) > cap(block)-len(block) {
+			block = make([]byte, 0, max(blockSize, len(object)))
+		}
+		begin := len(block)
+		block = append(block, object...)
+		r.object = block[begin:len(block):len(block)]
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
 func tells(object []byte) bool {
 	return slices.ContainsFunc(telltales, func(t []byte) bool { return bytes.Contains(object, t) })
 }
 
-// stepsAt are what one event did.
-func (j *Journal) stepsAt(ctx context.Context, r row) ([]step, error) {
+// stepsAt are what one of the events did that were read.
+func (j *Journal) stepsAt(ctx context.Context, r row, read []row) ([]step, error) {
+	if bytes.HasPrefix(r.object, []byte(`{"bill":`)) {
+		var b struct { // of a bill, which is long, nothing else matters
+			ID              string `json:"bill"`
+			Goods, Tax, Tip money.Amount
+		}
+		err := json.Unmarshal(r.object, &b)
+		return []step{{bill: &order.Bill{ID: b.ID, Goods: b.Goods, Tax: b.Tax, Tip: b.Tip}, fresh: r.prev == 0}}, err
+	}
 	after, err := objectOf(r.object)
 	if err != nil {
 		return nil, err
 	}
-	if b, ok := after.(order.Bill); ok {
-		return []step{{bill: &b, fresh: r.prev == 0}}, nil
-	}
-	before, err := j.objectAt(ctx, r.prev)
+	before, err := j.before(ctx, r.prev, read)
 	if err != nil {
 		return nil, err
 	}
@@ -178,6 +199,38 @@ func (j *Journal) stepsAt(ctx context.Context, r row) ([]step, error) {
 		steps[i].Seq, steps[i].At = r.seq, time.UnixMilli(r.at)
 	}
 	return steps, err
+}
+
+// before reads the object of an event, which most often was read just now. It is
+// nil for event 0, and where nothing had moved by it.
+func (j *Journal) before(ctx context.Context, seq int64, read []row) (any, error) {
+	if seq == 0 {
+		return nil, nil
+	}
+	var object []byte
+	if i, here := slices.BinarySearchFunc(read, seq, func(r row, seq int64) int { return cmp.Compare(r.seq, seq) }); here {
+		object = read[i].object
+	} else {
+		stmt, err := j.reading(ctx, rowOf)
+		if err == nil {
+			err = stmt.QueryRowContext(ctx, seq).Scan(&object)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if !tells(object) {
+		return nil, nil
+	}
+	return objectOf(object)
+}
+
+func objectOf(data []byte) (any, error) {
+	kind, err := kindOf(data)
+	if err != nil {
+		return nil, err
+	}
+	return decode(kind, data)
 }
 
 // about completes what a follow-up did by its attempt.
@@ -225,7 +278,7 @@ func (j *Journal) codeAt(ctx context.Context, id string, seq int64) (q order.QR,
 	if err != nil {
 		return q, err
 	}
-	object, err := j.objectAt(ctx, at)
+	object, err := j.before(ctx, at, nil)
 	q, _ = object.(order.QR)
 	return q, err
 }
@@ -293,34 +346,6 @@ func (j *Journal) billed(ctx context.Context, steps []step) error {
 		}
 	}
 	return rows.Err()
-}
-
-func objectOf(data []byte) (any, error) {
-	kind, err := kindOf(data)
-	if err != nil {
-		return nil, err
-	}
-	return decode(kind, data)
-}
-
-// objectAt reads the object of an event, nil for event 0.
-func (j *Journal) objectAt(ctx context.Context, seq int64) (any, error) {
-	if seq == 0 {
-		return nil, nil
-	}
-	r, err := j.rowAt(ctx, seq)
-	if err != nil {
-		return nil, err
-	}
-	return objectOf(r.object)
-}
-
-func (j *Journal) rowAt(ctx context.Context, seq int64) (r row, err error) {
-	stmt, err := j.reading(ctx, rowOf)
-	if err == nil {
-		err = stmt.QueryRowContext(ctx, seq).Scan(&r.seq, &r.prev, &r.at, &r.object)
-	}
-	return r, err
 }
 
 // tickets are those of bills whose movements were seen lately.
@@ -395,6 +420,16 @@ func (t tickets) load(ctx context.Context, bill string, seq int64) error {
 		return fmt.Errorf("bill %s is missing from the journal", bill)
 	}
 	return nil
+}
+
+// Span is where the events from a time until another are: behind behind, up to
+// last, among others where the clock was set in between; last is not above behind
+// where there are none. Since times need not grow along the chain, they are looked
+// through from both of its ends.
+func (j *Journal) Span(ctx context.Context, from, to time.Time) (behind, last int64, err error) {
+	err = j.read.QueryRowContext(ctx, `SELECT ifnull((SELECT seq - 1 FROM events WHERE at >= ? ORDER BY seq LIMIT 1), (SELECT max(seq) FROM events)),
+		ifnull((SELECT seq FROM events WHERE at < ? ORDER BY seq DESC LIMIT 1), 0)`, from.UnixMilli(), to.UnixMilli()).Scan(&behind, &last)
+	return behind, last, err
 }
 
 // FirstEvent is the number of the first event about an object, or fails with

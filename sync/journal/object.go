@@ -134,6 +134,12 @@ var telling = map[string]string{
 // kindOf tells what kind of object an event holds, which it does not say
 // otherwise.
 func kindOf(data []byte) (string, error) {
+	// Most tell it by their first member, as they were written.
+	if rest, ok := bytes.CutPrefix(data, []byte(`{"`)); ok {
+		if name, _, ok := bytes.Cut(rest, []byte(`":`)); ok && telling[string(name)] != "" {
+			return telling[string(name)], nil
+		}
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	if _, err := d.Token(); err != nil { // the brace
 		return "", err

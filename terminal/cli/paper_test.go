@@ -8,31 +8,6 @@ import (
 	"testing"
 )
 
-// An X report has the figures of the journal, and closes nothing.
-func TestXReport(t *testing.T) {
-	s := newShell(t)
-	out, _ := s.run(0, "report", "x")
-	has(t, out, "X REPORT", "$0.00")
-	s.run(0, append([]string{"sale", "5"}, good...)...)
-	s.run(0, append([]string{"sale", "7.50"}, good...)...)
-	out, _ = s.run(0, append([]string{"sale", "2"}, good...)...)
-	s.run(0, "void", saleNumber.FindString(out))
-	for range 2 {
-		out, _ = s.run(0, "report", "x")
-		has(t, out, "$12.50", "Voids, not", "$2.00", "Visa", "By hour", "TRAINING", "Cards of the open batch")
-		if strings.Contains(out, "$14.50") {
-			t.Errorf("what was voided counts:\n%s", out)
-		}
-	}
-	s.run(0, "batch", "close")
-	out, _ = s.run(0, "report", "x")
-	if strings.Contains(out, "$12.50") {
-		t.Errorf("the closed batch counts:\n%s", out)
-	}
-	_, told := s.run(1, "report", "x", "--print")
-	has(t, told, "printer")
-}
-
 // Every paper can be looked at before the shop opens, and none passes for a
 // receipt.
 func TestSamples(t *testing.T) {

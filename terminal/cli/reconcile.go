@@ -86,6 +86,7 @@ func (a *app) reconcile() *cobra.Command {
 	f.StringVar(&to, "to", "", "last day (default: now)")
 	f.BoolVar(&last, "last", false, "show the newest comparison instead of making one")
 	f.BoolVar(&asJSON, "json", false, "print the comparison as JSON")
+	c.AddCommand(a.reconcileBatch())
 	return c
 }
 

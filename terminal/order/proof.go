@@ -53,6 +53,35 @@ func (p Proof) Agrees() bool {
 	return true
 }
 
+// BatchLine is one transaction of a batch, as the journal or the host has it. A
+// voided sale is there as its void, and a captured hold as the sale that the
+// capture made (ConnexPay API, Get batches with transactions).
+type BatchLine struct {
+	Shelf Shelf
+	GUID  string
+	// Number is the attempt's or follow-up's, "" where a list does not say.
+	Number string
+	Last4  string
+	Amount money.Amount
+	At     time.Time
+	// Loose: the list is not of the batch alone, and does not say of which batch
+	// this is.
+	Loose bool
+	// Left is what stands of it now, where the list says that in place of what it
+	// came to in its batch; nil otherwise.
+	Left *money.Amount
+}
+
+// BatchQuery asks for the transactions of a batch of the host.
+type BatchQuery struct {
+	GUID, Device string
+	// From and To are about when they were made.
+	From, To time.Time
+	// Searched asks for what lists and searches of all transactions have of it,
+	// where the account has no list of a batch: its sales and returns alone.
+	Searched bool
+}
+
 // WalletProof holds what one provider received in one currency against the
 // journal.
 type WalletProof struct {
@@ -61,7 +90,8 @@ type WalletProof struct {
 	Test     bool           `json:"test,omitempty"`
 	Complete bool           `json:"complete"`
 	Trouble  string         `json:"trouble,omitempty"`
-	// Here and There are what came in, Back and BackThere what went back.
+	// Here and There are what came in during the batch's time, by the provider's
+	// clock; Back and BackThere what went back of that until now.
 	Here      Sum `json:"here"`
 	There     Sum `json:"there"`
 	Back      Sum `json:"back"`
@@ -80,7 +110,8 @@ func (w WalletProof) Agrees() bool {
 }
 
 // WalletMismatch is one difference between journal and provider. What is a
-// Difference: HostOnly, LocalOnly or AmountDiffers.
+// Difference: HostOnly, LocalOnly, AmountDiffers, or ReturnedThere for another sum
+// that went back.
 type WalletMismatch struct {
 	What    Difference   `json:"what"`
 	ID      string       `json:"id,omitempty"` // the code

@@ -105,6 +105,7 @@ type Mismatch struct {
 	Number string `json:"number,omitempty"`
 	GUID   string `json:"guid,omitempty"`
 	Of     string `json:"of,omitempty"`
+	Last4  string `json:"last4,omitempty"`
 	Origin Origin `json:"origin"`
 	// Here and There are what the journal and the host have of it.
 	Here  *money.Amount `json:"here,omitempty"`

@@ -44,6 +44,12 @@ func (w *Worker) document(ctx context.Context, cfg Config, job order.Job) (recei
 		return m.payCode(ctx)
 	case order.DocumentApproval:
 		return m.approval(ctx)
+	case order.DocumentShift:
+		return m.shift(ctx)
+	case order.DocumentMove:
+		return m.move(ctx)
+	case order.DocumentZ:
+		return m.zReport(ctx)
 	}
 	return m.sale(ctx)
 }
@@ -262,7 +268,8 @@ func (m maker) batch(ctx context.Context) (receipts.Document, error) {
 	if err != nil {
 		return receipts.Document{}, err
 	}
-	f := receipts.BatchFacts{Slip: m.slip("", b.Operator, b.Ended), OpenedAt: b.Opened.Local(), ApprovedBy: m.name(b.Approved), AtTerminal: tally(b.Local)}
+	f := receipts.BatchFacts{Slip: m.slip("", b.Operator, b.Ended), OpenedAt: b.Opened.Local(), How: closedHow(b), ApprovedBy: m.name(b.Approved),
+		AtTerminal: tally(b.Local), Carried: m.carried(b.Carried)}
 	f.Host, f.Batch = m.HostName, short(b.GUID)
 	if b.Host != nil {
 		host := tally(*b.Host)

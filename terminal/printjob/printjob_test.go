@@ -40,6 +40,9 @@ type fakeSource struct {
 	legs    map[string]order.LegFacts
 	code    order.QR
 	refund  order.Refund
+	shift   order.Shift
+	move    order.Move
+	z       order.ZReport
 }
 
 // only is the object where the id is its own.

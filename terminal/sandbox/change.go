@@ -36,20 +36,28 @@ func (f Fault) change(out rendered) rendered {
 		out.body = slices.Concat(out.body, out.body)
 		return out
 	}
+	if f.Kind == FaultRows && out.kind == typeJSON {
+		return f.damage(out)
+	}
 	edit := map[FaultKind]func(any) (any, bool){FaultTypes: f.retype, FaultEcho: otherValue, FaultUnknown: unheardOf}[f.Kind]
 	if edit == nil || out.kind != typeJSON {
 		return out
 	}
-	dec := json.NewDecoder(bytes.NewReader(out.body))
-	dec.UseNumber()
-	var v any
-	if dec.Decode(&v) != nil {
+	v, err := parsed(out.body)
+	if err != nil {
 		return out
 	}
 	if body, err := encode(f.walk(v, "", edit)); err == nil {
 		out.body = body
 	}
 	return out
+}
+
+// parsed is an answer with its numbers as they are written.
+func parsed(body []byte) (v any, err error) {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.UseNumber()
+	return v, dec.Decode(&v)
 }
 
 // walk applies an edit to the value of a field and to all below it, wherever

@@ -103,6 +103,7 @@ func TestFaultsSeenByAClient(t *testing.T) {
 		{"unknown", nil, 200, "application/json", `"status":"Transaction - Under Observation"`, 1, 0},
 		{"unknown batchStatus", nil, 200, "application/json", `"batchStatus":"Batch - Under Observation"`, 1, 0},
 		{"lag 5m", nil, 200, "application/json", approved, 1, 0},
+		{"rows 1 2 3", nil, 200, "application/json", `"amount":12\.5[,}]`, 1, 0}, // no list
 	}
 	kinds := map[string]bool{"late": true} // has a test of its own
 	for _, tt := range tests {

@@ -30,6 +30,7 @@ const (
 	FaultSlow      FaultKind = "slow"
 	FaultEcho      FaultKind = "echo"
 	FaultUnknown   FaultKind = "unknown"
+	FaultRows      FaultKind = "rows"
 )
 
 // Fault is one disturbance, written as in "delay 8s before" or as a JSON object
@@ -44,6 +45,9 @@ type Fault struct {
 	Page   string // "portal" or "gateway"
 	Of     string // the JSON type that changes
 	Field  string // the field of the answer that changes
+	// Of the rows of a list, counted from 1: the one that is missing, the one
+	// behind which one more comes, and the one with another amount; 0 is none.
+	Missing, Extra, Altered int
 }
 
 // faultKind is a row of the table of kinds.
@@ -91,6 +95,8 @@ var faultKinds = []faultKind{
 		"The answer shows another value in that field: an amount one unit higher, the other device, another text."},
 	{FaultUnknown, []string{"field"}, 0, "", 0, 0, "unknown",
 		"A status text that no client knows, in `status` or the named field."},
+	{FaultRows, []string{"missing", "extra", "altered"}, 1, "", 0, 0, "rows 3 5 8",
+		"Of the rows of a list or a page one is `missing`, behind another comes one that is `extra`, and the amount of another is `altered` by a cent: so many from the top, 0 for none. The ledger does not change, and the same request is answered the same again."},
 }
 
 // FaultTable is the kinds of faults as a Markdown table.
@@ -218,9 +224,9 @@ func (f *Fault) put(k *faultKind, field, word string) error {
 		}
 		f.Field = word
 	default:
-		to, least, most := &f.At, 0, 1<<20
+		to, least, most := f.number(field), 0, 1<<20
 		if field == "status" {
-			to, least, most = &f.Status, 400, 599
+			least, most = 400, 599
 		}
 		n, err := strconv.Atoi(word)
 		if err != nil || n < least || n > most {
@@ -231,10 +237,16 @@ func (f *Fault) put(k *faultKind, field, word string) error {
 	return nil
 }
 
+// number is the field of that name that holds a whole number.
+func (f *Fault) number(field string) *int {
+	return map[string]*int{"at": &f.At, "status": &f.Status, "missing": &f.Missing, "extra": &f.Extra, "altered": &f.Altered}[field]
+}
+
 // complete fills in what was not said, and refuses what must be.
 func (f Fault) complete(k *faultKind) (Fault, error) {
 	for _, field := range k.takes[:k.needs] {
-		missing := map[string]bool{"for": f.For == 0, "status": f.Status == 0, "field": f.Field == ""}[field]
+		missing := map[string]bool{"for": f.For == 0, "status": f.Status == 0, "field": f.Field == "",
+			"missing": f.Missing+f.Extra+f.Altered == 0}[field]
 		if missing {
 			return Fault{}, planError{field, fmt.Sprintf("a fault of kind %s needs it, as in %q", k.name, k.example)}
 		}
@@ -279,8 +291,8 @@ func (f Fault) word(field string) string {
 	switch {
 	case field == "for" && f.For != 0:
 		return shortSpan(f.For)
-	case field == "at":
-		return strconv.Itoa(f.At)
+	case field == "at" || f.Kind == FaultRows:
+		return strconv.Itoa(*f.number(field))
 	case field == "status" && f.Status != 0:
 		return strconv.Itoa(f.Status)
 	}
@@ -292,7 +304,7 @@ func (f Fault) MarshalJSON() ([]byte, error) {
 	b := bytes.NewBufferString(`{"kind":` + strconv.Quote(string(f.Kind)))
 	if k, err := kindOf(string(f.Kind)); err == nil {
 		for _, field := range k.takes {
-			if word := f.word(field); field == "at" || field == "status" {
+			if word := f.word(field); f.number(field) != nil {
 				fmt.Fprintf(b, `,%q:%s`, field, word)
 			} else if word != "" {
 				fmt.Fprintf(b, `,%q:%q`, field, word)

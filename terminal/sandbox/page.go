@@ -238,6 +238,7 @@ var readyFaults = []readyFault{
 	{"All calls: service unavailable", FaultRule{Fault: Fault{Kind: FaultStatus, Status: 503, Body: "empty", When: "before"}}},
 	{"All calls: sign-in page of a public network", FaultRule{Fault: Fault{Kind: FaultHTML, Page: "portal", When: "before"}}},
 	{"Searches: five minutes behind", FaultRule{Call: "POST search/*", Fault: Fault{Kind: FaultLag, For: 5 * time.Minute}}},
+	{"Lists of a batch: one missing, one more, one altered", FaultRule{Call: "GET batches/*", Fault: Fault{Kind: FaultRows, Missing: 1, Extra: 1, Altered: 2}}},
 	{"The host's clock: two hours ahead", FaultRule{Fault: Fault{Kind: FaultSkew, For: 2 * time.Hour}}},
 }
 
