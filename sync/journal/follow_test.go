@@ -111,14 +111,6 @@ func TestTotals(t *testing.T) {
 		for _, objects := range tt.objects {
 			put(t, j, objects...)
 		}
-		same, taken, voided, err := j.OpenBatchTaken(context.Background())
-		listed := int64(0)
-		for _, one := range taken {
-			listed += one.Amount.Minor
-		}
-		if err != nil || len(taken) != tt.sales || listed != tt.sold || same.GUID != tt.batch || len(voided) > 1 {
-			t.Errorf("%s: listed %+v, voided %+v, %v", tt.name, taken, voided, err)
-		}
 		sum, err := j.OpenBatch(context.Background())
 		got := sum.Totals
 		if err != nil || sum.GUID != tt.batch || got.Sales != tt.sales || got.Returns != tt.returns ||

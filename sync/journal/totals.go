@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"paydesk/terminal/money"
@@ -54,38 +53,6 @@ func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
 		return order.BatchSum{}, err
 	}
 	return addUp(order.BatchSum{GUID: b.guid}, b.attempts, b.follows, b.voided)
-}
-
-// OpenBatchTaken is OpenBatch with each sale and capture that counts, by the
-// time at which it was made, and those that were voided.
-func (j *Journal) OpenBatchTaken(ctx context.Context) (sum order.BatchSum, taken, voided []order.Taken, err error) {
-	b, err := j.openBatch(ctx)
-	if err != nil || b.guid == "" {
-		return sum, nil, nil, err
-	}
-	for _, a := range b.attempts {
-		t := order.Taken{At: a.Created, Brand: a.Brand, Entry: a.Entry, Operator: a.Operator, Amount: a.Approved}
-		switch {
-		case a.Kind != order.KindSale:
-		case b.voided[a.Number]:
-			voided = append(voided, t)
-		default:
-			taken = append(taken, t)
-		}
-	}
-	for _, f := range b.follows {
-		t := order.Taken{At: f.Created, Brand: f.Brand, Operator: f.Operator, Amount: f.Amount}
-		switch {
-		case f.Act == order.Return || f.Act == order.Void:
-		case b.voided[f.Of]:
-			voided = append(voided, t)
-		default:
-			taken = append(taken, t)
-		}
-	}
-	slices.SortStableFunc(taken, func(a, b order.Taken) int { return a.At.Compare(b.At) })
-	sum, err = addUp(order.BatchSum{GUID: b.guid}, b.attempts, b.follows, b.voided)
-	return sum, taken, voided, err
 }
 
 // batch is what the journal has of a batch that is not known to be closed.
