@@ -57,12 +57,12 @@ func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
 
 // unclosed are the batches of payments of a stretch of time of which no closing is
 // known, oldest first.
-const unclosed = `SELECT batch FROM (
+const unclosed = `SELECT p.batch FROM (
 	SELECT batch, created FROM objects INDEXED BY objects_attempts WHERE kind = 'attempt' AND created >= ? AND batch <> ''
 	UNION ALL
-	SELECT batch, created FROM objects INDEXED BY objects_follows WHERE kind = 'follow' AND created >= ? AND batch <> '')
-	GROUP BY batch HAVING NOT EXISTS (SELECT 1 FROM objects AS b INDEXED BY objects_batch
-		WHERE b.batch <> '' AND b.batch = batch AND b.kind = 'batch') ORDER BY min(created)`
+	SELECT batch, created FROM objects INDEXED BY objects_follows WHERE kind = 'follow' AND created >= ? AND batch <> '') AS p
+	GROUP BY p.batch HAVING NOT EXISTS (SELECT 1 FROM objects AS b INDEXED BY objects_batch
+		WHERE b.batch <> '' AND b.batch = p.batch AND b.kind = 'batch') ORDER BY min(p.created)`
 
 // Unclosed lists the host's batches of which no closing is known, and in which
 // something was done since a time; oldest first.
