@@ -133,7 +133,7 @@ func TestTotals(t *testing.T) {
 func TestOlderJournal(t *testing.T) {
 	j := open(t)
 	put(t, j, attempt("N1", t0))
-	for _, q := range []string{`DROP INDEX objects_follows`, `DROP INDEX objects_beside`, `DROP INDEX objects_ledger`, `DROP INDEX objects_wallets`, `DROP TABLE search`, `DROP TABLE search_words`, `DROP TABLE search_notes`, `DROP TABLE sealed`,
+	for _, q := range []string{`DROP INDEX objects_follows`, `DROP INDEX objects_beside`, `DROP INDEX objects_ledger`, `DROP INDEX objects_wallets`, `DROP INDEX objects_books`, `DROP TABLE search`, `DROP TABLE search_words`, `DROP TABLE search_notes`, `DROP TABLE sealed`,
 		`DELETE FROM meta WHERE key = 'searched'`, `PRAGMA user_version=1`} {
 		if _, err := j.conn.ExecContext(context.Background(), q); err != nil {
 			t.Fatal(err)
