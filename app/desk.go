@@ -9,6 +9,7 @@ import (
 	"paydesk/app/bill"
 	"paydesk/app/cardentry"
 	"paydesk/app/cash"
+	"paydesk/app/closeday"
 	"paydesk/app/counter"
 	"paydesk/app/history"
 	"paydesk/app/holds"
@@ -23,6 +24,7 @@ import (
 	"paydesk/app/report"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
+	"paydesk/app/shift"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
 	"paydesk/app/statement"
@@ -62,6 +64,8 @@ type Desk interface {
 	report.Desk
 	batches.Desk
 	statement.Desk
+	shift.Desk
+	closeday.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.

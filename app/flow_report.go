@@ -17,8 +17,12 @@ func (s *shell) addReports() {
 	books := statement.NewScreen(statement.New(s.desk, s.do, s.run, s.clock), s.overlay)
 	s.screens[nav.Reports], s.screens[nav.Batches], s.screens[nav.Statement] = reports, closed, books
 	home := func() { s.goTo(nav.Reports) }
-	reports.Back, closed.Back, books.Back = func() { s.goTo(nav.Menu) }, home, home
+	s.reports, s.figuresFrom = reports, nav.Menu
+	reports.Back, closed.Back, books.Back = func() { s.goTo(s.figuresFrom) }, home, home
 	reports.Batches, reports.Statement = func() { s.goTo(nav.Batches) }, func() { s.goTo(nav.Statement) }
 	reports.Receipt, closed.Receipt = s.slip.Open, s.slip.Open
-	s.menu.Add(menu.Item{Key: "menu.reports", Shape: look.Bars, Go: home})
+	s.menu.Add(menu.Item{Key: "menu.reports", Shape: look.Bars, Go: func() {
+		s.figuresFrom = nav.Menu
+		home()
+	}})
 }

@@ -94,7 +94,10 @@ func (p *page) checks(title string, all []DrillCheck, result string) {
 		}
 		first = false
 		p.add(Row{Left: strconv.Itoa(i+1) + ". " + c.Name, Right: p.say(drillMarks[result]), Bold: true})
-		p.add(Line{Text: c.Says})
-		p.row("Measured", c.Figure)
+		if c.Figure == "" {
+			p.add(Line{Text: c.Says})
+			continue
+		}
+		p.add(Columns{Cells: []Cell{{c.Says, Left, 8}, {c.Figure, Right, 4}}})
 	}
 }

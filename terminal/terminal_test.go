@@ -27,7 +27,8 @@ import (
 
 var background = context.Background()
 
-// open opens a terminal that is closed with the test.
+// open opens a terminal that is closed with the test. One for training counts no
+// drawer, so that a test sells without opening a shift.
 func open(t testing.TB, dir string, mode settings.Mode) *terminal.Terminal {
 	t.Helper()
 	term, err := terminal.Open(background, terminal.Options{Dir: dir, Mode: mode, Log: slog.New(slog.DiscardHandler)})
@@ -39,6 +40,9 @@ func open(t testing.TB, dir string, mode settings.Mode) *terminal.Terminal {
 			t.Error(err)
 		}
 	})
+	if mode == settings.Training {
+		set(t, term, "day.drawer", settings.DrawerNone)
+	}
 	return term
 }
 

@@ -7,11 +7,54 @@ import (
 	"time"
 
 	"paydesk/terminal/order"
+	"paydesk/terminal/staff"
 )
 
 // WriteZ writes the Z report of all since the last one: see engine.Engine.WriteZ.
+// The batches that were closed since are proven first, where the host can be
+// asked and they were not.
 func (t *Terminal) WriteZ(ctx context.Context, progress func(done, total int64)) (order.ZReport, error) {
+	err := t.Engine.May(staff.Sell)
+	if err == nil {
+		err = t.MayWriteZ(ctx)
+	}
+	if err == nil {
+		err = t.proveMissing(ctx)
+	}
+	if err != nil {
+		return order.ZReport{}, err
+	}
 	return t.Engine.WriteZ(ctx, progress)
+}
+
+// proveMissing proves the batches that were closed since the last Z report and of
+// which there is no whole proof.
+func (t *Terminal) proveMissing(ctx context.Context) error {
+	last, err := t.journal.LastZ(ctx)
+	if err != nil && !errors.Is(err, order.ErrNotFound) {
+		return proofStorage(err)
+	}
+	head, _, err := t.journal.Head(ctx)
+	if err != nil {
+		return proofStorage(err)
+	}
+	closed, err := t.journal.BatchesClosed(ctx, last.To, head.Seq)
+	if err != nil {
+		return proofStorage(err)
+	}
+	for _, b := range closed {
+		p, err := t.ProofOf(ctx, b.ID)
+		switch {
+		case err == nil && p.Complete:
+			continue
+		case err != nil && !errors.Is(err, order.ErrNotFound):
+			return proofStorage(err)
+		}
+		if _, err := t.prove(ctx, b, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ZID is the id of a Z report by its number.

@@ -123,10 +123,11 @@ func (t *tile) arrange(x, y, w, h float32, m theme.Measure) {
 	widgets.Place(t.cap, x+w-pad-key, y+pad*0.6, key, key)
 	left := x + pad + side + pad
 	widgets.Place(t.name, left, y+pad, x+w-pad-key-left, side)
-	widgets.Place(t.badge, x+w-pad-w*0.3, y+h-pad-m.Body*1.3, w*0.3, m.Body*1.3)
-	room := w - 2*pad
+	badge := float32(0)
 	if t.badge.Words != "" {
-		room -= w * 0.3
+		badge = min(w*0.3, t.badge.Width()+6)
 	}
+	widgets.Place(t.badge, x+w-pad-badge, y+h-pad-m.Body*1.3, badge, m.Body*1.3)
+	room := w - 2*pad - badge
 	widgets.Place(t.say, x+pad, y+pad+side+pad*0.4, room, h-side-pad*1.8)
 }

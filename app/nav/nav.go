@@ -46,6 +46,9 @@ const (
 	Statement Place = "statement"
 	// Counter is the printer, what waits for it, and the cash drawer.
 	Counter Place = "counter"
+	// Shift is who answers for the cash drawer, CloseDay the closing of the day.
+	Shift    Place = "shift"
+	CloseDay Place = "closeday"
 
 	// The back office.
 	Settings Place = "settings"
@@ -55,11 +58,11 @@ const (
 
 // Places lists all places, for tables and tests.
 var Places = []Place{SignIn, Sale, Menu, Extras, Card, OnFile, Cash, Wallet, Code, Bill, Waiting, Outcome,
-	Holds, MoneyBack, Issue, Working, Done, History, Attention, PayLog, Reports, Batches, Statement, Counter, Settings, Staff, Setup}
+	Holds, MoneyBack, Issue, Working, Done, History, Attention, PayLog, Reports, Batches, Statement, Counter, Shift, CloseDay, Settings, Staff, Setup}
 
 // free are the places at which nothing is under way: from each of them the
 // operator may go to any other, or leave the desk.
-var free = []Place{Sale, Menu, Holds, MoneyBack, Issue, History, Attention, PayLog, Reports, Batches, Statement, Counter, Settings, Staff, Setup}
+var free = []Place{Sale, Menu, Holds, MoneyBack, Issue, History, Attention, PayLog, Reports, Batches, Statement, Counter, Shift, CloseDay, Settings, Staff, Setup}
 
 // moves is the table of the others. Nothing leads away from Waiting and Working
 // but an outcome: while the bank is asked there is nowhere else to be. Nothing
@@ -92,6 +95,8 @@ var moves = map[Place][]Place{
 	Batches:   {SignIn},
 	Statement: {SignIn},
 	Counter:   {SignIn},
+	Shift:     {SignIn},
+	CloseDay:  {SignIn},
 	Settings:  {SignIn},
 	Staff:     {SignIn},
 	Setup:     {SignIn},

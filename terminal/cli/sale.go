@@ -375,7 +375,7 @@ func (a *app) runDemo(ctx context.Context, t *terminal.Terminal) error {
 	}
 	fmt.Fprintln(a.env.Out)
 	fmt.Fprintln(a.env.Out, "Closing the batch:")
-	return a.runClose(ctx, t, false)
+	return a.runClose(ctx, t, engine.Closing{}, false)
 }
 
 // decide answers the question that a partial approval asks.

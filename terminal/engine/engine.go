@@ -118,6 +118,7 @@ type Engine struct {
 	codes    codeBook
 	stored   storedBook
 	bills    billBook
+	hour     hourBook
 	keys     map[string]order.SealKey // not destroyed
 	forwards map[string]*forwarding   // by stored sale
 	recent   map[string]wired         // payments that were last on the wire, by order.Alike
@@ -128,6 +129,7 @@ type Engine struct {
 	guess   sync.Mutex // one PIN at a time
 	sealing sync.Mutex // a sale is stored, or keys are retired
 	copying sync.Mutex // a copy gets its number
+	ending  sync.Mutex // a closing is made durable
 	listing sync.Mutex // providers are held against the journal
 	summing sync.Mutex // a Z report is written
 
@@ -417,7 +419,7 @@ func (e *Engine) picture() Snapshot {
 		Host: e.parts[partHost], Online: e.lost.IsZero(), OfflineSince: e.lost, Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
 			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
-			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Bills: e.billViews(), Recon: e.reconView(), Shift: e.shiftView()}
+			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Bills: e.billViews(), Recon: e.reconView(), Shift: e.shiftView(), Closing: e.closingView()}
 	if e.operator != nil {
 		op := *e.operator
 		op.PINHash = ""

@@ -57,6 +57,13 @@ type Journal interface {
 	// host does: sales that stand, captured holds among them, and returns. The
 	// sum is zero where there is none.
 	OpenBatch(ctx context.Context) (order.BatchSum, error)
+	// Unclosed lists the batches of which no closing is known, and in which
+	// something was done since a time, oldest first; BatchSum adds up one of them,
+	// zero where its closing is known. Batches lists the closings that were begun in
+	// a stretch of time.
+	Unclosed(ctx context.Context, since time.Time) ([]string, error)
+	BatchSum(ctx context.Context, guid string) (order.BatchSum, error)
+	Batches(ctx context.Context, from, to time.Time) ([]order.Batch, error)
 	// Closed reports whether a batch of the host is known to be closed.
 	Closed(ctx context.Context, batch string) (bool, error)
 	// Sales reads a page, newest first.

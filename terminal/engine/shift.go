@@ -35,6 +35,8 @@ type ShiftView struct {
 	Ready bool
 	// Now is the shift that is not closed, nil without one.
 	Now *order.Shift
+	// Last is the newest shift that was closed, nil before the first.
+	Last *order.Shift
 }
 
 // CashMove is cash that is put into the drawer or taken out of it.
