@@ -84,15 +84,15 @@ func (a *app) drawer() *cobra.Command {
 
 // documents are what a receipt may be of, as people write it.
 var documents = []string{order.DocumentSale, order.DocumentBatch, order.DocumentStored, order.DocumentCash, order.DocumentCashBack, order.DocumentWallet, order.DocumentRefund, order.DocumentCode,
-	order.DocumentFollow, order.DocumentBill, order.DocumentApproval, order.DocumentPayLater}
+	order.DocumentFollow, order.DocumentBill, order.DocumentApproval, order.DocumentPayLater, order.DocumentShift, order.DocumentMove, order.DocumentZ}
 
 // printReceipt and mailReceipt are of the receipt commands.
 func (a *app) printReceipt() *cobra.Command {
 	var document, copyName string
 	c := &cobra.Command{Use: "print NUMBER", Short: "Print a receipt again, marked as a copy", Args: cobra.ExactArgs(1),
 		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, args []string) error {
-			if !slices.Contains([]string{engine.CopyCustomer, engine.CopyMerchant}, copyName) {
-				return errors.New("--copy takes customer or merchant")
+			if !slices.Contains([]string{engine.CopyCustomer, engine.CopyMerchant, order.CopyOpen}, copyName) {
+				return errors.New("--copy takes customer or merchant, and open for the opening of a shift")
 			}
 			if err := oneOf(document); err != nil {
 				return err
@@ -104,7 +104,7 @@ func (a *app) printReceipt() *cobra.Command {
 			return a.printPaths(ctx, t, args[0])
 		})}
 	c.Flags().StringVar(&document, "document", order.DocumentSale, "what it is of: "+strings.Join(documents, ", "))
-	c.Flags().StringVar(&copyName, "copy", engine.CopyCustomer, "customer or merchant")
+	c.Flags().StringVar(&copyName, "copy", engine.CopyCustomer, "customer or merchant, and open for the opening of a shift")
 	return c
 }
 

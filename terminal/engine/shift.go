@@ -146,7 +146,8 @@ func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Sh
 		return s, err
 	}
 	err = e.commitMade(ctx, func() ([]order.Entry, error) {
-		now, more, err := act(e.newestShift(), op)
+		last := e.newestShift()
+		now, more, err := act(last, op)
 		switch {
 		case errors.Is(err, order.ErrNotAllowed):
 			return nil, &Problem{Code: ProblemShift, Text: refusal, Err: err}
@@ -161,7 +162,7 @@ func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Sh
 		if s.State == order.ShiftClosed && s.Approved != op.ID {
 			entry.Note = approved(s.Approved)
 		}
-		return append(more, entry), nil
+		return append(append(more, entry), e.shiftPaper(last, s)...), nil
 	})
 	return s, err
 }
@@ -249,7 +250,8 @@ func (e *Engine) MoveCash(ctx context.Context, c CashMove) (order.Move, error) {
 			return nil, moveRefusal(err, e.config().Currency)
 		}
 		entry := order.Entry{Kind: "move." + kebab(string(m.Kind)), Subject: m.ID, Actor: op.ID, Object: m, Note: approved(m.Approved)}
-		return append(append(entries, entry), e.drawerFor(order.DocumentMove, m.ID)...), nil
+		entries = append(append(entries, entry), e.shopPaper(order.DocumentMove, m.ID, CopyMerchant)...)
+		return append(entries, e.drawerFor(order.DocumentMove, m.ID)...), nil
 	})
 	return m, err
 }
