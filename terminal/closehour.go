@@ -45,6 +45,35 @@ func (t *Terminal) closeByClock(ctx context.Context) {
 	}
 }
 
+// paperWait is how long a closing waits for the slip of what was done just before
+// it.
+const paperWait = 5 * time.Second
+
+// paperOut waits for receipts that are on their way to printer or disk.
+func (t *Terminal) paperOut(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, paperWait)
+	defer cancel()
+	news := make(chan struct{}, 1)
+	stop := t.Watch(func(engine.Snapshot) {
+		select {
+		case news <- struct{}{}:
+		default:
+		}
+	})
+	defer stop()
+	soon := func(j order.Job) bool {
+		paper := j.Kind == order.JobPrint || j.Kind == order.JobPDF
+		return paper && (j.State == order.JobSending || j.State == order.JobQueued && j.Due.Sub(t.Now()) < paperWait)
+	}
+	for slices.ContainsFunc(t.Snapshot().Jobs, soon) {
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // BatchHistory lists the closings of some business days, oldest first, with those
 // that came to nothing; an empty day is no bound.
 func (t *Terminal) BatchHistory(ctx context.Context, from, to order.Day) ([]order.Batch, error) {

@@ -51,7 +51,11 @@ func (t *Terminal) writePeriod(ctx context.Context, zs []order.ZReport, r Export
 		}
 		err = t.keep(ctx, "export.written", t.actor(), done...)
 	}
-	return done, errors.Join(err, finishExports(paths, err == nil))
+	if err != nil {
+		_ = finishExports(paths, false) // what failed before is told
+		return nil, err
+	}
+	return done, finishExports(paths, true)
 }
 
 // prepareFiles writes files under names that nobody imports.
@@ -66,7 +70,7 @@ func (t *Terminal) prepareFiles(files []statement.File, r ExportRequest, again b
 	for _, f := range files {
 		path, err := writeNew(func(n int) string { return filepath.Join(dir, t.exportName(f, r, again, n)) }, f.Data)
 		if err != nil {
-			return paths, errors.Join(&engine.Problem{Code: ProblemExport, Text: "The files could not be written. Choose another folder, or free some space.", Err: err}, finishExports(paths, false))
+			return paths, &engine.Problem{Code: ProblemExport, Text: "The files could not be written. Choose another folder, or free some space.", Err: err}
 		}
 		paths = append(paths, path)
 	}

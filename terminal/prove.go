@@ -14,10 +14,12 @@ import (
 )
 
 const (
-	// proofPoll is how often closed batches are looked at, proofPause how long is
-	// waited before a batch is proven again, at first and at most: the host's list
-	// may lag behind its own closing.
+	// proofPoll is how often closed batches are looked at, proofSoon how soon after
+	// the start, and how often an absent host is asked for. proofPause is how long
+	// is waited before a batch is proven again, at first and at most: the host's
+	// list may lag behind its own closing.
 	proofPoll     = 15 * time.Second
+	proofSoon     = 2 * time.Second
 	proofPause    = 15 * time.Second
 	proofPauseMax = 30 * time.Minute
 	// proofLooks is how long behind its closing a batch without a proof is looked
@@ -90,7 +92,7 @@ func (t *Terminal) Prove(ctx context.Context, batchID string, progress func(done
 	case err != nil:
 		return order.Proof{}, proofStorage(err)
 	case b.State != order.BatchClosed:
-		return order.Proof{}, &engine.Problem{Code: engine.ProblemInProgress, Text: "This batch is not known to be closed, and so nothing can be proven of it yet. Wait until the host has told, or close it again."}
+		return order.Proof{}, &engine.Problem{Code: engine.ProblemInProgress, Text: "This batch is not known to be closed, and so nothing can be proven of it yet. Wait until the host has told."}
 	}
 	return t.prove(ctx, b, progress)
 }
@@ -164,16 +166,17 @@ func (t *Terminal) proveWallets(ctx context.Context, b order.Batch) ([]order.Wal
 // proveClosed proves each batch that was closed, by whomever, until it agrees or
 // its time is over.
 func (t *Terminal) proveClosed(ctx context.Context) {
-	for {
+	for pause := proofSoon; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-t.proofs.asked:
-		case <-t.opt.Clock.After(proofPoll):
+		case <-t.opt.Clock.After(pause):
 		}
-		if !t.Engine.HostUp() {
+		if pause = proofSoon; !t.Engine.HostUp() {
 			continue
 		}
+		pause = proofPoll
 		if err := t.proveDue(ctx); err != nil && ctx.Err() == nil {
 			t.opt.Log.Warn("a closed batch could not be compared", "err", err)
 		}

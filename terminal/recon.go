@@ -65,6 +65,7 @@ func (t *Terminal) CloseBatchWith(ctx context.Context, c engine.Closing) (order.
 		}
 		cancel()
 	}
+	t.paperOut(ctx)
 	b, err := t.Engine.CloseBatchWith(ctx, c)
 	if b.State == order.BatchClosed {
 		t.reconciler.Ask(order.WhyAfterClose)

@@ -42,10 +42,6 @@ func (a *app) closeBatch() *cobra.Command {
 }
 
 func (a *app) runClose(ctx context.Context, t *terminal.Terminal, with engine.Closing, asJSON bool) error {
-	// What the last command left to be printed is on its way.
-	waitUntil(ctx, t, 5*time.Second, func() bool {
-		return !slices.ContainsFunc(t.Blockers(), func(b engine.Blocker) bool { return b.Kind == engine.BlockPaper })
-	})
 	if slices.Contains(with.Carry, "all") {
 		with.Carry = nil
 		for _, b := range t.Blockers() {

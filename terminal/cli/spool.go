@@ -71,28 +71,33 @@ func jobLine(j order.Job) string {
 
 // drawer opens the cash drawer.
 func (a *app) drawer() *cobra.Command {
+	c := &cobra.Command{Use: "drawer", Short: "Open the cash drawer"}
+	c.AddCommand(a.noSale("open"))
+	return c
+}
+
+// noSale opens the cash drawer without a payment, by whatever name.
+func (a *app) noSale(name string) *cobra.Command {
 	var reason string
-	open := a.approvable(&cobra.Command{Use: "open", Short: "Open the cash drawer without a payment", Args: cobra.NoArgs,
+	c := a.approvable(&cobra.Command{Use: name, Short: "Open the cash drawer without a payment", Args: cobra.NoArgs,
 		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, _ []string) error {
 			return a.withApproval(ctx, t, func(ctx context.Context) error { return t.OpenDrawer(ctx, reason) })
 		})})
-	open.Flags().StringVar(&reason, "reason", "", "why; it is kept in the journal")
-	c := &cobra.Command{Use: "drawer", Short: "Open the cash drawer"}
-	c.AddCommand(open)
+	c.Flags().StringVar(&reason, "reason", "", "why; it is kept in the journal")
 	return c
 }
 
 // documents are what a receipt may be of, as people write it.
 var documents = []string{order.DocumentSale, order.DocumentBatch, order.DocumentStored, order.DocumentCash, order.DocumentCashBack, order.DocumentWallet, order.DocumentRefund, order.DocumentCode,
-	order.DocumentFollow, order.DocumentBill, order.DocumentApproval, order.DocumentPayLater}
+	order.DocumentFollow, order.DocumentBill, order.DocumentApproval, order.DocumentPayLater, order.DocumentShift, order.DocumentMove, order.DocumentZ}
 
 // printReceipt and mailReceipt are of the receipt commands.
 func (a *app) printReceipt() *cobra.Command {
 	var document, copyName string
 	c := &cobra.Command{Use: "print NUMBER", Short: "Print a receipt again, marked as a copy", Args: cobra.ExactArgs(1),
 		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, args []string) error {
-			if !slices.Contains([]string{engine.CopyCustomer, engine.CopyMerchant}, copyName) {
-				return errors.New("--copy takes customer or merchant")
+			if !slices.Contains([]string{engine.CopyCustomer, engine.CopyMerchant, order.CopyOpen}, copyName) {
+				return errors.New("--copy takes customer or merchant, and open for the opening of a shift")
 			}
 			if err := oneOf(document); err != nil {
 				return err
@@ -104,7 +109,7 @@ func (a *app) printReceipt() *cobra.Command {
 			return a.printPaths(ctx, t, args[0])
 		})}
 	c.Flags().StringVar(&document, "document", order.DocumentSale, "what it is of: "+strings.Join(documents, ", "))
-	c.Flags().StringVar(&copyName, "copy", engine.CopyCustomer, "customer or merchant")
+	c.Flags().StringVar(&copyName, "copy", engine.CopyCustomer, "customer or merchant, and open for the opening of a shift")
 	return c
 }
 

@@ -68,12 +68,15 @@ func unlisted(err error) error {
 }
 
 func (c *Client) batchLine(row lineReply) (order.BatchLine, error) {
-	line := order.BatchLine{Shelf: lineTypes[strings.ToLower(row.Type.v)], GUID: row.GUID.v, Last4: string(row.LastFour.v)}
+	line := order.BatchLine{Shelf: lineTypes[strings.ToLower(row.Type.v)], GUID: row.GUID.v}
 	amount, err := money.Parse(string(row.Amount.v), c.cfg.Currency)
-	if err != nil || line.Shelf == "" || line.GUID == "" || amount.Minor < 0 {
-		return line, unreadableLine(row.GUID.v)
+	if err != nil || line.Shelf == "" || !isGUID(line.GUID) || amount.Minor < 0 {
+		return order.BatchLine{}, unreadableLine(row.GUID.v)
 	}
 	line.Amount = amount
+	if last := string(row.LastFour.v); len(last) == 4 {
+		line.Last4 = last
+	}
 	if at, err := row.Time.v.Time(); err == nil {
 		line.At = at
 	}
@@ -99,7 +102,7 @@ func (c *Client) searchedLines(ctx context.Context, q order.BatchQuery) iter.Seq
 				if !row.Done() || row.Undone || row.Batch != "" && !strings.EqualFold(row.Batch, q.GUID) {
 					continue
 				}
-				if row.Body != order.BodySale || row.Amount == nil || row.GUID == "" {
+				if row.Body != order.BodySale || row.Amount == nil || !isGUID(row.GUID) {
 					yield(order.BatchLine{}, unreadableLine(row.GUID))
 					return
 				}

@@ -133,6 +133,29 @@ func (e *Engine) copiesFor(document, subject string, copies ...string) []order.E
 	return entries
 }
 
+// shopPaper are the shop's slips of what customers get none of, under the name of
+// a copy.
+func (e *Engine) shopPaper(document, subject, copyName string) (entries []order.Entry) {
+	for _, j := range e.config().Jobs {
+		if j.Copy == CopyMerchant {
+			j.Document, j.Copy = document, copyName
+			entries = append(entries, jobEntry(e.newJob(j, subject), order.ActorTerminal))
+		}
+	}
+	return entries
+}
+
+// shiftPaper are the slips of a shift that an act has opened or closed.
+func (e *Engine) shiftPaper(before, s order.Shift) []order.Entry {
+	switch {
+	case before.ID != s.ID:
+		return e.shopPaper(order.DocumentShift, s.ID, order.CopyOpen)
+	case s.State == order.ShiftClosed:
+		return e.shopPaper(order.DocumentShift, s.ID, CopyMerchant)
+	}
+	return nil
+}
+
 // closed refuses the receipt of a bill that is open: it comes by itself with the
 // last payment.
 func (e *Engine) closed(ctx context.Context, id string) error {

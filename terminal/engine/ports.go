@@ -79,11 +79,14 @@ type Journal interface {
 	Operators(ctx context.Context) ([]staff.Operator, error)
 	// Shift reads a shift, LastShift the newest one, or order.ErrNotFound; Shifts
 	// lists those that were opened in a stretch of time, MovesOf the cash that was put
-	// in and taken out during one, both oldest first.
+	// in and taken out during one, both oldest first. Move and Z read one of these, or
+	// order.ErrNotFound.
 	Shift(ctx context.Context, id string) (order.Shift, error)
 	LastShift(ctx context.Context) (order.Shift, error)
 	Shifts(ctx context.Context, from, to time.Time) ([]order.Shift, error)
 	MovesOf(ctx context.Context, shift string) ([]order.Move, error)
+	Move(ctx context.Context, id string) (order.Move, error)
+	Z(ctx context.Context, id string) (order.ZReport, error)
 	// FirstEvent is the number of the first event about an object, or
 	// order.ErrNotFound. Movements derives what moved money or the drawer from the
 	// events from < number <= to; to 0 is the newest.

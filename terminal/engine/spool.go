@@ -65,8 +65,13 @@ func (e *Engine) again(ctx context.Context, id string, like order.Job) error {
 	if err := e.hasPaper(ctx, like.Document, id); err != nil {
 		return err
 	}
-	if like.Document == DocumentBatch || like.Document == order.DocumentApproval {
+	switch like.Document {
+	case DocumentBatch, order.DocumentApproval, order.DocumentMove, order.DocumentZ:
 		like.Copy = CopyMerchant // the shop's is the only one there is
+	case order.DocumentShift:
+		if like.Copy != order.CopyOpen {
+			like.Copy = CopyMerchant
+		}
 	}
 	e.copying.Lock() // no two get one number
 	defer e.copying.Unlock()
@@ -115,6 +120,12 @@ func (e *Engine) hasPaper(ctx context.Context, document, id string) (err error) 
 		err = e.owed(ctx, id)
 	case order.DocumentApproval:
 		ended, err = e.wasApproved(ctx, id)
+	case order.DocumentShift:
+		_, err = e.deps.Journal.Shift(ctx, id)
+	case order.DocumentMove:
+		_, err = e.deps.Journal.Move(ctx, id)
+	case order.DocumentZ:
+		_, err = e.deps.Journal.Z(ctx, id)
 	default:
 		err = order.ErrNotFound
 	}

@@ -109,13 +109,7 @@ func (e *Engine) WriteZ(ctx context.Context, progress func(done, total int64)) (
 			z.Shifts = append(z.Shifts, shift)
 		}
 		entries = append(entries, order.Entry{Kind: "z.written", Subject: z.ID, Actor: op.ID, Object: z, Note: approved(approver)})
-		for _, j := range e.config().Jobs {
-			if j.Copy == CopyMerchant {
-				j.Document = order.DocumentZ
-				entries = append(entries, jobEntry(e.newJob(j, z.ID), order.ActorTerminal))
-			}
-		}
-		return entries, nil
+		return append(entries, e.shopPaper(order.DocumentZ, z.ID, CopyMerchant)...), nil
 	})
 	if err != nil {
 		return none, err

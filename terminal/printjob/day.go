@@ -130,9 +130,13 @@ func (m maker) report(z order.ZReport) receipts.Document {
 	return receipts.Report(f)
 }
 
-// zoneOf is a time zone by its name; one that this computer does not know is its
-// own.
+// zoneOf is a time zone by its name, or by what stands for the nameless one of a
+// computer, such as "CET +01:00". One that this computer does not know is its own.
 func zoneOf(name string) *time.Location {
+	if t, err := time.Parse("MST -07:00", name); err == nil {
+		abbreviation, offset := t.Zone()
+		return time.FixedZone(abbreviation, offset)
+	}
 	zone, err := time.LoadLocation(cmp.Or(name, "Local"))
 	if err != nil {
 		return time.Local

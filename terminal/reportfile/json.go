@@ -165,6 +165,9 @@ func JSON(z order.ZReport) ([]byte, error) {
 	return append(data, '\n'), err
 }
 
+// Line is a report as JSON in one line, without a line end.
+func Line(z order.ZReport) ([]byte, error) { return json.Marshal(reportOf(z)) }
+
 func reportOf(z order.ZReport) jsonReport {
 	carried := func(c order.Carried) jsonNamed {
 		return jsonNamed{c.ID, c.Text, decimal(c.Amount), c.Amount.Currency, c.By, c.Reason}

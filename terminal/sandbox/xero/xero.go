@@ -26,6 +26,9 @@ const Prefix = "/xero"
 const (
 	APIPath   = Prefix + "/api.xro/2.0"
 	LoginPath = Prefix
+	// BooksPath shows what was entered, FaultsPath takes a list of faults.
+	BooksPath  = Prefix + "/books"
+	FaultsPath = Prefix + "/faults"
 )
 
 // The one application that is known.
@@ -106,10 +109,10 @@ const (
 
 // Fault disturbs one call: the Nth of those that fit, from 1 on.
 type Fault struct {
-	Kind FaultKind
+	Kind FaultKind `json:"kind"`
 	// Call is a beginning such as "PUT BankTransactions"; "" is any.
-	Call string
-	Nth  int
+	Call string `json:"call"`
+	Nth  int    `json:"nth"`
 }
 
 // Disturb puts faults in force, each for one call, in place of those before.
@@ -153,6 +156,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusRequestEntityTooLarge)
 		return
 	}
+	if r.URL.Path == BooksPath || r.URL.Path == FaultsPath {
+		send(w, s.control(r, data))
+		return
+	}
 	path := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, APIPath), "/")
 	if r.URL.Path == LoginPath+"/connect/token" {
 		path = "token"
@@ -162,6 +169,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		hangUp(w)
 		return
 	}
+	w.Header().Set("Date", s.cfg.Clock.Now().UTC().Format(http.TimeFormat))
+	send(w, a)
+}
+
+func send(w http.ResponseWriter, a answer) {
 	text, err := json.Marshal(a.body)
 	if err != nil {
 		text = nil
@@ -170,9 +182,28 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(name, value)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Date", s.cfg.Clock.Now().UTC().Format(http.TimeFormat))
 	w.WriteHeader(a.status)
 	_, _ = w.Write(text) // a client that has gone needs no answer
+}
+
+// control is for a person with the sandbox: what is in the books, and which faults
+// are in force.
+func (s *Server) control(r *http.Request, data []byte) answer {
+	switch {
+	case r.URL.Path == BooksPath && r.Method == http.MethodGet:
+		return answer{status: http.StatusOK, body: map[string]any{"BankTransactions": s.Transactions(), "Invoices": s.Invoices(), "Payments": s.Payments()}}
+	case r.URL.Path == FaultsPath && r.Method == http.MethodPut:
+		var list []Fault
+		err := json.Unmarshal(data, &list)
+		if err == nil {
+			err = s.Disturb(list...)
+		}
+		if err != nil {
+			return answer{status: http.StatusBadRequest, body: map[string]string{"Message": err.Error()}}
+		}
+		return answer{status: http.StatusOK, body: list}
+	}
+	return answer{status: http.StatusMethodNotAllowed}
 }
 
 // attend serves a call, or what a fault makes of it.
