@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,8 +40,8 @@ type shiftFlags struct {
 
 // count reads AMOUNT, or the pieces that make it.
 func (f shiftFlags) count(args []string, unit money.Currency) (c order.Count, err error) {
-	if c.Pieces, err = readPieces(f.pieces, unit); err != nil {
-		return c, err
+	if c.Pieces, err = order.ParsePieces(f.pieces, unit); err != nil {
+		return c, fmt.Errorf("%q are no notes and coins: write them as 50x2,20x3,0.25x8", f.pieces)
 	}
 	if c.Total, err = order.PiecesTotal(unit, c.Pieces); err != nil {
 		return c, amountError(f.pieces, unit, money.ErrRange)
@@ -56,23 +55,6 @@ func (f shiftFlags) count(args []string, unit money.Currency) (c order.Count, er
 		}
 	}
 	return c, err
-}
-
-// readPieces reads notes and coins such as 50x2,20x3,0.25x8.
-func readPieces(text string, unit money.Currency) (pieces []order.Piece, err error) {
-	if text == "" {
-		return nil, nil
-	}
-	for _, part := range strings.Split(text, ",") {
-		face, number, _ := strings.Cut(strings.TrimSpace(part), "x")
-		value, err := money.Parse(face, unit)
-		n, numberErr := strconv.ParseUint(number, 10, 31)
-		if err != nil || numberErr != nil || value.Minor <= 0 {
-			return nil, fmt.Errorf("%q is no number of notes or coins: write them as 50x2,20x3,0.25x8", part)
-		}
-		pieces = append(pieces, order.Piece{Face: value.Minor, Count: int(n)})
-	}
-	return pieces, nil
 }
 
 func (f *shiftFlags) addTo(c *cobra.Command, counts bool) *cobra.Command {

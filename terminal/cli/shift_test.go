@@ -111,12 +111,12 @@ func TestShiftCounts(t *testing.T) {
 		{"is not an amount", "ten"},
 		{"This count cannot be", "-- -1"},
 		{"This count cannot be", "100 --pieces 50x1"},
-		{"is no number of notes", "--pieces 50"},
-		{"is no number of notes", "--pieces 50x-1"},
-		{"is no number of notes", "--pieces x2"},
-		{"is no number of notes", "--pieces 0x2"},
-		{"is no number of notes", "--pieces 0.001x2"},
-		{"is no number of notes", "--pieces 50x99999999999"},
+		{"are no notes and coins", "--pieces 50"},
+		{"are no notes and coins", "--pieces 50x-1"},
+		{"are no notes and coins", "--pieces x2"},
+		{"are no notes and coins", "--pieces 0x2"},
+		{"are no notes and coins", "--pieces 0.001x2"},
+		{"are no notes and coins", "--pieces 50x99999999999"},
 		{"more than any", "--pieces 90000000000000000x2000000000"},
 	} {
 		_, errs := s.run(1, append([]string{"shift", "open"}, strings.Fields(tt.args)...)...)

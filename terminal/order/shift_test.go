@@ -245,3 +245,35 @@ func TestShiftsProperty(t *testing.T) {
 		}
 	}
 }
+
+func TestParsePieces(t *testing.T) {
+	got, err := order.ParsePieces("50x2, 20x3,0.25x8,1x0", money.USD)
+	if want := []order.Piece{{Face: 5000, Count: 2}, {Face: 2000, Count: 3}, {Face: 25, Count: 8}, {Face: 100}}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, text := range []string{"50", "x", "50x", "x2", "0x2", "-1x2", "1x-2", "0.001x2", "1x99999999999", "1x2,", "1x2x3"} {
+		if got, err := order.ParsePieces(text, money.USD); !errors.Is(err, order.ErrCount) {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	if got, err := order.ParsePieces("", money.USD); err != nil || got != nil {
+		t.Errorf("none: %v, %v", got, err)
+	}
+}
+
+// What is read can be counted, or is more than fits.
+func FuzzParsePieces(f *testing.F) {
+	for _, text := range []string{"50x2,20x3,0.25x8", "1x1", "", "x", "92233720368547758.07x2147483647"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		pieces, err := order.ParsePieces(text, money.USD)
+		if err != nil {
+			return
+		}
+		total, err := order.PiecesTotal(money.USD, pieces)
+		if err == nil && (order.Count{Total: total, Pieces: pieces}).Check(money.USD) != nil {
+			t.Errorf("%q is read as %v, which cannot be", text, pieces)
+		}
+	})
+}

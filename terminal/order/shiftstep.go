@@ -3,7 +3,6 @@ package order
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -23,30 +22,6 @@ var (
 // ShiftID is the id of a shift. It is made of the number, so that a journal takes
 // no number twice.
 func ShiftID(number int) string { return fmt.Sprintf("S-%06d", number) }
-
-// Check refuses a count that cannot be: of another currency, less than nothing,
-// or with pieces that do not add up to its total.
-func (c Count) Check(unit money.Currency) error {
-	if c.Total.Currency != unit || !unit.Known() || c.Total.Minor < 0 {
-		return ErrCount
-	}
-	if sum, err := PiecesTotal(unit, c.Pieces); err != nil || len(c.Pieces) > 0 && sum != c.Total {
-		return ErrCount
-	}
-	return nil
-}
-
-// PiecesTotal adds notes and coins up. It fails with ErrCount.
-func PiecesTotal(unit money.Currency, pieces []Piece) (money.Amount, error) {
-	total := money.New(0, unit)
-	for _, p := range pieces {
-		if p.Face <= 0 || p.Count < 0 || p.Count > 0 && p.Face > (math.MaxInt64-total.Minor)/int64(p.Count) {
-			return money.Amount{}, ErrCount
-		}
-		total.Minor += p.Face * int64(p.Count)
-	}
-	return total, nil
-}
 
 // OpenShift opens the shift behind the last one, which is zero where there was
 // none. The float says who opens it, and when.
