@@ -354,3 +354,26 @@ func TestFollowMeetsAClosing(t *testing.T) {
 		t.Errorf("%d closings, %v", len(all), err)
 	}
 }
+
+// A closing whose answer was lost meanwhile finds out by itself: it is not recorded
+// beside it.
+func TestFollowMeetsALostClosing(t *testing.T) {
+	d := newDesk(t)
+	d.mustCharge("o1", order.Approved)
+	inner := false
+	d.host.batchOf = func(string) order.BatchAnswer {
+		if !inner {
+			inner = true
+			_, err := d.CloseBatch(background)
+			wantProblem(t, err, engine.ProblemBatchUnsure)
+		}
+		return closedAnswer()
+	}
+	if got, err := d.FollowSettlement(background); err != nil || len(got) != 0 {
+		t.Errorf("recorded beside the closing: %+v, %v", got, err)
+	}
+	d.due()
+	if b := d.batch(); b.State != order.BatchClosed || b.Followed {
+		t.Errorf("closed %+v", b)
+	}
+}
