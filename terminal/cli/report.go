@@ -110,6 +110,9 @@ func (a *app) zReport() *cobra.Command {
 			"5 somebody has to approve it (--approved-by).",
 		Args: cobra.NoArgs,
 		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, _ []string) error {
+			if f.paper && t.Settings().Printer.Target == "none" {
+				return errors.New("no Z report was written, as no receipt printer is set up: leave --print away, or choose one with paydesk settings set printer.target")
+			}
 			var z order.ZReport
 			err := a.withApproval(ctx, t, func(ctx context.Context) (err error) {
 				z, err = t.WriteZ(ctx, a.progress())

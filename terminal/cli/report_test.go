@@ -59,6 +59,8 @@ func TestZReport(t *testing.T) {
 	s := aDay(t)
 	_, told := s.run(0, "report", "list")
 	has(t, told, "No Z report")
+	_, told = s.run(1, "report", "z", "--print")
+	has(t, told, "No Z report was written", "printer")
 	out, told := s.run(0, "report", "z")
 	has(t, out, "Z REPORT", "Z 0001", "$12.50", "Signature", "PDF: ")
 	has(t, told, "Z 0001 is written.")
