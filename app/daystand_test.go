@@ -106,6 +106,7 @@ func openDay(t *testing.T, b *bank) (dir string) {
 	}
 	now := term.Settings()
 	now.Host.BaseURL, now.Sales.Tax, now.Sales.Tips, now.Offline.Enabled = b.server.URL(), "10", []string{"15", "18", "20"}, true
+	now.Day.Drawer = settings.DrawerNone
 	if err := term.Apply(ctx, now); err != nil {
 		t.Fatal(err)
 	}

@@ -5,9 +5,11 @@ import (
 
 	"paydesk/app/approve"
 	"paydesk/app/attention"
+	"paydesk/app/batches"
 	"paydesk/app/bill"
 	"paydesk/app/cardentry"
 	"paydesk/app/cash"
+	"paydesk/app/closeday"
 	"paydesk/app/counter"
 	"paydesk/app/history"
 	"paydesk/app/holds"
@@ -19,10 +21,13 @@ import (
 	"paydesk/app/people"
 	"paydesk/app/prefs"
 	"paydesk/app/qrshow"
+	"paydesk/app/report"
 	"paydesk/app/sale"
 	"paydesk/app/setup"
+	"paydesk/app/shift"
 	"paydesk/app/signin"
 	"paydesk/app/slip"
+	"paydesk/app/statement"
 	"paydesk/app/waiting"
 	"paydesk/terminal"
 	"paydesk/terminal/engine"
@@ -56,6 +61,11 @@ type Desk interface {
 	people.Desk
 	setup.Desk
 	paylog.Desk
+	report.Desk
+	batches.Desk
+	statement.Desk
+	shift.Desk
+	closeday.Desk
 
 	// Snapshot is the present state. Watch calls back on every change, from
 	// any goroutine, until stop is called; the callback returns at once.

@@ -18,7 +18,6 @@ func (s *shell) addCounter() {
 	s.counter.Address = s.slip.Address
 	s.attention.Counter, s.attention.Receipt = func() { s.goTo(nav.Counter) }, s.slip.Open
 	s.menu.Add(menu.Item{Key: "menu.counter", Shape: look.Printer, Go: func() { s.goTo(nav.Counter) }, Badge: printerBadge})
-	s.menu.Add(menu.Item{Key: "menu.drawer", Shape: look.Tray, Go: s.askDrawer, Shown: func(engine.Snapshot) bool { return s.desk.Settings().Printer.Drawer }})
 }
 
 // printerBadge says in the menu that the printer is in trouble.

@@ -563,26 +563,6 @@ func TestRefusedAfterARestore(t *testing.T) {
 	}
 }
 
-func TestBatch(t *testing.T) {
-	w := newWindow(t, usual, false)
-	w.day()
-	w.press(keys.Batch, keys.Escape)
-	if w.desk.Count("CloseBatch") != 0 || w.overlay.Open() {
-		t.Fatal("Escape closes the batch")
-	}
-	w.press(keys.Batch, keys.Enter, keys.Enter, keys.Enter)
-	if got := w.desk.Count("CloseBatch"); got != 1 {
-		t.Errorf("closed %d times", got)
-	}
-	w.desk.OnClose = func() (order.Batch, error) {
-		return order.Batch{}, &engine.Problem{Code: engine.ProblemBatchBusy, Text: "A payment is being settled: wait for it."}
-	}
-	w.press(keys.Batch, keys.Enter)
-	if q := w.overlay.Asked(); q.Text != "A payment is being settled: wait for it." {
-		t.Errorf("told %q", q.Text)
-	}
-}
-
 func TestErrorsReachPeople(t *testing.T) {
 	w := newWindow(t, usual, false)
 	w.desk.Fail = func(method string) error {

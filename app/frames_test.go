@@ -154,6 +154,9 @@ func trainingTerminal(t testing.TB) *terminal.Terminal {
 			t.Error(err)
 		}
 	})
+	if err := term.Set(context.Background(), "day.drawer", settings.DrawerNone); err != nil {
+		t.Fatal(err)
+	}
 	return term
 }
 

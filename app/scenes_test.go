@@ -265,7 +265,7 @@ type scene struct {
 }
 
 // scenes are the window in every state that people meet.
-var scenes = slices.Concat(paymentScenes, saleScenes, followScenes, findScenes, deskScenes, officeScenes, swipeScenes, scanScenes, counterScenes, walletScenes, walletBackScenes)
+var scenes = slices.Concat(paymentScenes, saleScenes, followScenes, findScenes, deskScenes, officeScenes, swipeScenes, scanScenes, counterScenes, walletScenes, walletBackScenes, shiftScenes)
 
 var paymentScenes = []scene{
 	{"signin", func(w *window) { w.typed("123") }},
@@ -411,8 +411,6 @@ var paymentScenes = []scene{
 		w.cardFilled("1250")
 		w.press(keys.Enter)
 	}},
-	{"batch-ask", func(w *window) { w.day(); w.press(keys.Batch) }},
-	{"batch-match", func(w *window) { w.day(); w.press(keys.Batch, keys.Enter) }},
 	{"menu", func(w *window) { w.signedIn(); w.press(keys.Menu) }},
 	{"help", func(w *window) { w.signedIn(); w.press(keys.Help) }},
 }

@@ -98,20 +98,22 @@ type shell struct {
 	collects  collection
 	signin    *signin.Screen
 	menu      *menu.Screen
-	follow    follow
-	setup     *setup.Screen
-	wallets   walletScreens
-	slip      *slip.Panel
-	approve   *approve.Panel
-	overlay   *widgets.Overlay
-	help      *helpPage
-	reader    *swipe.Reader
-	notice    *swipe.Notice
-	bar       *status.Bar
-	stack     *fyne.Container
-	size      fyne.Size // of the stack
-	frame     *fyne.Container
-	root      *root
+	// toDrawer leads to the cash drawer.
+	toDrawer func()
+	follow   follow
+	setup    *setup.Screen
+	wallets  walletScreens
+	slip     *slip.Panel
+	approve  *approve.Panel
+	overlay  *widgets.Overlay
+	help     *helpPage
+	reader   *swipe.Reader
+	notice   *swipe.Notice
+	bar      *status.Bar
+	stack    *fyne.Container
+	size     fyne.Size // of the stack
+	frame    *fyne.Container
+	root     *root
 }
 
 // newShell makes the shell with its screens.
@@ -152,7 +154,7 @@ func (s *shell) furnish() {
 	s.card = cardentry.NewScreen(cardentry.New(desk, run, c))
 	s.waiting = waiting.NewScreen(waiting.New(desk, run, c))
 	s.outcome = outcome.NewScreen(outcome.New(desk, run, c))
-	s.history = history.NewScreen(history.New(desk, run, c), s.overlay)
+	s.history = history.NewScreen(history.New(desk, run, c))
 	s.menu = menu.NewScreen(menu.New())
 	s.approve = approve.NewPanel(approve.New(desk, run, c))
 	s.do = s.approve.Do
@@ -161,7 +163,7 @@ func (s *shell) furnish() {
 		nav.Waiting: s.waiting, nav.Outcome: s.outcome, nav.History: s.history, nav.Menu: s.menu,
 	}
 	s.bar = status.NewBar(status.Taps{
-		Chip: s.tellPart, Batch: func() { s.goTo(nav.History) }, Operator: s.signOut, Theme: s.otherTheme, Help: s.showHelp,
+		Chip: s.tellPart, Batch: s.toWork, Operator: s.signOut, Theme: s.otherTheme, Help: s.showHelp,
 		Alert: func() { s.goTo(nav.Attention) },
 	})
 	s.wire()
@@ -194,9 +196,11 @@ func (s *shell) flows() {
 	s.addWallet()
 	s.addFollow()
 	s.addHistory()
+	s.addReports()
 	s.addAttention()
 	s.addWalletBack()
 	s.addCounter()
+	s.addShift()
 	s.addSwipe()
 	s.addDesk()
 	s.addOffice()
@@ -468,6 +472,8 @@ func (s *shell) key(k keys.Key) {
 		s.signOut()
 	case k == keys.Drawer && (s.at == nav.Sale || s.at == nav.Menu):
 		s.askDrawer()
+	case k == keys.Batch && s.at == nav.Menu:
+		s.goTo(nav.CloseDay)
 	case k == keys.Menu && nav.Free(s.at) && s.at != nav.Menu:
 		s.goTo(nav.Menu)
 	default:

@@ -95,7 +95,7 @@ func TestScannerPressesNothing(t *testing.T) {
 	w = newWindow(t, usual, false)
 	w.signedIn()
 	w.day()
-	w.press(keys.Batch)
+	w.tellPart(w.barChip())
 	w.scan(code)
 	if !w.overlay.Open() {
 		t.Error("a bar code answered a question")
@@ -356,7 +356,7 @@ var swipeScenes = []scene{
 	}},
 	{"swipe-bad", func(w *window) { w.signedIn(); w.typed("1250"); w.swipe("%E?;E?\n") }},
 	{"swipe-no-amount", func(w *window) { w.signedIn(); w.swipe(stripe2) }},
-	{"swipe-covered", func(w *window) { w.day(); w.press(keys.Batch); w.swipe(stripe2) }},
+	{"swipe-covered", func(w *window) { w.day(); w.tellPart(w.barChip()); w.swipe(stripe2) }},
 	{"swipe-help", func(w *window) { w.cardFilled("1250"); w.press(keys.Help); w.swipe(stripe2) }},
 	{"swipe-history", func(w *window) { w.day(); w.swipe(stripe2) }},
 }

@@ -40,6 +40,9 @@ func newReal(t *testing.T) *real {
 			t.Error(err)
 		}
 	})
+	if err := desk.Set(t.Context(), "day.drawer", settings.DrawerNone); err != nil { // what counting is like has tests of its own
+		t.Fatal(err)
+	}
 	test.NewTempApp(t).Settings().SetTheme(theme.New(theme.Light))
 	r := &real{desk: desk, clock: clock.NewVirtual(apptest.Start), queue: make(chan func(), 1000)}
 	post := func(f func()) { r.queue <- f }

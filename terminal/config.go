@@ -70,7 +70,7 @@ func defaults(mode settings.Mode) settings.Settings {
 		s.Host.DeviceGUID = sandbox.DeviceGUID
 		s.Host.DeviceName = "Training terminal"
 		s.Host.MerchantGUID = sandbox.MerchantGUID
-		s.Wallets.PayPal.Mode, s.Wallets.Razorpay.Mode = settings.WalletTest, settings.WalletTest
+		s.Wallets.PayPal.Mode, s.Wallets.Razorpay.Mode, s.Xero.Mode = settings.WalletTest, settings.WalletTest, settings.WalletTest
 	}
 	return s
 }
@@ -108,6 +108,9 @@ func (t *Terminal) Apply(ctx context.Context, s settings.Settings) error {
 		return err
 	}
 	if err := t.mayMoveWallets(s); err != nil {
+		return err
+	}
+	if err := t.mayMoveBooks(ctx, s); err != nil {
 		return err
 	}
 	old, actor := t.Settings(), t.actor()

@@ -205,7 +205,7 @@ func (h *hostPort) CloseBatch(ctx context.Context, device string) order.BatchAns
 	if client := h.get(); client != nil {
 		return client.CloseBatch(ctx, device)
 	}
-	return order.BatchAnswer{}
+	return order.BatchAnswer{Unsent: true}
 }
 
 func (h *hostPort) BatchOf(ctx context.Context, w order.Witness) order.BatchAnswer {

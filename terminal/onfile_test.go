@@ -50,7 +50,7 @@ func chargeOnFile(t *testing.T, dialect sandbox.Dialect) {
 	term := start()
 	signIn(t, term)
 	for key, value := range map[string]string{"host.base_url": "http://" + address, "host.device_guid": sandbox.DeviceGUID,
-		"host.merchant_guid": sandbox.MerchantGUID, "host.dialect": string(dialect), "offline.tokens": "true"} {
+		"host.merchant_guid": sandbox.MerchantGUID, "host.dialect": string(dialect), "day.drawer": "none", "offline.tokens": "true"} {
 		set(t, term, key, value)
 	}
 	await(t, term, "there", online)

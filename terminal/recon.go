@@ -53,6 +53,11 @@ func (t *Terminal) Reconcile(ctx context.Context, from, to time.Time) (order.Rec
 // again in the background. What was found keeps nothing from being closed: it
 // is listed.
 func (t *Terminal) CloseBatch(ctx context.Context) (order.Batch, error) {
+	return t.CloseBatchWith(ctx, engine.Closing{})
+}
+
+// CloseBatchWith is CloseBatch, which goes on without some blockers by name.
+func (t *Terminal) CloseBatchWith(ctx context.Context, c engine.Closing) (order.Batch, error) {
 	if t.Engine.May(staff.CloseBatch) == nil && t.Snapshot().Host.Health != engine.HealthTrouble {
 		before, cancel := context.WithTimeout(ctx, closeWait)
 		if _, err := t.reconciler.Compare(before, order.WhyBeforeClose, time.Time{}, time.Time{}); err != nil {
@@ -60,7 +65,7 @@ func (t *Terminal) CloseBatch(ctx context.Context) (order.Batch, error) {
 		}
 		cancel()
 	}
-	b, err := t.Engine.CloseBatch(ctx)
+	b, err := t.Engine.CloseBatchWith(ctx, c)
 	if b.State == order.BatchClosed {
 		t.reconciler.Ask(order.WhyAfterClose)
 		t.proofs.wake()

@@ -72,6 +72,10 @@ type Terminal struct {
 	proofs *proofMaker
 	// walletsChanged is signalled when the providers were made anew.
 	walletsChanged chan struct{}
+	// exporting is held by who exports; exportsLeft is signalled when something of it
+	// is to be gone on with.
+	exporting   sync.Mutex
+	exportsLeft chan struct{}
 	// newNumber makes the numbers of sales.
 	newNumber func() string
 
@@ -123,6 +127,7 @@ func (t *Terminal) open(ctx context.Context) error {
 		return err
 	}
 	t.wallets, t.walletsChanged = &walletPort{}, make(chan struct{}, 1)
+	t.exportsLeft = make(chan struct{}, 1)
 	t.connectWallets()
 	ours, err := t.ours(ctx)
 	if err != nil {
@@ -229,9 +234,11 @@ func (t *Terminal) startWorkers() {
 	t.workers.Go(func() { t.reconciler.Run(ctx) })
 	t.workers.Go(func() { t.watchWallets(ctx) })
 	t.workers.Go(func() { t.proveClosed(ctx) })
+	t.workers.Go(func() { t.watchExports(ctx) })
 	t.workers.Go(func() { t.journal.Tend(ctx, t.opt.Log) })
 	t.workers.Go(func() { forward.Runner{Desk: t.Engine, Clock: t.opt.Clock, Log: t.opt.Log}.Run(ctx) })
 	t.workers.Go(func() { t.mindClock(ctx) })
+	t.workers.Go(func() { t.mindHour(ctx) })
 	t.workers.Go(func() { t.watchPrinter(ctx) })
 	t.startNotify(ctx)
 }

@@ -27,7 +27,8 @@ import (
 
 var background = context.Background()
 
-// open opens a terminal that is closed with the test.
+// open opens a terminal that is closed with the test. One for training counts no
+// drawer, so that a test sells without opening a shift.
 func open(t testing.TB, dir string, mode settings.Mode) *terminal.Terminal {
 	t.Helper()
 	term, err := terminal.Open(background, terminal.Options{Dir: dir, Mode: mode, Log: slog.New(slog.DiscardHandler)})
@@ -39,6 +40,9 @@ func open(t testing.TB, dir string, mode settings.Mode) *terminal.Terminal {
 			t.Error(err)
 		}
 	})
+	if mode == settings.Training {
+		set(t, term, "day.drawer", settings.DrawerNone)
+	}
 	return term
 }
 
@@ -359,6 +363,11 @@ func TestLiveWithoutAHost(t *testing.T) {
 	_, err = term.AddOperator(background, " ann ", staff.Cashier, []byte("8520"))
 	says(t, err, "Ann can sign in already", "another name")
 	_, err = tryCharge(t, term, "4111111111111111", "999")
+	says(t, err, "open one first")
+	if _, err := term.OpenShift(background, order.Count{Total: money.New(10000, money.USD)}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = tryCharge(t, term, "4111111111111111", "999")
 	says(t, err, "paydesk setup")
 	if term.CheckHost(background) || !strings.Contains(term.Snapshot().Host.Text, "paydesk setup") {
 		t.Errorf("host %+v", term.Snapshot().Host)
@@ -428,6 +437,7 @@ func TestNoCardOnTheDisk(t *testing.T) {
 	defer term.Close()
 	signIn(t, term)
 	set(t, term, "printer.target", "file:"+filepath.Join(dir, "paper.bin"))
+	set(t, term, "day.drawer", settings.DrawerNone)
 	cards := map[string]order.State{"4111111111111111": order.Approved, "371449635392376": order.Approved,
 		"4000000000009995": order.Declined, "5105105105105100": order.Declined, "5555555555554444": order.Approved,
 		"4012888888881881": order.PartApproved, "3530111333300000": order.Quarantine}

@@ -38,12 +38,14 @@ type Desk struct {
 	following
 	walletBack
 	payLog
+	dayBooks
 
 	Clock   *clock.Virtual
 	People  []staff.Operator
 	Office  Office
 	Counter Counter
 	Codes   Codes
+	Books   Books
 
 	mu      sync.Mutex
 	calls   []string
@@ -417,20 +419,6 @@ func (d *Desk) SettleJob(_ context.Context, id string, printed bool) error {
 	}
 	d.PutJobs(jobs...)
 	return nil
-}
-
-// CloseBatch implements app.Desk.
-func (d *Desk) CloseBatch(context.Context) (order.Batch, error) {
-	if err := d.called("CloseBatch"); err != nil {
-		return order.Batch{}, err
-	}
-	if d.OnClose != nil {
-		return d.OnClose()
-	}
-	b := d.Snapshot().Batch
-	t := order.Totals{Sales: b.Sales, SaleAmount: b.Total, ReturnAmount: money.New(0, money.USD)}
-	host := t
-	return order.Batch{ID: "batch-1", State: order.BatchClosed, Local: t, Host: &host}, nil
 }
 
 // Settings implements app.Desk.

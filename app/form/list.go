@@ -67,6 +67,9 @@ func (l *List) Set(items []Item, chosen int) {
 	l.Refresh()
 }
 
+// Tall makes room for long sentences in each row. It is called before Set.
+func (l *List) Tall(tall bool) { l.tall = tall }
+
 // Page moves by pages.
 func (l *List) Page(pages int) { l.pager.Page(pages) }
 

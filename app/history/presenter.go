@@ -1,5 +1,5 @@
 // Package history is the screen with the payments of a day, the search for any
-// payment, the whole story of one, and the closing of the batch.
+// payment, and the whole story of one.
 package history
 
 import (
@@ -27,7 +27,6 @@ type Desk interface {
 	Beside(ctx context.Context, i engine.Item) (engine.Detail, error)
 	Operators(ctx context.Context) ([]staff.Operator, error)
 	SettleJob(ctx context.Context, jobID string, printed bool) error
-	CloseBatch(ctx context.Context) (order.Batch, error)
 	Bill(ctx context.Context, id string) (engine.BillView, error)
 	Code(ctx context.Context, id string) (engine.CodeView, error)
 	LookAtCode(ctx context.Context, id string) error
@@ -51,6 +50,8 @@ type Presenter struct {
 	// RefundCode leads to giving back a payment of a code.
 	RefundCode func(code, payment string)
 	Again      func(engine.Detail)
+	// CloseDay leads to the closing of the day.
+	CloseDay func()
 
 	shown bool
 	day   time.Time // its midnight
@@ -69,7 +70,6 @@ type Presenter struct {
 	bill     string           // that the payment is one part of, or ""
 	people   []staff.Operator
 	names    map[string]string // by id
-	batch    Batch
 	snapshot engine.Snapshot
 
 	finding  bool
@@ -87,7 +87,7 @@ type Presenter struct {
 // New makes a presenter.
 func New(desk Desk, run bridge.Run, c clock.Clock) *Presenter {
 	return &Presenter{desk: desk, run: run, clock: c, Changed: func() {}, Back: func() {}, Receipt: func(...slip.Paper) {},
-		Attention: func(string) {}, hunt: newHunt(0), line: entry.NewLine(mostTyped, nil)}
+		Attention: func(string) {}, CloseDay: func() {}, hunt: newHunt(0), line: entry.NewLine(mostTyped, nil)}
 }
 
 // Row is one payment in the list, or a sentence. Key tells it from all others.
@@ -123,17 +123,14 @@ type View struct {
 	Problem string
 	Detail  *Detail
 	// Alert tells how much needs attention; "" is nothing.
-	Alert  string
-	Batch  string
-	MayEnd bool // the batch can be closed
-	NoEnd  bool // not here: the service closes it by itself
-	Ask    Batch
-	Find   Find
+	Alert string
+	Batch string
+	Find  Find
 }
 
 // View is the present view.
 func (p *Presenter) View() View {
-	v := View{Today: !p.day.Before(midnight(p.clock.Now())), Chosen: -1, Problem: p.problem, Ask: p.batch, Find: p.found()}
+	v := View{Today: !p.day.Before(midnight(p.clock.Now())), Chosen: -1, Problem: p.problem, Find: p.found()}
 	v.Day = text.Day(p.day)
 	if v.Today {
 		v.Day = text.Get("history.today", text.Date(p.day))
@@ -159,8 +156,6 @@ func (p *Presenter) View() View {
 	if b.Closing {
 		v.Batch = text.Get("status.batch.closing")
 	}
-	v.NoEnd = !p.snapshot.Offer.Can(order.FeatureBatchClose)
-	v.MayEnd = !v.NoEnd && b.Sales+b.Returns > 0 && !b.Closing && p.batch.Stage == BatchIdle
 	return v
 }
 
@@ -223,7 +218,6 @@ func (p *Presenter) Show() {
 	p.filter = [filters]int{}
 	p.unchoose()
 	p.day = midnight(p.clock.Now())
-	p.batch = Batch{}
 	p.begin()
 	p.run(func(ctx context.Context) func() {
 		people, err := p.desk.Operators(ctx)

@@ -209,73 +209,11 @@ func TestStaleAnswerIsDropped(t *testing.T) {
 	}
 }
 
-func TestClosingTheBatch(t *testing.T) {
-	sum := order.Totals{Sales: 2, SaleAmount: money.New(201, money.USD)}
-	other := order.Totals{Sales: 3, SaleAmount: money.New(300, money.USD), Returns: 1, ReturnAmount: money.New(50, money.USD)}
-	tests := []struct {
-		name  string
-		batch order.Batch
-		err   error
-		shape look.Shape
-		title string
-		text  string
-	}{
-		{"matches", order.Batch{State: order.BatchClosed, Local: sum, Host: &sum}, nil, look.Check, "The batch is closed", "match"},
-		{"differs", order.Batch{State: order.BatchClosed, Local: sum, Host: &other}, nil, look.Alert, "Closed, but the counts differ", "1 refund, $0.50"},
-		{"no count", order.Batch{State: order.BatchClosed, Local: sum}, nil, look.Check, "The batch is closed", "no count"},
-		{"no answer", order.Batch{State: order.BatchUnknown}, nil, look.Clock, "The bank has not answered", "by itself"},
-		{"refused", order.Batch{State: order.BatchNotClosed, Message: "E0015"}, nil, look.Alert, "The batch is not closed", "E0015"},
-		{"problem", order.Batch{}, &engine.Problem{Text: "A payment is being settled."}, look.Alert, "The batch is not closed", "A payment is being settled."},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			desk, p := begin(2)
-			desk.OnClose = func() (order.Batch, error) { return tt.batch, tt.err }
-			p.Close()
-			p.AskClose()
-			if v := p.View(); v.Ask.Stage != BatchAsked || !strings.Contains(v.Ask.Text, "2 sales, $2.01") || v.MayEnd {
-				t.Errorf("%+v", v.Ask)
-			}
-			p.Close()
-			p.Close()
-			got := p.View().Ask
-			if desk.Count("CloseBatch") != 1 || got.Shape != tt.shape || got.Title != tt.title || !strings.Contains(got.Text, tt.text) {
-				t.Errorf("%+v", got)
-			}
-			p.DropBatch()
-			if p.View().Ask.Stage != BatchIdle {
-				t.Error("the answer stays")
-			}
-		})
-	}
-	_, p := begin(0)
-	p.AskClose()
-	if p.View().Ask.Stage != BatchIdle {
-		t.Error("an empty batch can be closed")
-	}
-}
-
 func TestRowOfPartPayment(t *testing.T) {
 	s := engine.Sale{Attempt: order.Attempt{State: order.Approved, Asked: money.New(1000, money.USD), Approved: money.New(600, money.USD), Created: time.Time{}}}
 	_, p := begin(0)
 	if got := p.rowOf(engine.Item{Sale: &s}).Amount; got != "$6.00" {
 		t.Errorf("amount %s", got)
-	}
-}
-
-// An account whose batch the service closes by itself has no button for it,
-// and the key does nothing.
-func TestNoBatchToClose(t *testing.T) {
-	desk, p := begin(2)
-	if v := p.View(); v.NoEnd || !v.MayEnd {
-		t.Errorf("an account that closes: %+v", v)
-	}
-	desk.Change(func(s *engine.Snapshot) { s.Offer.Dialect = order.DialectCurrent })
-	p.Apply(desk.Snapshot())
-	p.AskClose()
-	p.Close()
-	if v := p.View(); !v.NoEnd || v.MayEnd || v.Ask.Stage != BatchIdle || desk.Count("CloseBatch") != 0 {
-		t.Errorf("%+v", v)
 	}
 }
 

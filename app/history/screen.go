@@ -13,8 +13,7 @@ import (
 // Screen is the screen as people see it.
 type Screen struct {
 	*Presenter
-	body    *fyne.Container
-	overlay *widgets.Overlay
+	body *fyne.Container
 
 	back, before, after *widgets.Button
 	close, find, alert  *widgets.Button
@@ -27,17 +26,16 @@ type Screen struct {
 	search              *searchView
 	rows                []Row
 	finding             bool
-	stage               BatchStage
 }
 
-// NewScreen builds the screen, once. Questions are asked in the overlay.
-func NewScreen(p *Presenter, overlay *widgets.Overlay) *Screen {
-	s := &Screen{Presenter: p, overlay: overlay, panel: widgets.NewPanel(look.Surface, look.Line, 14)}
+// NewScreen builds the screen, once.
+func NewScreen(p *Presenter) *Screen {
+	s := &Screen{Presenter: p, panel: widgets.NewPanel(look.Surface, look.Line, 14)}
 	s.back = widgets.NewButton(widgets.RolePlain, 20, text.Get("history.back"), s.leave)
 	s.back.Shape, s.back.Hint = look.Left, keys.Escape.Cap()
 	s.before = widgets.NewShapeButton(widgets.RolePlain, look.Left, func() { p.Day(-1) })
 	s.after = widgets.NewShapeButton(widgets.RolePlain, look.Right, func() { p.Day(1) })
-	s.close = widgets.NewButton(widgets.RolePlain, 20, text.Get("history.close"), p.AskClose)
+	s.close = widgets.NewButton(widgets.RolePlain, 20, text.Get("menu.closeday"), func() { p.CloseDay() })
 	s.close.Hint = keys.Batch.Cap()
 	s.alert = widgets.NewButton(widgets.RolePlain, 18, "", func() { p.Attention("") })
 	s.alert.Left, s.alert.Shape, s.alert.Hint = true, look.Alert, keys.Attention.Cap()
@@ -129,7 +127,7 @@ func (s *Screen) Key(k keys.Key) bool {
 	case keys.Attention:
 		s.Attention("")
 	case keys.Batch:
-		s.AskClose()
+		s.CloseDay()
 	case keys.Sale:
 		s.Back()
 	default:
@@ -185,12 +183,8 @@ func (s *Screen) Render() {
 	s.rows = v.Rows
 	s.day.Words, s.batch.Words, s.empty.Words, s.problem.Words = v.Day, v.Batch, v.Empty, v.Problem
 	s.after.Enable(!v.Today)
-	s.close.Enable(v.MayEnd)
 	for _, o := range []fyne.CanvasObject{s.before, s.after, s.day, s.batch, s.find, s.close} {
 		widgets.Show(o, !v.Find.On)
-	}
-	if v.NoEnd {
-		s.close.Hide()
 	}
 	s.alert.Words = v.Alert
 	widgets.Show(s.alert, v.Alert != "" && !v.Find.On)
@@ -203,10 +197,6 @@ func (s *Screen) Render() {
 	} else {
 		s.list.Chosen = v.Chosen
 		s.list.SetCount(len(v.Rows))
-	}
-	if v.Ask.Stage != s.stage {
-		s.stage = v.Ask.Stage
-		s.ask(v.Ask)
 	}
 }
 
@@ -231,28 +221,6 @@ func (s *Screen) steady(v View) {
 			return
 		}
 	}
-}
-
-// ask shows the question about the batch, or what came of it.
-func (s *Screen) ask(b Batch) {
-	q := widgets.Question{Shape: b.Shape, Title: b.Title, Text: b.Text}
-	switch b.Stage {
-	case BatchIdle:
-		s.overlay.Dismiss()
-		return
-	case BatchAsked:
-		q.Escape = 1
-		q.Choices = []widgets.Choice{
-			{Words: text.Get("batch.yes"), Hint: "Enter", Role: widgets.RoleMain, Tap: s.Close},
-			{Words: text.Get("batch.no"), Hint: "Esc", Role: widgets.RolePlain, Tap: s.DropBatch},
-		}
-	case BatchTold:
-		q.Choices = []widgets.Choice{{Words: text.Get("batch.ok"), Hint: "Enter", Role: widgets.RoleMain, Tap: s.DropBatch}}
-		if b.Slip != "" {
-			q.Choices = append(q.Choices, widgets.Choice{Words: text.Get("batch.slip"), Hint: keys.Receipt.Cap(), Role: widgets.RolePlain, Tap: s.ShowSlip})
-		}
-	}
-	s.overlay.Ask(q)
 }
 
 func (s *Screen) arrange(size fyne.Size) {

@@ -34,6 +34,7 @@ const (
 	Board   Shape = "board" // a keyboard
 	Printer Shape = "printer"
 	Phone   Shape = "phone"
+	Bars    Shape = "bars" // a chart
 )
 
 // Colour is the name of a colour of the theme.

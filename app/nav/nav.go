@@ -39,8 +39,16 @@ const (
 	Attention Place = "attention"
 	// PayLog is what providers told, the balances of customers, and payouts.
 	PayLog Place = "paylog"
+	// Reports is what was sold, Batches what was closed at the bank, Statement
+	// what goes into the books.
+	Reports   Place = "reports"
+	Batches   Place = "batches"
+	Statement Place = "statement"
 	// Counter is the printer, what waits for it, and the cash drawer.
 	Counter Place = "counter"
+	// Shift is who answers for the cash drawer, CloseDay the closing of the day.
+	Shift    Place = "shift"
+	CloseDay Place = "closeday"
 
 	// The back office.
 	Settings Place = "settings"
@@ -50,11 +58,11 @@ const (
 
 // Places lists all places, for tables and tests.
 var Places = []Place{SignIn, Sale, Menu, Extras, Card, OnFile, Cash, Wallet, Code, Bill, Waiting, Outcome,
-	Holds, MoneyBack, Issue, Working, Done, History, Attention, PayLog, Counter, Settings, Staff, Setup}
+	Holds, MoneyBack, Issue, Working, Done, History, Attention, PayLog, Reports, Batches, Statement, Counter, Shift, CloseDay, Settings, Staff, Setup}
 
 // free are the places at which nothing is under way: from each of them the
 // operator may go to any other, or leave the desk.
-var free = []Place{Sale, Menu, Holds, MoneyBack, Issue, History, Attention, PayLog, Counter, Settings, Staff, Setup}
+var free = []Place{Sale, Menu, Holds, MoneyBack, Issue, History, Attention, PayLog, Reports, Batches, Statement, Counter, Shift, CloseDay, Settings, Staff, Setup}
 
 // moves is the table of the others. Nothing leads away from Waiting and Working
 // but an outcome: while the bank is asked there is nowhere else to be. Nothing
@@ -83,7 +91,12 @@ var moves = map[Place][]Place{
 	History:   {Outcome, Done, SignIn},
 	Attention: {Outcome, Done, Bill, SignIn},
 	PayLog:    {SignIn},
+	Reports:   {SignIn},
+	Batches:   {SignIn},
+	Statement: {SignIn},
 	Counter:   {SignIn},
+	Shift:     {SignIn},
+	CloseDay:  {SignIn},
 	Settings:  {SignIn},
 	Staff:     {SignIn},
 	Setup:     {SignIn},

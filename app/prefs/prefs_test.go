@@ -134,6 +134,13 @@ func (d *desk) SetWalletSecret(_ context.Context, name string, secret []byte) er
 
 func (d *desk) HasWalletSecret(name string) bool { return d.secrets[name] != "" }
 
+func (d *desk) SetXeroSecret(ctx context.Context, secret []byte) error {
+	return d.SetWalletSecret(ctx, "xero", secret)
+}
+
+func (d *desk) HasXeroSecret() bool                 { return d.HasWalletSecret("xero") }
+func (d *desk) CheckXero(ctx context.Context) error { return d.CheckWallet(ctx, "xero") }
+
 func (d *desk) CheckWallet(_ context.Context, provider string) error {
 	d.checked = append(d.checked, provider)
 	return d.refuse

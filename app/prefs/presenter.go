@@ -34,6 +34,7 @@ type Desk interface {
 	SetMailPassword(ctx context.Context, password []byte) error
 	TestMail(ctx context.Context, to string) error
 	Wallets
+	Xero
 	Prober
 }
 

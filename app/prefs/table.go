@@ -143,7 +143,8 @@ var pages = append([]page{
 		{act: actPage + "paypal"}, {act: actPage + "razorpay"}, {act: actPage + "ipn"},
 		{section: "wallets", name: "minutes", kind: number, most: 2, unit: "min"},
 	}},
-}, walletPages...)
+	dayPage, xeroPage,
+}, slices.Concat(walletPages, xeroPages)...)
 
 // profiles are the kinds of printer.
 func profiles() (names []string) {

@@ -109,13 +109,16 @@ func (p *Presenter) walletItem(a Act) (form.Item, bool) {
 	}
 	if name, ok := strings.CutPrefix(string(a), actSecret); ok {
 		item := form.Item{Name: Name("act." + string(a)), Say: text.Get("prefs.say.act." + string(a)), Shape: look.Board, Value: text.Get("prefs.secret.unset")}
-		if p.desk.HasWalletSecret(name) {
+		if p.hasSecret(name) {
 			item.Value = text.Get("prefs.secret.set")
 		}
 		return item, true
 	}
 	if name, ok := strings.CutPrefix(string(a), actCheck); ok {
 		return form.Item{Name: text.Get("prefs.act.check"), Say: text.Get("prefs.act.check.say", text.Get("prefs.page."+name)), Shape: look.Clock}, true
+	}
+	if a == actRounding {
+		return form.Item{Name: text.Get("prefs.act.rounding"), Say: text.Get("prefs.act.rounding.say"), Shape: look.Dot}, true
 	}
 	if a == actNotices {
 		return form.Item{Name: text.Get("prefs.act.ipn"), Say: notices(now), Shape: look.Dot}, true
@@ -149,7 +152,7 @@ func (p *Presenter) walletAct(a Act) bool {
 		return true
 	}
 	if name, ok := strings.CutPrefix(string(a), actCheck); ok {
-		p.task.Start(func(ctx context.Context, _ func(func())) error { return p.desk.CheckWallet(ctx, name) }, func(err error) {
+		p.task.Start(func(ctx context.Context, _ func(func())) error { return p.check(ctx, name) }, func(err error) {
 			if err != nil {
 				p.tell(text.Of(err), true)
 				return
@@ -159,7 +162,7 @@ func (p *Presenter) walletAct(a Act) bool {
 		p.working()
 		return true
 	}
-	return a == actNotices
+	return a == actNotices || a == actRounding
 }
 
 // fillSecret asks for a secret. It is overwritten once it is kept, and an empty
@@ -177,7 +180,7 @@ func (p *Presenter) fillSecret(a Act, name string) {
 		secret := f.Take()
 		done := map[bool]string{false: "prefs.done.secret", true: "prefs.done.nosecret"}[len(secret) == 0]
 		p.task.Start(func(ctx context.Context, _ func(func())) error {
-			return p.desk.SetWalletSecret(ctx, name, slices.Clone(secret))
+			return p.setSecret(ctx, name, slices.Clone(secret))
 		}, func(err error) {
 			if err != nil {
 				p.tell("", false)

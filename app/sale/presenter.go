@@ -40,6 +40,8 @@ type Presenter struct {
 	// History is called to see the transactions, Attention to see what the strip
 	// tells of, Menu and Extras to see those.
 	History, Attention, Menu, Extras func()
+	// Shift leads to the drawer, where nothing is sold before it is counted.
+	Shift func()
 
 	minor int64
 	owed  bool // the amount is what another sale left over: it has its tax in it
@@ -57,7 +59,7 @@ type Presenter struct {
 func New(desk Desk) *Presenter {
 	p := &Presenter{desk: desk, Changed: func() {}, Told: func() {}, Split: func(order.Bill) {}, Cleared: func(string) {},
 		Card: func(engine.Charge) {}, Cash: func(engine.Charge) {}, OnFile: func(engine.Charge) {}, Wallet: func(engine.Charge) {},
-		History: func() {}, Attention: func() {}, Menu: func() {}, Extras: func() {}}
+		History: func() {}, Attention: func() {}, Menu: func() {}, Extras: func() {}, Shift: func() {}}
 	for l, most := range mostLetters {
 		p.lines[l] = entry.NewLine(most, nil)
 	}
@@ -88,6 +90,8 @@ type View struct {
 	StripKind  look.Kind
 	Unfinished bool
 	Notice     string
+	// Shut tells in place of the ways to pay that nothing is sold; nil where it is.
+	Shut *Shut
 }
 
 // View is the present view.
@@ -102,7 +106,8 @@ func (p *Presenter) View() View {
 	}
 	signedIn := p.snapshot.Operator != nil
 	card := slices.ContainsFunc(p.lines[:], func(l *entry.Line) bool { return order.HasCard(l.Text()) })
-	v.Counts = signedIn && p.minor > 0 && !card
+	v.Shut = p.shut()
+	v.Counts = signedIn && p.minor > 0 && !card && v.Shut == nil
 	switch err := p.desk.CheckAmount(sums.Total); {
 	case !signedIn:
 		v.Reason = text.Get("sale.signin")
@@ -113,7 +118,7 @@ func (p *Presenter) View() View {
 	case err != nil:
 		v.Reason, v.Wrong = text.Of(err), true
 	default:
-		v.Ready = true
+		v.Ready = v.Shut == nil
 	}
 	v.OnFile = v.Ready && p.snapshot.Offer.Can(order.FeatureTokens)
 	v.Wallet = len(p.snapshot.Wallets) > 0

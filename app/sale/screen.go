@@ -28,6 +28,7 @@ type Screen struct {
 	charge, wallet *widgets.Button
 	others         []*widgets.Button // the other ways to pay, in their order
 	pad            *widgets.Keypad
+	shut           *shutPanel
 }
 
 // NewScreen builds the screen, once.
@@ -55,8 +56,9 @@ func NewScreen(p *Presenter) *Screen {
 	s.wallet = widgets.NewButton(widgets.RolePlain, 26, text.Get("sale.wallet"), func() { p.Tender(ByWallet) })
 	s.wallet.Shape, s.wallet.Hint = look.Phone, string(keys.Wallet)
 	s.pad = widgets.NewKeypad(caps.Zeros, p.Press)
+	s.shut = newShutPanel(func() { p.Shift() })
 	objects := []fyne.CanvasObject{s.panel, s.label, s.amount, s.reason, s.parts, s.total, s.noticePanel, s.noticeMark, s.notice,
-		s.strip, s.history, s.menu, s.extras, s.charge, s.wallet, s.pad.Container}
+		s.strip, s.history, s.menu, s.extras, s.charge, s.wallet, s.pad.Container, s.shut.Container}
 	for _, way := range []struct {
 		tender Tender
 		words  string
@@ -94,6 +96,10 @@ func (s *Screen) Hide() {}
 func (s *Screen) Key(k keys.Key) bool {
 	switch k {
 	case keys.Enter:
+		if s.View().Shut != nil {
+			s.Shift()
+			return true
+		}
 		s.Tender(ByCard)
 	case keys.Cash:
 		s.Tender(ByCash)
@@ -135,7 +141,11 @@ func (s *Screen) Render() {
 	s.parts.Set(v.Parts)
 	s.total.Set(v.Total)
 	s.charge.Enable(v.Ready)
-	widgets.Show(s.wallet, v.Wallet)
+	s.shut.set(v.Shut)
+	for _, b := range append([]*widgets.Button{s.charge, s.extras}, s.others...) {
+		widgets.Show(b, v.Shut == nil)
+	}
+	widgets.Show(s.wallet, v.Wallet && v.Shut == nil)
 	s.wallet.Enable(v.Ready)
 	for i, b := range s.others {
 		b.Enable([]bool{v.Counts, v.OnFile, v.Ready || v.Unfinished && v.Empty}[i])
@@ -211,6 +221,7 @@ func (s *Screen) arrange(size fyne.Size) {
 	bottom -= m.Touch + m.Gap
 	s.extras.Em = m.Body * 0.92
 	widgets.Place(s.extras, margin, bottom-m.Touch, left, m.Touch)
+	widgets.Place(s.shut.Container, margin, bottom-m.Touch, left, size.Height-margin-bottom+m.Touch)
 	bottom -= m.Touch + m.Gap
 	if s.notice.Visible() {
 		h := m.Body * 3.4

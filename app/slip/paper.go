@@ -18,7 +18,7 @@ func Sale(number string) Paper { return Paper{order.DocumentSale, number} }
 // for.
 func (p Paper) copies() []string {
 	switch p.Document {
-	case order.DocumentBatch, order.DocumentApproval:
+	case order.DocumentBatch, order.DocumentApproval, order.DocumentShift, order.DocumentMove, order.DocumentZ:
 		return []string{Merchant}
 	case order.DocumentPayLater, order.DocumentCode:
 		return []string{Customer}

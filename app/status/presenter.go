@@ -56,6 +56,14 @@ func Of(s engine.Snapshot, now time.Time) View {
 	if s.Batch.Closing {
 		v.Batch = text.Get("status.batch.closing")
 	}
+	if s.Shift.Counted && s.Operator != nil {
+		switch now := s.Shift.Now; {
+		case now == nil:
+			v.Batch = text.Get("status.shift.none")
+		case now.State == order.ShiftCounting:
+			v.Batch = text.Get("status.shift.counting")
+		}
+	}
 	if s.Operator != nil {
 		v.Operator = s.Operator.Name
 	}

@@ -194,6 +194,12 @@ var drawings = map[look.Shape]func(*pen){
 		p.line(0.42, 0.82, 0.58, 0.82)
 		p.box(0.38, 0.3, 0.24, 0.24, 0, false)
 	},
+	look.Bars: func(p *pen) {
+		p.line(0.06, 0.92, 0.94, 0.92)
+		p.box(0.14, 0.5, 0.18, 0.36, 0, true)
+		p.box(0.41, 0.14, 0.18, 0.72, 0, true)
+		p.box(0.68, 0.32, 0.18, 0.54, 0, true)
+	},
 	look.Dot:   func(p *pen) { p.disc(0.5, 0.5, 0.3) },
 	look.Speck: func(p *pen) { p.disc(0.5, 0.5, 0.12) },
 }

@@ -89,7 +89,8 @@ var directions = []direction{
 	{"terminal/sandbox/post", []pattern{"terminal/clock"}, "the sandbox's mail server is as little kin to the client as the sandbox"},
 	{"terminal/sandbox/gateway", []pattern{"terminal/clock", "receipts/qr"},
 		"the gateways are other companies: they share no type with the client, but the drawing of QR"},
-	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/sandbox/gateway", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
+	{"terminal/sandbox/xero", []pattern{"terminal/clock"}, "the books are another company: they share no type with the client"},
+	{"terminal/sandbox", []pattern{"terminal/sandbox/post", "terminal/sandbox/gateway", "terminal/sandbox/xero", "terminal/money", "terminal/clock"}, "the sandbox is another company: it shares no type with the client"},
 	{"terminal/sandbox/paper", []pattern{"terminal/clock", "receipts/qr"},
 		"the virtual printer is another company's machine: it shares no code with whoever writes to it, but the drawing of QR"},
 	{"terminal/printjob", []pattern{"receipts/...", "terminal/device", "terminal/device/printer", "terminal/reportfile", "terminal/answer", "terminal/money", "terminal/order",
@@ -97,6 +98,9 @@ var directions = []direction{
 	{"terminal/reportfile", []pattern{"terminal/order", "terminal/money", "receipts/proof"}, "a report as a file is pure; its code has the letters of receipts' codes"},
 	{"terminal/device/...", append([]pattern{"terminal/device", "terminal/device/devicetest"}, adapterMay...), "adapters never see each other, engine or journal"},
 	{"terminal/connexpay", adapterMay, "adapters never see each other, engine or journal"},
+	{"terminal/statement", []pattern{"terminal/order", "terminal/money"}, "files of movements are pure: whoever asks for them reads and writes"},
+	{"terminal/xero", append([]pattern{"terminal/wallet", "terminal/sandbox/xero"}, adapterMay...),
+		"adapters never see each other, engine or journal, but the one HTTP client of those who move or book money; the tests speak to the sandbox"},
 	{"terminal/mail", append([]pattern{"terminal/sandbox/post"}, adapterMay...), "adapters never see each other, engine or journal; the tests send to the sandbox"},
 	{"terminal/vault", adapterMay, "adapters never see each other, engine or journal"},
 	{"terminal/ledger", []pattern{"terminal/order", "terminal/money", "terminal/clock", "terminal/id", "sync/journal"}, "booking needs the rules, and which journal a number is of; its tests book into a real journal"},
@@ -129,7 +133,7 @@ var adapterMay = []pattern{"terminal/answer", "terminal/money", "terminal/card",
 // pure lists the packages that may not touch the outside world, and outside
 // what of the standard library would.
 var (
-	pure    = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/locale", "terminal/order", "terminal/reportfile", "terminal/staff", "receipts", "app/nav"}
+	pure    = []pattern{"terminal/answer", "terminal/money", "terminal/card", "terminal/clock", "terminal/id", "terminal/locale", "terminal/order", "terminal/reportfile", "terminal/staff", "terminal/statement", "receipts", "app/nav"}
 	outside = []string{"os", "net", "database", "syscall", "plugin"}
 )
 
@@ -140,7 +144,7 @@ var noFyneBelow = []pattern{"terminal/...", "sync/...", "receipts/...", "assets"
 // integersOnly lists where money passes as text or whole numbers, and no
 // float may appear.
 var integersOnly = []pattern{"terminal/money", "terminal/order", "terminal/engine", "terminal/connexpay", "terminal/sandbox", "terminal/sandbox/gateway", "terminal/settings",
-	"terminal/wallet/...", "sync/...", "receipts", "receipts/text", "receipts/escpos"}
+	"terminal/statement", "terminal/xero", "terminal/sandbox/xero", "terminal/wallet/...", "sync/...", "receipts", "receipts/text", "receipts/escpos"}
 
 // forbiddenCall is a function that only some packages may call.
 type forbiddenCall struct {

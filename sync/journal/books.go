@@ -100,3 +100,8 @@ func (j *Journal) ExportOf(ctx context.Context, id string) (order.Export, error)
 func (j *Journal) Exports(ctx context.Context, from, to time.Time) ([]order.Export, error) {
 	return between[order.Export](ctx, j, kindExport, from, to)
 }
+
+// OpenExports lists the exports that are not done, oldest first.
+func (j *Journal) OpenExports(ctx context.Context) ([]order.Export, error) {
+	return list[order.Export](ctx, prepared{j}, unended+`AND o.kind = 'export' ORDER BY o.created, o.id`)
+}

@@ -55,6 +55,47 @@ func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
 	return addUp(order.BatchSum{GUID: b.guid}, b.attempts, b.follows, b.voided)
 }
 
+// unclosed are the batches of payments of a stretch of time of which no closing is
+// known, oldest first.
+const unclosed = `SELECT batch FROM (
+	SELECT batch, created FROM objects INDEXED BY objects_attempts WHERE kind = 'attempt' AND created >= ? AND batch <> ''
+	UNION ALL
+	SELECT batch, created FROM objects INDEXED BY objects_follows WHERE kind = 'follow' AND created >= ? AND batch <> '')
+	GROUP BY batch HAVING NOT EXISTS (SELECT 1 FROM objects AS b INDEXED BY objects_batch
+		WHERE b.batch <> '' AND b.batch = batch AND b.kind = 'batch') ORDER BY min(created)`
+
+// Unclosed lists the host's batches of which no closing is known, and in which
+// something was done since a time; oldest first.
+func (j *Journal) Unclosed(ctx context.Context, since time.Time) (guids []string, err error) {
+	stmt, err := j.reading(ctx, unclosed)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(ctx, since.UnixMilli(), since.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var guid string
+		if err := rows.Scan(&guid); err != nil {
+			return nil, err
+		}
+		guids = append(guids, guid)
+	}
+	return guids, rows.Err()
+}
+
+// BatchSum adds up a batch as OpenBatch does; zero where nothing in it is known,
+// or its closing is.
+func (j *Journal) BatchSum(ctx context.Context, guid string) (order.BatchSum, error) {
+	b, err := j.batchOf(ctx, guid)
+	if err != nil || b.guid == "" {
+		return order.BatchSum{}, err
+	}
+	return addUp(order.BatchSum{GUID: b.guid}, b.attempts, b.follows, b.voided)
+}
+
 // batch is what the journal has of a batch that is not known to be closed.
 type batch struct {
 	guid     string
@@ -65,13 +106,20 @@ type batch struct {
 
 // openBatch reads the newest one, or none.
 func (j *Journal) openBatch(ctx context.Context) (b batch, err error) {
-	err = j.read.QueryRowContext(ctx, newestBatch).Scan(&b.guid)
+	var guid string
+	err = j.read.QueryRowContext(ctx, newestBatch).Scan(&guid)
 	if errors.Is(err, sql.ErrNoRows) {
 		return batch{}, nil
 	}
 	if err != nil {
 		return batch{}, err
 	}
+	return j.batchOf(ctx, guid)
+}
+
+// batchOf reads a batch, or none where it is known to be closed.
+func (j *Journal) batchOf(ctx context.Context, guid string) (b batch, err error) {
+	b.guid = guid
 	if closed, err := j.Closed(ctx, b.guid); err != nil || closed {
 		return batch{}, err
 	}

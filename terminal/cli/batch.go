@@ -2,59 +2,76 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"paydesk/receipts/text"
 	"paydesk/terminal"
+	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 )
 
-// batch closes the open batch, and shows earlier ones as the host has them.
+// batch closes the open batch, and shows earlier ones as the journal and the host
+// have them.
 func (a *app) batch() *cobra.Command {
-	c := &cobra.Command{Use: "batch", Short: "Close the open batch; search and show closed ones"}
-	c.AddCommand(a.closeBatch(), a.searchBatches(), a.showBatch())
+	c := &cobra.Command{Use: "batch", Short: "Close the open batch; list, search, show and print closed ones"}
+	c.AddCommand(a.closeBatch(), a.batchStatus(), a.listBatches(), a.searchBatches(), a.showBatch(), a.reprintBatch())
 	return c
 }
 
 func (a *app) closeBatch() *cobra.Command {
 	var asJSON bool
+	var with engine.Closing
 	c := &cobra.Command{Use: "close", Short: "Close the open batch at the host",
-		Long: "Closes the open batch at the host.\nExit code 0: closed. 1: not closed. 4: no answer; the terminal asks for the batch when it runs.",
+		Long: "Closes the open batch at the host. What keeps it open is listed, with what to do about each; a supervisor lets it be\n" +
+			"closed without some of it by name, with --carry and --reason. Nothing about these is changed or decided by that.\n" +
+			"Exit code 0: closed, or there was nothing to close. 1: not closed. 4: no answer; the terminal asks for the batch when\n" +
+			"it runs, and it must not be closed again meanwhile. 5: somebody has to approve it (--approved-by).",
 		Args: cobra.NoArgs,
-		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, _ []string) error { return a.runClose(ctx, t, asJSON) })}
-	c.Flags().BoolVar(&asJSON, "json", false, "print the batch as JSON")
+		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, _ []string) error {
+			return a.runClose(ctx, t, with, asJSON)
+		})}
+	c.Flags().StringArrayVar(&with.Carry, "carry", nil, `id of what it is closed without, as often as needed; "all" is all that may be`)
+	c.Flags().StringVar(&with.Reason, "reason", "", "why it is closed without that, for the journal and the report")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the batch as JSON, or what keeps it open")
 	return a.approvable(c)
 }
 
-// closing is a batch as scripts see it: amounts are decimal text.
-type closing struct {
-	ID           string `json:"id"`
-	GUID         string `json:"guid"`
-	State        string `json:"state"`
-	Sales        int    `json:"sales"`
-	SaleAmount   string `json:"sale_amount"`
-	Returns      int    `json:"returns"`
-	ReturnAmount string `json:"return_amount"`
-	Currency     string `json:"currency"`
-	// Matches: the host counted the same.
-	Matches bool   `json:"matches"`
-	Message string `json:"message,omitempty"`
-}
-
-func (a *app) runClose(ctx context.Context, t *terminal.Terminal, asJSON bool) error {
+func (a *app) runClose(ctx context.Context, t *terminal.Terminal, with engine.Closing, asJSON bool) error {
+	// What the last command left to be printed is on its way.
+	waitUntil(ctx, t, 5*time.Second, func() bool {
+		return !slices.ContainsFunc(t.Blockers(), func(b engine.Blocker) bool { return b.Kind == engine.BlockPaper })
+	})
+	if slices.Contains(with.Carry, "all") {
+		with.Carry = nil
+		for _, b := range t.Blockers() {
+			with.Carry = append(with.Carry, b.ID)
+		}
+	}
 	var b order.Batch
 	err := a.withApproval(ctx, t, func(ctx context.Context) (err error) {
-		b, err = t.CloseBatch(ctx)
+		b, err = t.CloseBatchWith(ctx, with)
 		return err
 	})
+	var p *engine.Problem
+	if errors.As(err, &p) {
+		switch p.Code {
+		case engine.ProblemBatchEmpty:
+			fmt.Fprintln(a.env.Err, p.Text)
+			if asJSON {
+				return a.tellBatch(t, order.Batch{}, "EMPTY", p.Text)
+			}
+			return nil
+		case engine.ProblemBatchBusy:
+			return errors.Join(a.tellBlockers(t, asJSON, p.Text), err)
+		}
+	}
 	if asJSON && b.ID != "" {
-		l := b.Local
-		if err := json.NewEncoder(a.env.Out).Encode(closing{b.ID, b.GUID, string(b.State), l.Sales, l.SaleAmount.Decimal(),
-			l.Returns, l.ReturnAmount.Decimal(), string(l.SaleAmount.Currency), b.Matches(), b.Message}); err != nil {
+		if err := a.tellBatch(t, b, string(b.State), b.Message); err != nil {
 			return err
 		}
 	}
@@ -127,9 +144,18 @@ func (a *app) searchBatches() *cobra.Command {
 
 func (a *app) showBatch() *cobra.Command {
 	var asJSON bool
-	c := &cobra.Command{Use: "show GUID", Short: "List what a batch holds, open or closed", Args: cobra.ExactArgs(1),
+	c := &cobra.Command{Use: "show GUID|ID", Short: "List what a batch holds at the host, open or closed",
+		Long: "Lists what the host has in a batch, by the host's guid of it, or by the id of a closing in this terminal's journal.",
+		Args: cobra.ExactArgs(1),
 		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, args []string) error {
-			list, err := t.HostBatchRows(ctx, args[0])
+			guid := args[0]
+			if b, err := t.BatchRecord(ctx, guid); err == nil {
+				guid = b.GUID
+				if !asJSON {
+					fmt.Fprintln(a.env.Out, batchLine(t, b))
+				}
+			}
+			list, err := t.HostBatchRows(ctx, guid)
 			if err == nil {
 				err = a.printTransactions(list, asJSON)
 			}
@@ -137,6 +163,21 @@ func (a *app) showBatch() *cobra.Command {
 		})}
 	c.Flags().BoolVar(&asJSON, "json", false, "one JSON object per line, as the host answered it")
 	return c
+}
+
+func (a *app) reprintBatch() *cobra.Command {
+	return &cobra.Command{Use: "reprint GUID|ID", Short: "Print the slip of a closed batch again, marked as a copy", Args: cobra.ExactArgs(1),
+		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, args []string) error {
+			b, err := t.BatchRecord(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			if err := t.PrintAgain(ctx, order.DocumentBatch, b.ID, order.CopyMerchant); err != nil {
+				return err
+			}
+			waitForPaper(ctx, t)
+			return a.printPaths(ctx, t, b.ID)
+		})}
 }
 
 func (a *app) printTransactions(list []terminal.HostBatchRow, asJSON bool) error {

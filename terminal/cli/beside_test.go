@@ -44,7 +44,7 @@ func TestPartialApprovalIsDecidedLater(t *testing.T) {
 	out, _ := s.run(0, "history")
 	has(t, out, "PARTLY APPROVED $6.00")
 	_, errs := s.run(1, "batch", "close")
-	has(t, errs, "still being settled")
+	has(t, errs, "approved a part of it", numbers[0], numbers[1])
 	out, _ = s.run(0, "keep", numbers[0])
 	has(t, out, "APPROVED $6.00")
 	out, _ = s.run(0, "give-back", numbers[1])

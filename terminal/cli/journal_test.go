@@ -128,6 +128,7 @@ func TestJournalCommands(t *testing.T) {
 // What only reads works beside an open window; what replaces says why not.
 func TestJournalCommandsBesideAnOpenTerminal(t *testing.T) {
 	s := newShell(t)
+	s.dir = t.TempDir() // where nothing is yet
 	folder := t.TempDir()
 	_, errs := s.run(1, "journal", "verify")
 	has(t, errs, "There is no journal")

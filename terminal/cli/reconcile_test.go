@@ -115,3 +115,35 @@ func TestPark(t *testing.T) {
 	_, errs = s.run(cli.ExitError, "park", "NOBODY")
 	has(t, errs, "no such payment")
 }
+
+// TestReconcileBatch: a closed batch agrees, and one with another program's sale
+// does not; what was found can be seen beside an open window.
+func TestReconcileBatch(t *testing.T) {
+	s := newShell(t)
+	s.pay("sale", "12.50")
+	out, _ := s.run(cli.ExitOK, "batch", "close", "--json")
+	closed := object(t, out)
+	id, guid := closed["id"].(string), closed["guid"].(string)
+	out, _ = s.run(cli.ExitOK, "reconcile", "batch", id, "--json")
+	got := object(t, out)
+	want(t, got, map[string]string{"batch": id, "host_guid": guid, "currency": "USD"})
+	if got["agrees"] != true || got["matched"] != 1.0 || got["closed"] == nil {
+		t.Errorf("%s", out)
+	}
+	out, _ = s.run(cli.ExitOK, "reconcile", "batch", guid)
+	has(t, out, "1 transactions here, 1 at the bank, 1 the same in both; 0 differ", "as closed")
+	_, errs := s.run(cli.ExitError, "reconcile", "batch", "no-such")
+	has(t, errs, "No closed batch")
+	s.pay("sale", "20.00")
+	s.atTheBank("ANOTHER-PROGRAM-2")
+	out, _ = s.run(cli.ExitOK, "batch", "close", "--json")
+	id = object(t, out)["id"].(string)
+	out, _ = s.run(cli.ExitDeclined, "reconcile", "batch", id, "--json")
+	list := object(t, out)["differences"].([]any)
+	if len(list) != 1 {
+		t.Fatalf("%s", out)
+	}
+	want(t, list[0].(map[string]any), map[string]string{"what": "host-only", "number": "ANOTHER-PROGRAM-2", "there": "7.50", "origin": "other", "last4": "1111"})
+	out, _ = s.run(cli.ExitDeclined, "reconcile", "batch", id, "--last")
+	has(t, out, "ANOTHER-PROGRAM-2 over $7.50", "The host closed the batch with 2 sales over $27.50", "this terminal has 1 over $20.00")
+}

@@ -171,7 +171,7 @@ func TestNothingSent(t *testing.T) {
 	if got := c.Reverse(ctx, asking("", number)); got != order.ReversalNoAnswer {
 		t.Errorf("reversal without a device: got %s", got)
 	}
-	if got := c.CloseBatch(ctx, ""); got != (order.BatchAnswer{}) {
+	if got := c.CloseBatch(ctx, ""); got != (order.BatchAnswer{Unsent: true}) {
 		t.Errorf("close without a device: got %+v", got)
 	}
 	if got := c.BatchOf(ctx, order.Witness{GUID: ""}); got != (order.BatchAnswer{}) {

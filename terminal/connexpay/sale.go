@@ -124,10 +124,13 @@ func (c *Client) timeoutReversal(ctx context.Context, r ReversalRequest) order.R
 func (c *Client) CloseBatch(ctx context.Context, device string) order.BatchAnswer {
 	body, err := json.Marshal(struct{ DeviceGuid string }{device})
 	if err != nil || device == "" {
-		return order.BatchAnswer{}
+		return order.BatchAnswer{Unsent: true}
 	}
 	r := c.authorized(ctx, call{method: http.MethodPost, path: "Batches/close", body: body,
 		contentType: "application/json", timeout: BatchTimeout})
+	if r.stage == order.NotConnected {
+		return order.BatchAnswer{Unsent: true}
+	}
 	return c.readClose(r, device)
 }
 

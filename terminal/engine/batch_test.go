@@ -40,7 +40,7 @@ func TestCloseBatch(t *testing.T) {
 		}
 		_, err = d.charge("o2")
 		wantProblem(t, err, engine.ProblemInProgress)
-		_, err = d.CloseBatch(background)
+		_, err = d.Engine.CloseBatch(background)
 		wantProblem(t, err, engine.ProblemInProgress)
 		return closedAnswer()
 	}
@@ -83,7 +83,8 @@ func TestCloseBatchWaitsForPayments(t *testing.T) {
 		{"reversing", noAnswer, []order.ReversalAnswer{order.ReversalNoAnswer}, engine.ProblemBatchBusy},
 		{"quarantine", noAnswer, []order.ReversalAnswer{order.ReversalNothing}, engine.ProblemBatchBusy},
 		{"partly approved", partly, nil, engine.ProblemBatchBusy},
-		{"review", func(_ string, a money.Amount) order.Evidence { return approved("N999999", a) }, nil, ""},
+		{"review", func(_ string, a money.Amount) order.Evidence { return approved("N999999", a) }, nil, engine.ProblemBatchBusy},
+		{"declined", declined, nil, ""},
 	} {
 		d := newDesk(t)
 		d.mustCharge("o1", order.Approved)
@@ -122,7 +123,7 @@ func TestCloseBatchMeetsASaleThatBegins(t *testing.T) {
 	d.tape.take()
 	d.journal.before = func(entries []order.Entry) error {
 		if entries[0].Kind == "order.open" {
-			_, err := d.CloseBatch(background)
+			_, err := d.Engine.CloseBatch(background)
 			wantProblem(t, err, engine.ProblemBatchBusy)
 		}
 		return nil
@@ -255,8 +256,9 @@ func TestCloseBatchThatCannotBeSaved(t *testing.T) {
 		t.Errorf("%v: want it closed, and asked for only once", lines)
 	}
 	d.mustCharge("o2", order.Approved)
+	d.printed()
 	d.journal.read = func() error { return errDisk }
-	_, err = d.CloseBatch(background)
+	_, err = d.Engine.CloseBatch(background)
 	wantProblem(t, err, engine.ProblemStorage)
 }
 

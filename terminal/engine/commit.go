@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
@@ -33,6 +34,9 @@ func (e *Engine) commitMade(ctx context.Context, make func() ([]order.Entry, err
 	if reload {
 		if sum, err := e.deps.Journal.OpenBatch(ctx); err == nil {
 			e.mu.Lock()
+			if e.sum.GUID != "" && sum.GUID != "" && sum.GUID != e.sum.GUID {
+				e.hour.look = time.Time{} // the service began another one: the last is closed
+			}
 			e.sum = sum
 			e.mu.Unlock()
 		}
@@ -112,7 +116,7 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 				reload = true
 			}
 		case order.Shift:
-			e.shift = o
+			e.noteShift(o)
 		case order.Reconciliation:
 			e.recon, e.shownRecon = o, nil
 		case staff.Operator:

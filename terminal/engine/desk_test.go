@@ -457,6 +457,32 @@ func (d *desk) due() string {
 	return work[0].ID
 }
 
+// printed prints whatever waits for paper.
+func (d *desk) printed() {
+	d.t.Helper()
+	lines, do := d.tape.take(), d.paper.do
+	d.paper.do = func(order.Job) order.JobResult { return order.JobResult{Done: true} }
+	for _, b := range d.Blockers() {
+		if b.Kind == engine.BlockPaper {
+			if err := d.RunJob(background, b.ID); err != nil {
+				d.t.Fatal(err)
+			}
+		}
+	}
+	d.paper.do = do
+	d.tape.take()
+	for _, line := range lines {
+		d.tape.add(line)
+	}
+}
+
+// CloseBatch closes it once all is printed, as nobody may before.
+func (d *desk) CloseBatch(ctx context.Context) (order.Batch, error) {
+	d.t.Helper()
+	d.printed()
+	return d.Engine.CloseBatch(ctx)
+}
+
 func entryOf(op staff.Operator) order.Entry {
 	return order.Entry{Kind: "operator.changed", Subject: op.ID, Actor: "test", Object: op}
 }

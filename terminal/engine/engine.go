@@ -100,7 +100,8 @@ type Engine struct {
 	lastWith []order.FollowUp // follow-ups of last
 	news     []order.Attempt
 	sum      order.BatchSum
-	shift    order.Shift // the newest, closed or not
+	shift    order.Shift  // the newest, closed or not
+	past     *order.Shift // the newest that is closed
 	parts    map[string]Part
 	lost     time.Time // when the host was lost; zero while it can be reached
 	heard    bool      // SetHost has told how the host is
@@ -118,6 +119,7 @@ type Engine struct {
 	codes    codeBook
 	stored   storedBook
 	bills    billBook
+	hour     hourBook
 	keys     map[string]order.SealKey // not destroyed
 	forwards map[string]*forwarding   // by stored sale
 	recent   map[string]wired         // payments that were last on the wire, by order.Alike
@@ -128,6 +130,7 @@ type Engine struct {
 	guess   sync.Mutex // one PIN at a time
 	sealing sync.Mutex // a sale is stored, or keys are retired
 	copying sync.Mutex // a copy gets its number
+	ending  sync.Mutex // a closing is made durable
 	listing sync.Mutex // providers are held against the journal
 	summing sync.Mutex // a Z report is written
 
@@ -194,15 +197,11 @@ func (e *Engine) Resume(ctx context.Context) error {
 	if ignore(err, order.ErrNotFound) != nil {
 		return err
 	}
-	shift, err := e.deps.Journal.LastShift(ctx)
-	if ignore(err, order.ErrNotFound) != nil {
-		return err
-	}
-	if err := errors.Join(e.loadBills(ctx, open.Bills), e.loadCodes(ctx, open)); err != nil {
+	if err := errors.Join(e.loadShift(ctx), e.loadBills(ctx, open.Bills), e.loadCodes(ctx, open)); err != nil {
 		return err
 	}
 	e.mu.Lock()
-	e.sum, e.recon, e.shift = sum, recon, shift
+	e.sum, e.recon = sum, recon
 	for _, a := range recent {
 		e.noteAlike(a)
 	}
@@ -417,7 +416,7 @@ func (e *Engine) picture() Snapshot {
 		Host: e.parts[partHost], Online: e.lost.IsZero(), OfflineSince: e.lost, Journal: e.parts[partJournal], Printer: e.parts[partPrinter],
 		Batch: BatchView{GUID: e.sum.GUID, Sales: e.sum.Totals.Sales, Total: e.sum.Totals.SaleAmount,
 			Returns: e.sum.Totals.Returns, Returned: e.sum.Totals.ReturnAmount,
-			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Bills: e.billViews(), Recon: e.reconView(), Shift: e.shiftView()}
+			Closing: len(e.batches) > 0}, Offer: e.cfg.Offer, Stored: e.storedView(), Bills: e.billViews(), Recon: e.reconView(), Shift: e.shiftView(), Closing: e.closingView()}
 	if e.operator != nil {
 		op := *e.operator
 		op.PINHash = ""

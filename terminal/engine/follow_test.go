@@ -21,11 +21,17 @@ func (d *desk) hold(id string) engine.Sale {
 	return sale
 }
 
-// settle closes the open batch; a sale after it is in the next.
+// settle closes the open batch without what is open; a sale after it is in the
+// next.
 func (d *desk) settle() {
 	d.t.Helper()
 	d.host.close = closedAnswer
-	if _, err := d.CloseBatch(background); err != nil {
+	d.printed()
+	var open []string
+	for _, b := range d.Blockers() {
+		open = append(open, b.ID)
+	}
+	if _, err := d.CloseBatchWith(background, engine.Closing{Carry: open, Reason: "the day must end"}); err != nil {
 		d.t.Fatal(err)
 	}
 }

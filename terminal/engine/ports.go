@@ -6,7 +6,6 @@ package engine
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"paydesk/terminal/card"
@@ -57,6 +56,13 @@ type Journal interface {
 	// host does: sales that stand, captured holds among them, and returns. The
 	// sum is zero where there is none.
 	OpenBatch(ctx context.Context) (order.BatchSum, error)
+	// Unclosed lists the batches of which no closing is known, and in which
+	// something was done since a time, oldest first; BatchSum adds up one of them,
+	// zero where its closing is known. Batches lists the closings that were begun in
+	// a stretch of time.
+	Unclosed(ctx context.Context, since time.Time) ([]string, error)
+	BatchSum(ctx context.Context, guid string) (order.BatchSum, error)
+	Batches(ctx context.Context, from, to time.Time) ([]order.Batch, error)
 	// Closed reports whether a batch of the host is known to be closed.
 	Closed(ctx context.Context, batch string) (bool, error)
 	// Sales reads a page, newest first.
@@ -80,11 +86,6 @@ type Journal interface {
 	MovesOf(ctx context.Context, shift string) ([]order.Move, error)
 	Move(ctx context.Context, id string) (order.Move, error)
 	Z(ctx context.Context, id string) (order.ZReport, error)
-	// FirstEvent is the number of the first event about an object, or
-	// order.ErrNotFound. Movements derives what moved money or the drawer from the
-	// events from < number <= to; to 0 is the newest.
-	FirstEvent(ctx context.Context, id string) (int64, error)
-	Movements(ctx context.Context, from, to int64) iter.Seq2[order.Movement, error]
 	// Room reports whether the disk has room for the whole life of a sale.
 	Room() error
 	// Reconciliation is the newest comparison with the host, or

@@ -150,6 +150,9 @@ func (e *Engine) resolveBatch(ctx context.Context, b order.Batch) error {
 		return nil
 	}
 	defer e.unclaim(b.ID)
+	if b.State == order.BatchClosing {
+		b.Tries++ // the answer was lost with the program that had asked
+	}
 	_, err := e.endBatch(ctx, b, e.deps.Host.BatchOf(ctx, b.Witness))
 	return err
 }

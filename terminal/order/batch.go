@@ -65,8 +65,9 @@ func (b Batch) Matches() bool { return b.Host != nil && *b.Host == b.Local }
 
 // BatchAnswer is what the host said to a close, or to the question about it.
 type BatchAnswer struct {
-	// Answered is false where no whole answer came.
-	Answered bool
+	// Answered is false where no whole answer came. Unsent: and the request never
+	// left, so that nothing can come of it.
+	Answered, Unsent bool
 	// Closed: the batch is closed. Where Answered and not Closed, it is open.
 	Closed  bool
 	GUID    string
@@ -82,6 +83,8 @@ func StepBatch(b Batch, answer BatchAnswer, now time.Time) (Batch, error) {
 	b.Version++
 	b.Message = answer.Message
 	switch {
+	case answer.Unsent && b.State == BatchClosing:
+		b.State, b.Ended = BatchNotClosed, now
 	case !answer.Answered:
 		b.State = BatchUnknown
 		b.Tries++
@@ -95,6 +98,19 @@ func StepBatch(b Batch, answer BatchAnswer, now time.Time) (Batch, error) {
 		b.State, b.Ended = BatchNotClosed, now
 	}
 	return b, nil
+}
+
+// LateClose reports that the request of a closing which came to nothing may still
+// be on its way to the host: its answer was lost, and a request lives so long.
+func LateClose(b Batch, now time.Time) bool {
+	return b.State == BatchNotClosed && b.Tries > 0 && now.Sub(b.Asked).Abs() < HardHorizon
+}
+
+// Settled is the record of a batch that the service closed by itself, as the
+// terminal found out at now.
+func Settled(id string, sum BatchSum, answer BatchAnswer, now time.Time) Batch {
+	return Batch{ID: id, Version: 1, State: BatchClosed, Device: sum.Witness.Device, GUID: sum.GUID, Operator: ActorTerminal,
+		Witness: sum.Witness, Local: sum.Totals, Host: answer.Totals, Opened: sum.Opened, Asked: now, Ended: now, Followed: true}
 }
 
 // NextBatch says when the host is to be asked about a closing, if at all.

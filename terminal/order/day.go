@@ -67,6 +67,38 @@ func (d Days) begins(year int, month time.Month, date int) time.Time {
 	}
 }
 
+// At is the moment of a business day at which the wall clock shows a time: one
+// before the cut-off hour is in the night behind it. A time that the clock leaves
+// out is a moment beside it, one that it shows twice the first or the second.
+func (d Days) At(day Day, wall time.Duration) (time.Time, error) {
+	t, err := time.Parse(time.DateOnly, string(day))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is not a day: write it as 2026-11-22", day)
+	}
+	year, month, date := t.Date()
+	if wall < d.Cutoff {
+		date++
+	}
+	minutes := int(wall / time.Minute)
+	return time.Date(year, month, date, minutes/60, minutes%60, 0, 0, d.zone()), nil
+}
+
+// Around are the last moment until now, and the first behind it, at which the
+// wall clock of some business day shows a time.
+func (d Days) Around(now time.Time, wall time.Duration) (last, next time.Time) {
+	year, month, date := now.In(d.zone()).Date()
+	for add := -2; add <= 2; add++ {
+		day := Day(time.Date(year, month, date+add, 12, 0, 0, 0, time.UTC).Format(time.DateOnly))
+		at, _ := d.At(day, wall) // it was just written
+		if !at.After(now) {
+			last = at
+		} else if next.IsZero() {
+			next = at
+		}
+	}
+	return last, next
+}
+
 // Hour is the hour of a moment by the shop's clock, 0 to 23.
 func (d Days) Hour(t time.Time) int { return t.In(d.zone()).Hour() }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"paydesk/terminal/sandbox/gateway"
+	"paydesk/terminal/sandbox/xero"
 )
 
 // route is one row of the API. A path segment in braces matches anything and
@@ -94,6 +95,10 @@ func (h *Host) Handler() http.Handler {
 		}
 		if gateway.Serves(r.URL.Path) {
 			h.wallet.ServeHTTP(w, r)
+			return
+		}
+		if xero.Serves(r.URL.Path) {
+			h.books.ServeHTTP(w, r)
 			return
 		}
 		rt, args, status := h.match(r.Method, r.URL.Path)

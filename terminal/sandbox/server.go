@@ -18,6 +18,7 @@ import (
 	"paydesk/terminal/clock"
 	"paydesk/terminal/money"
 	"paydesk/terminal/sandbox/gateway"
+	"paydesk/terminal/sandbox/xero"
 )
 
 // Page is the path of the page that shows the ledger, where faults are allowed.
@@ -87,6 +88,7 @@ type shared struct {
 	memo   memo // of the searches
 	faults faults
 	wallet *gateway.Server
+	books  *xero.Server
 	later  sync.WaitGroup // requests that a fault puts off
 	done   chan struct{}  // closed by Close: ends every wait
 	closed sync.Once
@@ -136,6 +138,9 @@ func Open(opt Options) (*Host, error) {
 	if h.wallet, err = opt.openWallets(); err != nil {
 		return nil, errors.Join(err, ledger.Close())
 	}
+	if h.books, err = opt.openBooks(); err != nil {
+		return nil, errors.Join(err, h.wallet.Close(), ledger.Close())
+	}
 	h.cards = knownCards(ledger.key)
 	h.faults.set(plan)
 	return h, nil
@@ -149,6 +154,17 @@ func (o Options) openWallets() (*gateway.Server, error) {
 	}
 	return gateway.New(cfg)
 }
+
+func (o Options) openBooks() (*xero.Server, error) {
+	cfg := xero.Config{Clock: o.Clock, Faults: o.Faults, Log: o.Log}
+	if o.Path != ":memory:" {
+		cfg.Path = strings.TrimSuffix(o.Path, ".db") + ".books"
+	}
+	return xero.New(cfg)
+}
+
+// Books is the organisation at Xero that is served beside the host.
+func (h *Host) Books() *xero.Server { return h.books }
 
 // Wallets are the gateways that are served beside the host.
 func (h *Host) Wallets() *gateway.Server { return h.wallet }

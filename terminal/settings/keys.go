@@ -271,4 +271,5 @@ func (s *Settings) normalise() {
 	upper := strings.ToUpper(string(s.Money.Currency))
 	*(*string)(&s.Money.Currency) = upper
 	s.Wallets.normalise()
+	s.Xero.normalise()
 }

@@ -274,6 +274,6 @@ func Default() Settings {
 			IPN:      IPN{Mode: WalletLive, SendMoney: true, MassPay: true, Verify: true}},
 		Day: Day{Drawer: DrawerCounted, Limit: "5", Cutoff: "04:00"},
 		Xero: Xero{Mode: WalletOff, Connection: "custom", Scopes: "granular", Post: "bank", Contact: "Counter sales", Sales: "200", Fees: "404",
-			Cards: "0910", Cash: "0911", PayPal: "0912", Razorpay: "0913", TaxType: "OUTPUT", DateFormat: "DD/MM/YYYY"},
+			Cards: "0910", Cash: "0911", PayPal: "0912", Razorpay: "0913", TaxType: "OUTPUT", TaxName: "Tax on Sales", ExemptName: "Tax Exempt", DateFormat: "DD/MM/YYYY"},
 	}
 }

@@ -45,7 +45,7 @@ func full() settings.Settings {
 				Currencies: []string{"USD"}, DeductFees: true, BaseURL: "https://ipn.example"}},
 		Day: settings.Day{Drawer: "none", Limit: "500", Cutoff: "05:30", CloseAt: "23:30", Zone: "Asia/Tokyo"},
 		Xero: settings.Xero{Mode: "live", Connection: "standard", ClientID: "ABC", Tenant: "31234567-89ab-cdef-0123-456789abcdef", Scopes: "broad", Post: "invoice",
-			Contact: "Till sales", Sales: "201", Fees: "405", Cards: "1", Cash: "2", PayPal: "3", Razorpay: "4", TaxType: "OUTPUT2", Tracking: "Store: T01",
+			Contact: "Till sales", Sales: "201", Fees: "405", Cards: "1", Cash: "2", PayPal: "3", Razorpay: "4", TaxType: "OUTPUT2", TaxName: "20% (VAT on Income)", ExemptName: "No VAT", Tracking: "Store: T01",
 			DateFormat: "YYYY-MM-DD", BaseURL: "https://api.example/xero", LoginURL: "https://login.example/xero"},
 	}
 }

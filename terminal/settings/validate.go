@@ -307,5 +307,6 @@ func (s Settings) ValidateFor(mode Mode) []Problem {
 	}
 	c := checker{problems: problems}
 	c.walletsFor(s.Wallets, mode)
+	c.xeroFor(s.Xero, mode)
 	return c.problems
 }
