@@ -6,7 +6,6 @@ package engine
 
 import (
 	"context"
-	"iter"
 	"time"
 
 	"paydesk/terminal/card"
@@ -87,11 +86,6 @@ type Journal interface {
 	MovesOf(ctx context.Context, shift string) ([]order.Move, error)
 	Move(ctx context.Context, id string) (order.Move, error)
 	Z(ctx context.Context, id string) (order.ZReport, error)
-	// FirstEvent is the number of the first event about an object, or
-	// order.ErrNotFound. Movements derives what moved money or the drawer from the
-	// events from < number <= to; to 0 is the newest.
-	FirstEvent(ctx context.Context, id string) (int64, error)
-	Movements(ctx context.Context, from, to int64) iter.Seq2[order.Movement, error]
 	// Room reports whether the disk has room for the whole life of a sale.
 	Room() error
 	// Reconciliation is the newest comparison with the host, or
