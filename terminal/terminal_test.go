@@ -363,6 +363,11 @@ func TestLiveWithoutAHost(t *testing.T) {
 	_, err = term.AddOperator(background, " ann ", staff.Cashier, []byte("8520"))
 	says(t, err, "Ann can sign in already", "another name")
 	_, err = tryCharge(t, term, "4111111111111111", "999")
+	says(t, err, "open one first")
+	if _, err := term.OpenShift(background, order.Count{Total: money.New(10000, money.USD)}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = tryCharge(t, term, "4111111111111111", "999")
 	says(t, err, "paydesk setup")
 	if term.CheckHost(background) || !strings.Contains(term.Snapshot().Host.Text, "paydesk setup") {
 		t.Errorf("host %+v", term.Snapshot().Host)
@@ -432,6 +437,7 @@ func TestNoCardOnTheDisk(t *testing.T) {
 	defer term.Close()
 	signIn(t, term)
 	set(t, term, "printer.target", "file:"+filepath.Join(dir, "paper.bin"))
+	set(t, term, "day.drawer", settings.DrawerNone)
 	cards := map[string]order.State{"4111111111111111": order.Approved, "371449635392376": order.Approved,
 		"4000000000009995": order.Declined, "5105105105105100": order.Declined, "5555555555554444": order.Approved,
 		"4012888888881881": order.PartApproved, "3530111333300000": order.Quarantine}

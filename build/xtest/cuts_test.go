@@ -321,7 +321,7 @@ func counterTrace(t testing.TB) trace {
 	var r recorder
 	d.record = &r
 	d.through = func(c *exec.Cmd) ended { return d.traced(c, watcher{}) }
-	d.must("settings", "set", "host.base_url", d.url)
+	d.begin()
 	for _, s := range scenarios {
 		args := s.begin(d)
 		d.run(args...)

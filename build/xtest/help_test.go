@@ -85,8 +85,16 @@ func newDesk(t testing.TB) *desk {
 		t.Fatal(err)
 	}
 	d.url = strings.TrimSpace(strings.TrimPrefix(line, "Sandbox host on "))
-	d.must("settings", "set", "host.base_url", d.url)
+	d.begin()
 	return d
+}
+
+// begin makes a terminal of the data folder: at its host, and without a drawer to
+// count, so that it sells without a shift being opened.
+func (d *desk) begin() {
+	d.t.Helper()
+	d.must("settings", "set", "host.base_url", d.url)
+	d.must("settings", "set", "day.drawer", "none")
 }
 
 // command is a run of the program on the desk's data, in training.

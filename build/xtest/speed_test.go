@@ -63,6 +63,7 @@ func counter(b *testing.B) *desk {
 	if d.dir == "" {
 		d.dir = b.TempDir()
 	}
+	d.must("settings", "set", "day.drawer", "none")
 	for range 5 {
 		c := d.command("sale", "12.50")
 		c.Stdin = strings.NewReader("4111111111111111\n1231\n999\n")

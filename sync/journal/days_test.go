@@ -33,10 +33,13 @@ type shop struct {
 }
 
 func newShop(t *testing.T, seed uint64) *shop {
-	return &shop{t: t, j: open(t, signing(1)), random: rand.New(rand.NewPCG(seed, 5)), attempts: map[string]order.Attempt{}, follows: map[string]order.FollowUp{},
+	return &shop{t: t, j: open(t, signing(1), volatile), random: rand.New(rand.NewPCG(seed, 5)), attempts: map[string]order.Attempt{}, follows: map[string]order.FollowUp{},
 		cash: map[string]order.Cash{}, backs: map[string]order.CashBack{}, codes: map[string]order.QR{}, refunds: map[string]order.Refund{},
 		bills: map[string]order.Bill{}, billOf: map[string]string{}}
 }
+
+// volatile spares the disk: what is tested is not its syncs.
+func volatile(o *Options) { o.Volatile = true }
 
 func (s *shop) id(prefix string) string { s.n++; return fmt.Sprintf("%s%05d", prefix, s.n) }
 func (s *shop) chance(n int) bool       { return s.random.IntN(n) == 0 }
@@ -405,16 +408,16 @@ func TestRandomDays(t *testing.T) {
 	}
 	for seed := range uint64(runs) {
 		s := newShop(t, seed)
-		for range 10 + s.random.IntN(30) {
-			switch s.random.IntN(8) {
+		for range 20 + s.random.IntN(80) {
+			switch s.random.IntN(16) {
 			case 0:
 				s.cut()
 			case 1:
 				if err := s.j.Close(); err != nil {
-				t.Fatal(err)
-			}
-			s.j = reopen(t, s.j, signing(1))
-			case 2, 3, 4:
+					t.Fatal(err)
+				}
+				s.j = reopen(t, s.j, signing(1), volatile)
+			case 2, 3, 4, 5:
 				s.sell()
 			default:
 				s.later()

@@ -130,7 +130,7 @@ func (a *app) root() *cobra.Command {
 	f.StringVar(&a.pin, "pin", "", "the operator's PIN (better: $PAYDESK_PIN, or type it when asked)")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(a.demo(), a.sale(), a.cash(), a.bill(), a.wallet(), a.ipn(), a.customers(), a.payouts(), a.stored(), a.hold(), a.capture(), a.void(), a.giveReturn(), a.checkCard(), a.issueCard(),
-		a.batch(), a.reportCommand(), a.export(), a.history(), a.show(), a.lookup(), a.search(), a.devices(), a.users(), a.settle(), a.park(), a.reconcile(),
+		a.shift(), a.batch(), a.reportCommand(), a.export(), a.history(), a.show(), a.lookup(), a.search(), a.devices(), a.users(), a.settle(), a.park(), a.reconcile(),
 		a.decide("keep", "Keep a partial approval as it is", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.Keep(ctx, n) }),
 		a.approvable(a.decide("give-back", "Take a partial approval back", func(t *terminal.Terminal, ctx context.Context, n string) error { return t.GiveBack(ctx, n) })),
 		a.journal(), a.receipt(), a.spool(), a.drawer(), a.mail(), a.codes(), a.settingsCommand(),

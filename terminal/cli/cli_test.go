@@ -323,6 +323,9 @@ func TestLive(t *testing.T) {
 	out, _ := s.answers("4711", "4711").run(0, "--live", "operator", "add", "Ann", "--role", "owner")
 	has(t, out, "Ann (owner) can sign in.")
 	// Live is what a terminal is from then on, without the flag.
+	_, errs = s.run(1, "--pin", "4711", "sale", "5")
+	has(t, errs, "No shift is open.")
+	s.run(0, "--pin", "4711", "shift", "open", "100")
 	_, errs = s.run(1, append([]string{"--pin", "4711", "sale", "5"}, good...)...)
 	has(t, errs, "A card is not taken from the arguments", "leave --card and --cvv away")
 	_, errs = s.answers("4111111111111111", "1231", "999").run(1, "--pin", "4711", "sale", "5")

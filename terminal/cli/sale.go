@@ -102,6 +102,9 @@ func (a *app) runSale(ctx context.Context, t *terminal.Terminal, amountText stri
 	if err := a.signIn(ctx, t); err != nil {
 		return err
 	}
+	if err := t.MaySell(); err != nil {
+		return err
+	}
 	cd, spare, err := a.readPayer(t, f)
 	if err != nil {
 		return err
@@ -366,6 +369,15 @@ func (a *app) demo() *cobra.Command {
 }
 
 func (a *app) runDemo(ctx context.Context, t *terminal.Terminal) error {
+	if err := a.signIn(ctx, t); err != nil {
+		return err
+	}
+	if t.MaySell() != nil {
+		if _, err := t.OpenShift(ctx, order.Count{Total: money.New(10000, t.Settings().Money.Currency)}); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.env.Out, "Training: a shift is opened with a float of 100.")
+	}
 	fmt.Fprintln(a.env.Out, "Training: a sale of $12.50 with the test card 4111 1111 1111 1111.")
 	fmt.Fprintln(a.env.Out)
 	expiry := t.Now().AddDate(2, 0, 0).Format("0106")

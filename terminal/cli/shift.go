@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -40,8 +41,11 @@ type shiftFlags struct {
 
 // count reads AMOUNT, or the pieces that make it.
 func (f shiftFlags) count(args []string, unit money.Currency) (c order.Count, err error) {
-	if c.Pieces, c.Total, err = readPieces(f.pieces, unit); err != nil {
+	if c.Pieces, err = readPieces(f.pieces, unit); err != nil {
 		return c, err
+	}
+	if c.Total, err = order.PiecesTotal(unit, c.Pieces); err != nil {
+		return c, amountError(f.pieces, unit, money.ErrRange)
 	}
 	if len(args) == 0 && f.pieces == "" {
 		return c, errors.New("say what was counted: write the amount, or --pieces 50x2,20x3,0.25x8")
@@ -54,29 +58,21 @@ func (f shiftFlags) count(args []string, unit money.Currency) (c order.Count, er
 	return c, err
 }
 
-// readPieces reads notes and coins such as 50x2,20x3,0.25x8, and adds them up.
-func readPieces(text string, unit money.Currency) (pieces []order.Piece, total money.Amount, err error) {
-	total = money.New(0, unit)
+// readPieces reads notes and coins such as 50x2,20x3,0.25x8.
+func readPieces(text string, unit money.Currency) (pieces []order.Piece, err error) {
 	if text == "" {
-		return nil, total, nil
+		return nil, nil
 	}
 	for _, part := range strings.Split(text, ",") {
 		face, number, _ := strings.Cut(strings.TrimSpace(part), "x")
 		value, err := money.Parse(face, unit)
 		n, numberErr := strconv.ParseUint(number, 10, 31)
 		if err != nil || numberErr != nil || value.Minor <= 0 {
-			return nil, total, fmt.Errorf("%q is no number of notes or coins: write them as 50x2,20x3,0.25x8", part)
+			return nil, fmt.Errorf("%q is no number of notes or coins: write them as 50x2,20x3,0.25x8", part)
 		}
 		pieces = append(pieces, order.Piece{Face: value.Minor, Count: int(n)})
-		parts, err := value.Times(int64(n))
-		if err == nil {
-			total, err = total.Add(parts)
-		}
-		if err != nil {
-			return nil, total, amountError(part, unit, err)
-		}
 	}
-	return pieces, total, nil
+	return pieces, nil
 }
 
 func (f *shiftFlags) addTo(c *cobra.Command, counts bool) *cobra.Command {
@@ -229,7 +225,7 @@ func (a *app) listShifts() *cobra.Command {
 				return err
 			}
 			if end.IsZero() {
-				end = time.Now().AddDate(1, 0, 0)
+				end = time.UnixMilli(math.MaxInt64)
 			}
 			return a.withReader(func(j *terminal.History) error {
 				all, err := j.Shifts(c.Context(), begin, end)

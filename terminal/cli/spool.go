@@ -71,14 +71,19 @@ func jobLine(j order.Job) string {
 
 // drawer opens the cash drawer.
 func (a *app) drawer() *cobra.Command {
+	c := &cobra.Command{Use: "drawer", Short: "Open the cash drawer"}
+	c.AddCommand(a.noSale("open"))
+	return c
+}
+
+// noSale opens the cash drawer without a payment, by whatever name.
+func (a *app) noSale(name string) *cobra.Command {
 	var reason string
-	open := a.approvable(&cobra.Command{Use: "open", Short: "Open the cash drawer without a payment", Args: cobra.NoArgs,
+	c := a.approvable(&cobra.Command{Use: name, Short: "Open the cash drawer without a payment", Args: cobra.NoArgs,
 		RunE: a.asked(func(ctx context.Context, t *terminal.Terminal, _ []string) error {
 			return a.withApproval(ctx, t, func(ctx context.Context) error { return t.OpenDrawer(ctx, reason) })
 		})})
-	open.Flags().StringVar(&reason, "reason", "", "why; it is kept in the journal")
-	c := &cobra.Command{Use: "drawer", Short: "Open the cash drawer"}
-	c.AddCommand(open)
+	c.Flags().StringVar(&reason, "reason", "", "why; it is kept in the journal")
 	return c
 }
 

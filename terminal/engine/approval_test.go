@@ -54,6 +54,35 @@ var deeds = []deed{
 		func(ctx context.Context, d *desk, n string) error {
 			return follow(d.IssueCard(ctx, n, usd(500), order.IssueTerms{}))
 		}, followApproved},
+	{"cash out", engine.Ask{Right: staff.MoveCash, Amount: usd(700), Why: engine.AskRight},
+		func(d *desk) string { return d.now().ID },
+		func(ctx context.Context, d *desk, _ string) error {
+			_, err := d.MoveCash(ctx, engine.CashMove{Kind: order.MoveOut, Amount: usd(700), Reason: "to the safe"})
+			return err
+		},
+		func(d *desk, n string) string {
+			moves, err := d.journal.MovesOf(background, n)
+			if err != nil || len(moves) == 0 {
+				d.t.Fatal(moves, err)
+			}
+			return moves[len(moves)-1].Approved
+		}},
+	{"a drawer that is off", engine.Ask{Right: staff.MoveCash, Amount: usd(700), Why: engine.AskLimit},
+		func(d *desk) string {
+			d.must(d.OpenShift(background, inDrawer(1000)))
+			return d.must(d.CountShift(background, inDrawer(300))).ID
+		},
+		func(ctx context.Context, d *desk, _ string) error {
+			_, err := d.CloseShift(ctx, "nobody knows")
+			return err
+		},
+		func(d *desk, n string) string {
+			s, err := d.journal.Shift(background, n)
+			if err != nil {
+				d.t.Fatal(err)
+			}
+			return s.Approved
+		}},
 	{"park", engine.Ask{Right: staff.ParkUnknown, Amount: usd(2000), Why: engine.AskRight},
 		func(d *desk) string {
 			d.host.sale = noAnswer

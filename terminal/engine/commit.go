@@ -116,7 +116,7 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 				reload = true
 			}
 		case order.Shift:
-			e.shift = o
+			e.noteShift(o)
 		case order.Reconciliation:
 			e.recon, e.shownRecon = o, nil
 		case staff.Operator:

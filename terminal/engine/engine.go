@@ -100,7 +100,8 @@ type Engine struct {
 	lastWith []order.FollowUp // follow-ups of last
 	news     []order.Attempt
 	sum      order.BatchSum
-	shift    order.Shift // the newest, closed or not
+	shift    order.Shift  // the newest, closed or not
+	past     *order.Shift // the newest that is closed
 	parts    map[string]Part
 	lost     time.Time // when the host was lost; zero while it can be reached
 	heard    bool      // SetHost has told how the host is
@@ -196,15 +197,11 @@ func (e *Engine) Resume(ctx context.Context) error {
 	if ignore(err, order.ErrNotFound) != nil {
 		return err
 	}
-	shift, err := e.deps.Journal.LastShift(ctx)
-	if ignore(err, order.ErrNotFound) != nil {
-		return err
-	}
-	if err := errors.Join(e.loadBills(ctx, open.Bills), e.loadCodes(ctx, open)); err != nil {
+	if err := errors.Join(e.loadShift(ctx), e.loadBills(ctx, open.Bills), e.loadCodes(ctx, open)); err != nil {
 		return err
 	}
 	e.mu.Lock()
-	e.sum, e.recon, e.shift = sum, recon, shift
+	e.sum, e.recon = sum, recon
 	for _, a := range recent {
 		e.noteAlike(a)
 	}

@@ -131,20 +131,21 @@ func (e *Engine) HandOver(ctx context.Context, counted *order.Count) (order.Shif
 		}
 		s, err := order.HandOver(s, op.ID, counted, d, e.now())
 		return s, nil, err
-	}, "The drawer is handed over while its shift is open and counted, to somebody else than who has it. Whoever takes it signs in first.")
+	}, "Whoever takes the drawer over signs in first, while its shift is open, and is not the one who has it.")
 }
 
 // changeShift has an act of the operator at the desk change the newest shift, and
 // commits it with what the act brings along, which comes first. refusal is said
 // where the shift's state does not allow it.
-func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Shift, staff.Operator) (order.Shift, []order.Entry, error), refusal string) (s order.Shift, err error) {
+func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Shift, staff.Operator) (order.Shift, []order.Entry, error), refusal string) (order.Shift, error) {
 	op, err := e.allowed(staff.Sell)
 	if err != nil {
-		return s, err
+		return order.Shift{}, err
 	}
 	if err := e.roomOnDisk(); err != nil {
-		return s, err
+		return order.Shift{}, err
 	}
+	var s order.Shift
 	err = e.commitMade(ctx, func() ([]order.Entry, error) {
 		last := e.newestShift()
 		now, more, err := act(last, op)
@@ -164,7 +165,10 @@ func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Sh
 		}
 		return append(append(more, entry), e.shiftPaper(last, s)...), nil
 	})
-	return s, err
+	if err != nil { // what a count that was not kept would tell is not told
+		return order.Shift{}, err
+	}
+	return s, nil
 }
 
 // newestShift is the newest shift, closed or not; zero where there was none.
@@ -253,7 +257,10 @@ func (e *Engine) MoveCash(ctx context.Context, c CashMove) (order.Move, error) {
 		entries = append(append(entries, entry), e.shopPaper(order.DocumentMove, m.ID, CopyMerchant)...)
 		return append(entries, e.drawerFor(order.DocumentMove, m.ID)...), nil
 	})
-	return m, err
+	if err != nil {
+		return order.Move{}, err
+	}
+	return m, nil
 }
 
 func moveRefusal(err error, unit money.Currency) error {

@@ -14,6 +14,13 @@ import (
 // the shift opens by itself, in the same commit. seller asks before, so that
 // nobody enters a card or a PIN for nothing.
 
+// MaySell reports, as a *Problem, that nothing can be sold now: nobody is signed in
+// who may, or no shift is open.
+func (e *Engine) MaySell() error {
+	_, err := e.seller()
+	return err
+}
+
 // seller is the one who sells: somebody is signed in who may, and there is a
 // shift to sell in.
 func (e *Engine) seller() (staff.Operator, error) {
@@ -97,9 +104,33 @@ func (e *Engine) shiftFor(ctx context.Context, by string) (order.Shift, []order.
 	return s, append(entries, shiftEntry(s, by)), nil
 }
 
+// loadShift takes up the shift that an earlier run left, and the one before.
+func (e *Engine) loadShift(ctx context.Context) error {
+	s, err := e.deps.Journal.LastShift(ctx)
+	if err != nil {
+		return ignore(err, order.ErrNotFound)
+	}
+	before, err := e.deps.Journal.Shift(ctx, order.ShiftID(s.Number-1))
+	if ignore(err, order.ErrNotFound) != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.noteShift(before)
+	e.noteShift(s)
+	return nil
+}
+
+// noteShift takes up a shift that is durable. The caller holds the lock.
+func (e *Engine) noteShift(s order.Shift) {
+	if e.shift = s; s.State == order.ShiftClosed {
+		e.past = &s
+	}
+}
+
 // shiftView is the shift as the screens show it. The caller holds the lock.
 func (e *Engine) shiftView() ShiftView {
-	v := ShiftView{Counted: e.cfg.CountDrawer, Ready: e.shiftProblem() == nil}
+	v := ShiftView{Counted: e.cfg.CountDrawer, Ready: e.shiftProblem() == nil, Last: e.past}
 	if s := e.shift; s.State == order.ShiftOpen || s.State == order.ShiftCounting {
 		v.Now = &s
 	}

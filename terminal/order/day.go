@@ -57,15 +57,6 @@ func (d Days) begins(year int, month time.Month, date int) time.Time {
 	}
 }
 
-// Ends is the first moment behind a business day.
-func (d Days) Ends(day Day) (time.Time, error) {
-	t, err := time.Parse(time.DateOnly, string(day))
-	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is not a day: write it as 2026-11-22", day)
-	}
-	return d.Begins(Day(t.AddDate(0, 0, 1).Format(time.DateOnly)))
-}
-
 // At is the moment of a business day at which the wall clock shows a time: one
 // before the cut-off hour is in the night behind it. A time that the clock leaves
 // out is a moment beside it, one that it shows twice the first or the second.

@@ -30,17 +30,22 @@ func (c Count) Check(unit money.Currency) error {
 	if c.Total.Currency != unit || !unit.Known() || c.Total.Minor < 0 {
 		return ErrCount
 	}
-	left := c.Total.Minor
-	for _, p := range c.Pieces {
-		if p.Face <= 0 || p.Count < 0 || p.Count > 0 && p.Face > math.MaxInt64/int64(p.Count) || left < p.Face*int64(p.Count) {
-			return ErrCount
-		}
-		left -= p.Face * int64(p.Count)
-	}
-	if len(c.Pieces) > 0 && left != 0 {
+	if sum, err := PiecesTotal(unit, c.Pieces); err != nil || len(c.Pieces) > 0 && sum != c.Total {
 		return ErrCount
 	}
 	return nil
+}
+
+// PiecesTotal adds notes and coins up. It fails with ErrCount.
+func PiecesTotal(unit money.Currency, pieces []Piece) (money.Amount, error) {
+	total := money.New(0, unit)
+	for _, p := range pieces {
+		if p.Face <= 0 || p.Count < 0 || p.Count > 0 && p.Face > (math.MaxInt64-total.Minor)/int64(p.Count) {
+			return money.Amount{}, ErrCount
+		}
+		total.Minor += p.Face * int64(p.Count)
+	}
+	return total, nil
 }
 
 // OpenShift opens the shift behind the last one, which is zero where there was
