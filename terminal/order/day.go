@@ -39,6 +39,16 @@ func (d Days) Begins(day Day) (time.Time, error) {
 	return d.begins(t.Date()), nil
 }
 
+// Ends is the first moment behind a business day.
+func (d Days) Ends(day Day) (time.Time, error) {
+	begin, err := d.Begins(day)
+	if err != nil {
+		return begin, err
+	}
+	t, _ := time.Parse(time.DateOnly, string(day))
+	return d.begins(t.AddDate(0, 0, 1).Date()), nil
+}
+
 // begins looks through the stretches of one offset from UTC each, from a time on
 // that is before it wherever the shop is.
 func (d Days) begins(year int, month time.Month, date int) time.Time {
