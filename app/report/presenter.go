@@ -225,20 +225,16 @@ func (p *Presenter) Pick(i int) {
 // openZ shows a Z report of the list.
 func (p *Presenter) openZ(i int) {
 	if i >= 0 && i < len(p.zs) {
-		p.task.Cancel()
-		p.busy, p.unit = "", 0
-		p.books = append(p.books, &book{tabs: zTabs, row: -1, z: &p.zs[i]})
-		p.tell("", false)
+		p.Open(p.zs[i])
 	}
 }
 
-// OpenZ shows a Z report by its number, once the reports of some days are read.
-func (p *Presenter) OpenZ(number int) {
-	for i := range p.zs {
-		if p.zs[i].Number == number {
-			p.openZ(i)
-		}
-	}
+// Open shows a Z report over the others.
+func (p *Presenter) Open(z order.ZReport) {
+	p.task.Cancel()
+	p.busy, p.unit = "", 0
+	p.books = append(p.books, &book{tabs: zTabs, row: -1, z: &z})
+	p.tell("", false)
 }
 
 // Turn shows the figures in another currency.
