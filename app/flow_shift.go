@@ -44,7 +44,7 @@ func (s *shell) addShift() {
 	}
 	day.ZReport = func(z order.ZReport) {
 		day.XReport()
-		s.reports.Open(z)
+		s.reports.OpenZ(z.Number)
 	}
 	s.history.CloseDay = toDay
 

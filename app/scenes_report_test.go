@@ -8,7 +8,6 @@ import (
 	"paydesk/app/batches"
 	"paydesk/app/keys"
 	"paydesk/app/nav"
-	"paydesk/app/report"
 	"paydesk/app/span"
 	"paydesk/app/statement"
 	"paydesk/terminal"
@@ -105,7 +104,7 @@ func (w *window) booked() {
 	b.Posted = []order.Export{{ID: "xero Z-000012", Target: order.ExportXero, Z: 12, Day: "2026-05-11", At: now, Postings: []order.Posting{
 		posting("PD-T01-Z000012-CARD", 1204550, order.PostDone, ""), posting("PD-T01-Z000012-CASH", 402110, order.PostUnknown, ""),
 		posting("PD-T01-Z000012-FEES", -12040, order.PostRejected, "Xero does not know the account 404.")}}}
-	b.Exports = []order.Export{{ID: "bank-csv Z-000011", Target: order.ExportBankCSV, Z: 11, Day: "2026-05-10", Done: true, At: now.Add(-20 * time.Hour), Postings: []order.Posting{posting("PD-T01-Z000011", 1594550, order.PostDone, "")}}}
+	b.Exports = []order.Export{{ID: "bank-csv Z-000011", Target: order.ExportBankCSV, Z: 11, Day: "2026-05-10", Done: true, Files: []string{"/home/shop/Paydesk/exports/bank-csv-cards-2026-05-01-2026-05-10.csv"}, At: now.Add(-20 * time.Hour), Postings: []order.Posting{posting("PD-T01-Z000011", 1594550, order.PostDone, "")}}}
 }
 
 func (w *window) z(number int, at time.Time) order.ZReport {
@@ -135,8 +134,6 @@ func ofZ(tab rune, press ...keys.Key) func(*window) {
 		w.press(press...)
 	}
 }
-
-func (w *window) reportScreen() *report.Screen { return w.screens[nav.Reports].(*report.Screen) }
 
 // closedBatches opens the closed batches, and rows of them.
 func closedBatches(rows ...int) func(*window) {

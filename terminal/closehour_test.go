@@ -56,7 +56,7 @@ func TestTwoDevices(t *testing.T) {
 // What the service settles at night is found out, with and without batch calls.
 func TestServiceSettles(t *testing.T) {
 	for _, dialect := range []sandbox.Dialect{sandbox.DialectDocument, sandbox.DialectCurrent} {
-		night := clock.NewVirtual(time.Now())
+		night := clock.NewVirtual(clock.Real{}.Now())
 		host, err := sandbox.Open(sandbox.Options{Path: filepath.Join(t.TempDir(), "host.db"), Dialect: dialect, Clock: night,
 			AutoClose: sandbox.AutoClose{Hour: 2, Zone: time.UTC}})
 		if err != nil {

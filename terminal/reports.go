@@ -13,15 +13,7 @@ import (
 // ShiftSlip builds the slip of a shift for the screen: of its closing, and as long
 // as it is not closed, of its opening.
 func (t *Terminal) ShiftSlip(ctx context.Context, id string) (receipts.Document, error) {
-	s, err := t.journal.Shift(ctx, id)
-	if err != nil {
-		return receipts.Document{}, err
-	}
-	job := order.Job{Subject: id, Document: order.DocumentShift, Copy: order.CopyMerchant}
-	if s.State != order.ShiftClosed {
-		job.Copy = order.CopyOpen
-	}
-	return t.papers.Document(ctx, job)
+	return t.papers.Document(ctx, order.Job{Subject: id, Document: order.DocumentShift, Copy: order.CopyMerchant})
 }
 
 // ZSlip builds a Z report as it is printed. It fails with order.ErrNotFound where

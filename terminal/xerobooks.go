@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 
 	"paydesk/terminal/engine"
 	boxxero "paydesk/terminal/sandbox/xero"
@@ -19,7 +21,12 @@ import (
 const (
 	XeroSecret = "xero.client_secret"
 	xeroKey    = "xero-client-secret"
+	// refreshKey is where the refresh token of a person's sign-in lies.
+	refreshKey = "xero-refresh"
 )
+
+// XeroRedirect is the redirect URI that a standard application at Xero must have.
+const XeroRedirect = xero.Redirect
 
 // SetXeroSecret keeps the client's secret; an empty one is removed. It is
 // overwritten.
@@ -78,7 +85,8 @@ func (t *Terminal) CheckXero(ctx context.Context) error {
 func (t *Terminal) xeroClient() (*xero.Client, error) {
 	x := t.Settings().Xero
 	cfg := xero.Config{ClientID: x.ClientID, Tenant: x.Tenant, Scopes: x.Scopes, BaseURL: x.BaseURL, LoginURL: x.LoginURL,
-		LoopbackOnly: t.Training(), Secret: t.xeroSecret, Clock: t.opt.Clock}
+		LoopbackOnly: t.Training(), Secret: t.xeroSecret, Clock: t.opt.Clock,
+		Standard: x.Connection == "standard", Kept: t.xeroKept, Keep: func(refresh string) error { return t.secrets.Set(refreshKey, []byte(refresh)) }}
 	if t.Training() && x.BaseURL == "" {
 		base := t.GatewayURL()
 		if base == "" {
@@ -87,4 +95,44 @@ func (t *Terminal) xeroClient() (*xero.Client, error) {
 		cfg.BaseURL, cfg.LoginURL, cfg.ClientID = base+boxxero.APIPath, base+boxxero.LoginPath, cmp.Or(x.ClientID, boxxero.ClientID)
 	}
 	return xero.New(cfg)
+}
+
+func (t *Terminal) xeroKept() (string, error) {
+	kept, err := t.secrets.Get(refreshKey)
+	return string(kept), err
+}
+
+// SignInXero has a person sign in at Xero with a browser, where xero.connection is
+// standard: open is given the address to show there. The organisation becomes that
+// of the settings. The error is a sentence.
+func (t *Terminal) SignInXero(ctx context.Context, open func(address string) error) error {
+	if err := t.MayManage(ctx, staff.ChangeSettings); err != nil {
+		return err
+	}
+	s := t.Settings()
+	if s.Xero.Mode == settings.WalletOff {
+		return errBooksOff
+	}
+	if s.Xero.Connection != "standard" {
+		return &engine.Problem{Code: ProblemExport, Text: "This connection needs no sign-in. Enter its client secret, or set xero.connection to standard."}
+	}
+	client, err := t.xeroClient()
+	if err != nil {
+		return told(ProblemExport, err)
+	}
+	list, err := client.SignIn(ctx, open)
+	if err != nil {
+		return told(ProblemExport, err)
+	}
+	var names []string
+	for _, o := range list {
+		if o.Tenant == s.Xero.Tenant {
+			return nil
+		}
+		names = append(names, o.Name+" "+o.Tenant)
+	}
+	if len(list) > 1 {
+		return &engine.Problem{Code: ProblemExport, Text: fmt.Sprintf("Several organisations are open to this terminal: %s. Write the long number of one of them into the setting xero.tenant.", strings.Join(names, ", "))}
+	}
+	return t.Set(ctx, "xero.tenant", list[0].Tenant)
 }

@@ -42,6 +42,16 @@ func (d *Desk) Zs(_ context.Context, from, to order.Day) (found []order.ZReport,
 	return found, d.called("Zs")
 }
 
+// Z implements app.Desk.
+func (d *Desk) Z(_ context.Context, number int) (order.ZReport, error) {
+	for _, z := range d.Books.Reports {
+		if z.Number == number {
+			return z, d.called("Z")
+		}
+	}
+	return order.ZReport{}, order.ErrNotFound
+}
+
 // Period implements app.Desk.
 func (d *Desk) Period(_ context.Context, from, to order.Day, by string) (found []order.Stretch, err error) {
 	for _, s := range d.Books.Stretches[by] {

@@ -51,7 +51,8 @@ var xeroPages = []page{
 		{section: xero, name: "sales", kind: line, most: 10}, {section: xero, name: "fees", kind: line, most: 10},
 		{section: xero, name: "cards", kind: line, most: 10}, {section: xero, name: "cash", kind: line, most: 10},
 		{section: xero, name: "paypal", kind: line, most: 10}, {section: xero, name: "razorpay", kind: line, most: 10},
-		{section: xero, name: "tax_type", kind: line, most: 50}, {section: xero, name: "tracking", kind: line, most: 202},
+		{section: xero, name: "tax_type", kind: line, most: 50}, {section: xero, name: "tax_name", kind: line, most: 100},
+		{section: xero, name: "exempt_name", kind: line, most: 100}, {section: xero, name: "tracking", kind: line, most: 202},
 	}},
 	{"xero-more", look.Bars, xero, []spec{
 		{section: xero, name: "date_format", kind: choice, values: []string{"DD/MM/YYYY", "MM/DD/YYYY", "YYYY-MM-DD"}},

@@ -31,6 +31,8 @@ type Desk interface {
 	// business days, oldest first.
 	X(ctx context.Context) (order.ZReport, error)
 	Zs(ctx context.Context, from, to order.Day) ([]order.ZReport, error)
+	// Z is one of them.
+	Z(ctx context.Context, number int) (order.ZReport, error)
 	// Period is the figures of each "day" or "month" with any.
 	Period(ctx context.Context, from, to order.Day, by string) ([]order.Stretch, error)
 	// ReportSlip is a report on paper, PrintNow prints what no journal has.
@@ -171,6 +173,7 @@ func (p *Presenter) load() {
 
 // start does work that takes long; it may be cancelled.
 func (p *Presenter) start(words string, work func(context.Context) error, then func()) {
+	p.task.Cancel()
 	p.busy = words
 	p.tell("", false)
 	p.task.Start(func(ctx context.Context, _ func(func())) error { return work(ctx) }, func(err error) {
@@ -225,16 +228,24 @@ func (p *Presenter) Pick(i int) {
 // openZ shows a Z report of the list.
 func (p *Presenter) openZ(i int) {
 	if i >= 0 && i < len(p.zs) {
-		p.Open(p.zs[i])
+		p.task.Cancel()
+		p.busy, p.unit = "", 0
+		p.show(p.zs[i])
 	}
 }
 
-// Open shows a Z report over the others.
-func (p *Presenter) Open(z order.ZReport) {
-	p.task.Cancel()
-	p.busy, p.unit = "", 0
-	p.books = append(p.books, &book{tabs: zTabs, row: -1, z: &z})
+func (p *Presenter) show(z order.ZReport) {
+	p.books = append(p.books[:1], &book{tabs: zTabs, row: -1, z: &z})
 	p.tell("", false)
+}
+
+// OpenZ reads a Z report by its number and shows it.
+func (p *Presenter) OpenZ(number int) {
+	var z order.ZReport
+	p.start(text.Get("report.adding"), func(ctx context.Context) (err error) {
+		z, err = p.desk.Z(ctx, number)
+		return err
+	}, func() { p.show(z) })
 }
 
 // Turn shows the figures in another currency.
@@ -312,8 +323,9 @@ func (p *Presenter) Leave() {
 		p.saving = false
 		p.tell("", false)
 	case len(p.books) > 1:
-		p.books, p.unit = p.books[:len(p.books)-1], 0
+		p.books, p.unit = p.books[:1], 0
 		p.tell("", false)
+		p.load()
 	default:
 		p.Back()
 	}
@@ -373,7 +385,11 @@ func (p *Presenter) rowKey(k keys.Key) bool {
 		return false
 	}
 	by := map[keys.Key]int{keys.Up: -1, keys.Down: 1}[k]
-	p.top().row = min(max(0, p.top().row+by), rows-1)
+	b := p.top()
+	if b.row < 0 && b.tab().open != nil {
+		b.row = 0 // it is marked from the start
+	}
+	b.row = min(max(0, b.row+by), rows-1)
 	p.Changed()
 	return true
 }

@@ -59,7 +59,7 @@ func JobName(j order.Job) string {
 		return text.Get("slip.drawer")
 	}
 	name := text.Get("slip." + copyOf(j.Copy))
-	if j.Document == order.DocumentBatch || j.Document == order.DocumentApproval {
+	if copies := (Paper{Document: j.Document}).copies(); len(copies) == 1 && copies[0] == Merchant {
 		name = Name(j.Document)
 	}
 	if j.Reprint > 0 {

@@ -189,9 +189,12 @@ func (p *Presenter) Pick(i int) {
 // save writes the table as a file.
 func (p *Presenter) save(format string) {
 	path := ""
-	s := p.days.Span
+	s, by := p.days.Span, p.by
+	if format == "json" {
+		by = "" // each movement
+	}
 	p.start(text.Get("report.saving"), func(ctx context.Context) (err error) {
-		path, err = p.desk.SaveStatement(ctx, terminal.StatementRequest{From: s.From, To: s.To, By: p.by, Format: format})
+		path, err = p.desk.SaveStatement(ctx, terminal.StatementRequest{From: s.From, To: s.To, By: by, Format: format})
 		return err
 	}, func() { p.note, p.wrong = text.Get("report.saved", path), false })
 }

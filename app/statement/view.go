@@ -143,12 +143,13 @@ func (p *Presenter) items() (items []form.Item) {
 			items = append(items, form.Item{Name: p.export(e), Say: text.Get("statement.on", word, span.Moment(p.desk.Day(), e.At)), Value: amount(e), Shape: shape, Tint: tint})
 		}
 	case atOne:
-		return postings(p.exports[p.one])
+		return append(postings(p.exports[p.one]), files(p.exports[p.one:p.one+1])...)
 	case atPreview, atResult:
 		for _, e := range p.exports {
 			items = append(items, form.Item{Name: p.export(e), Shape: look.Bars, Value: amount(e)})
 			items = append(items, postings(e)...)
 		}
+		items = append(items, files(p.exports)...)
 	}
 	if len(items) == 0 {
 		items = []form.Item{{Name: text.Get("statement.nothing"), Shape: look.Bar, Tint: look.Soft}}
@@ -191,6 +192,20 @@ func postings(e order.Export) (items []form.Item) {
 			said = append(said, text.Say(posting.Message))
 		}
 		items = append(items, form.Item{Name: posting.Reference, Say: strings.Join(said, " "), Value: text.Money(posting.Amount), Shape: l.shape, Tint: l.tint})
+	}
+	return items
+}
+
+// files are where exports lie that an import by hand takes; several may be in
+// one.
+func files(list []order.Export) (items []form.Item) {
+	var paths []string
+	for _, e := range list {
+		paths = append(paths, e.Files...)
+	}
+	slices.Sort(paths)
+	for _, path := range slices.Compact(paths) {
+		items = append(items, form.Item{Name: text.Get("statement.file"), Say: path, Shape: look.Tray})
 	}
 	return items
 }

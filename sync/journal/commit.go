@@ -66,6 +66,8 @@ func outcome(entries []order.Entry) (told bool) {
 			return o.Version > 1
 		case order.Refund:
 			return o.Version > 1
+		case order.Export:
+			return o.Version > 1
 		case order.QR: // beside a refund it says what that holds
 			told = told || o.Version > 1 && o.State != order.QRTaking
 		}

@@ -111,14 +111,6 @@ func TestTotals(t *testing.T) {
 		for _, objects := range tt.objects {
 			put(t, j, objects...)
 		}
-		same, taken, voided, err := j.OpenBatchTaken(context.Background())
-		listed := int64(0)
-		for _, one := range taken {
-			listed += one.Amount.Minor
-		}
-		if err != nil || len(taken) != tt.sales || listed != tt.sold || same.GUID != tt.batch || len(voided) > 1 {
-			t.Errorf("%s: listed %+v, voided %+v, %v", tt.name, taken, voided, err)
-		}
 		sum, err := j.OpenBatch(context.Background())
 		got := sum.Totals
 		if err != nil || sum.GUID != tt.batch || got.Sales != tt.sales || got.Returns != tt.returns ||
@@ -141,7 +133,7 @@ func TestTotals(t *testing.T) {
 func TestOlderJournal(t *testing.T) {
 	j := open(t)
 	put(t, j, attempt("N1", t0))
-	for _, q := range []string{`DROP INDEX objects_follows`, `DROP INDEX objects_beside`, `DROP INDEX objects_ledger`, `DROP INDEX objects_wallets`, `DROP TABLE search`, `DROP TABLE search_words`, `DROP TABLE search_notes`, `DROP TABLE sealed`,
+	for _, q := range []string{`DROP INDEX objects_follows`, `DROP INDEX objects_beside`, `DROP INDEX objects_ledger`, `DROP INDEX objects_wallets`, `DROP INDEX objects_books`, `DROP TABLE search`, `DROP TABLE search_words`, `DROP TABLE search_notes`, `DROP TABLE sealed`,
 		`DELETE FROM meta WHERE key = 'searched'`, `PRAGMA user_version=1`} {
 		if _, err := j.conn.ExecContext(context.Background(), q); err != nil {
 			t.Fatal(err)

@@ -3,8 +3,10 @@ package journal
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -329,6 +331,38 @@ func TestOpenBatch(t *testing.T) {
 	put(t, j, order.Batch{ID: "B", Version: 1, State: order.BatchClosed, GUID: "batch-1", Asked: t0})
 	if sum, err := j.OpenBatch(ctx); err != nil || sum.GUID != "" {
 		t.Errorf("closed: got %+v, %v", sum, err)
+	}
+}
+
+// A batch that the service closed while the next was begun is found, too, as long
+// as no closing of it is known.
+func TestUnclosed(t *testing.T) {
+	j := open(t)
+	ctx := context.Background()
+	for i, b := range []string{"batch-9", "batch-2", "batch-2", "batch-5"} {
+		a := attempt(fmt.Sprint("N", i), t0.Add(time.Duration(i)*time.Hour))
+		put(t, j, a)
+		put(t, j, paid(a, b))
+	}
+	put(t, j, order.Batch{ID: "A", Version: 1, State: order.BatchUnknown, GUID: "batch-9", Asked: t0})
+	want := func(since time.Time, want ...string) {
+		t.Helper()
+		if got, err := j.Unclosed(ctx, since); err != nil || !slices.Equal(got, want) {
+			t.Errorf("since %s: %q, %v; want %q", since, got, err, want)
+		}
+	}
+	want(t0, "batch-9", "batch-2", "batch-5")
+	want(t0.Add(90*time.Minute), "batch-2", "batch-5")
+	if sum, err := j.BatchSum(ctx, "batch-2"); err != nil || sum.GUID != "batch-2" || sum.Totals.Sales != 2 || sum.Witness.GUID != "guid-N1" {
+		t.Errorf("got %+v, %v", sum, err)
+	}
+	put(t, j, order.Batch{ID: "B", Version: 1, State: order.BatchClosed, GUID: "batch-2", Asked: t0})
+	want(t0, "batch-9", "batch-5")
+	if sum, err := j.BatchSum(ctx, "batch-2"); err != nil || sum.GUID != "" {
+		t.Errorf("closed: got %+v, %v", sum, err)
+	}
+	if sum, err := j.BatchSum(ctx, "batch-1"); err != nil || sum.Totals.Sales != 0 || sum.Witness.GUID != "" {
+		t.Errorf("of none: got %+v, %v", sum, err)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"paydesk/terminal/money"
 	"paydesk/terminal/order"
 )
 
@@ -133,44 +132,5 @@ func TestWalletOutcomes(t *testing.T) {
 		if got := outcome(entries(tt.objects...)); got != tt.want {
 			t.Errorf("%s: %t", tt.name, got)
 		}
-	}
-}
-
-func TestWalletTaken(t *testing.T) {
-	ctx := context.Background()
-	j := open(t)
-	day := t0.Add(10 * time.Hour)
-	paid := func(id, provider string, at time.Time, payments ...order.QRPayment) order.QR {
-		q := code(id, at)
-		q.State, q.Provider, q.Payments = order.QRPaid, provider, payments
-		return q
-	}
-	back := func(id, of, payment string, minor int64, s order.RefundState, at time.Time, fee money.Amount) order.Refund {
-		return order.Refund{ID: id, Version: 1, State: s, Of: of, Payment: payment, Amount: usd(minor), Created: at, Since: at, Fee: fee}
-	}
-	live := paid("Q5", "paypal", day, order.QRPayment{ID: "e", As: order.Adopted, Amount: money.New(700, "EUR"), At: day})
-	test := paid("Q6", "paypal", day, order.QRPayment{ID: "f", As: order.Adopted, Amount: usd(1), At: day})
-	test.Test = true
-	put(t, j,
-		paid("Q1", "razorpay", t0, order.QRPayment{ID: "a", As: order.Adopted, Amount: usd(5000), Fee: usd(100), At: t0}), // the day before
-		paid("Q2", "razorpay", t0, order.QRPayment{ID: "b", As: order.Adopted, Amount: usd(1000), Fee: usd(20), At: day},
-			order.QRPayment{ID: "b2", As: order.Stray, Amount: usd(1000), At: day}),
-		paid("Q3", "razorpay", day, order.QRPayment{ID: "c", As: order.Accepted, Amount: usd(300), At: day.Add(time.Hour)}),
-		code("Q4", day), live, test,
-		back("R1", "Q1", "a", 2000, order.RefundDone, day, usd(30)),
-		back("R2", "Q2", "b2", 1000, order.RefundDone, day, usd(0)), // what was never the shop's
-		back("R3", "Q2", "b", 100, order.RefundPending, day, money.Amount{}),
-		back("R4", "Q1", "a", 50, order.RefundDone, t0, money.Amount{}))
-	got, err := j.WalletTaken(ctx, day)
-	want := []order.WalletTaking{
-		{Provider: "paypal", Payments: 1, Amount: money.New(700, "EUR"), Fees: money.New(0, "EUR"), Net: money.New(700, "EUR"), Refunded: money.New(0, "EUR"), Unknown: 1},
-		{Provider: "paypal", Test: true, Payments: 1, Amount: usd(1), Fees: usd(0), Net: usd(1), Refunded: usd(0), Unknown: 1},
-		{Provider: "razorpay", Payments: 2, Amount: usd(1300), Fees: usd(-10), Net: usd(1310), Refunds: 1, Refunded: usd(2000), Unknown: 1},
-	}
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v, %v\nwant %+v", got, err, want)
-	}
-	if got, err := j.WalletTaken(ctx, day.Add(100*24*time.Hour)); err != nil || len(got) != 0 {
-		t.Errorf("much later: %+v, %v", got, err)
 	}
 }

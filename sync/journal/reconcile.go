@@ -35,6 +35,37 @@ func some[T any](ctx context.Context, j *Journal, kind string, ids []string) ([]
 	return list[T](ctx, prepared{j}, byNumbers+strings.Repeat(", ?", len(ids)-1)+")", args...)
 }
 
+// numbersBetween reads numbers from the index alone.
+const numbersBetween = `SELECT o.id FROM objects AS o INDEXED BY objects_attempts WHERE o.kind = 'attempt' AND o.created >= ? AND (o.created, o.id) < (?, ?)
+	ORDER BY o.created DESC, o.id DESC LIMIT ?`
+
+// Numbers lists a page of the numbers of attempts that were made from a moment
+// until another, newest first, older than the one with the number before.
+func (j *Journal) Numbers(ctx context.Context, from, to time.Time, before string, limit int) ([]string, error) {
+	created := to.UnixMilli() + 1
+	if before != "" {
+		a, err := j.Attempt(ctx, before)
+		if err != nil {
+			return nil, err
+		}
+		created = a.Created.UnixMilli()
+	}
+	rows, err := prepared{j}.QueryContext(ctx, numbersBetween, from.UnixMilli(), created, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var number string
+		if err := rows.Scan(&number); err != nil {
+			return nil, err
+		}
+		all = append(all, number)
+	}
+	return all, rows.Err()
+}
+
 // FollowsBetween lists a page of the follow-ups that were begun from a moment
 // until another, oldest first, behind the one with the id after.
 func (j *Journal) FollowsBetween(ctx context.Context, from, to time.Time, after string, limit int) ([]order.FollowUp, error) {

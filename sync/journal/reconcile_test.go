@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +54,20 @@ func TestForComparison(t *testing.T) {
 		}
 	}
 	if seen != " F0 F1 F2 F3" {
+		t.Errorf("saw%s", seen)
+	}
+	seen = ""
+	for before := ""; ; {
+		page, err := j.Numbers(ctx, t0.Add(time.Minute), t0.Add(2*time.Minute), before, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page) == 0 {
+			break
+		}
+		seen, before = seen+" "+strings.Join(page, " "), page[len(page)-1]
+	}
+	if seen != " N4 N3 N2" {
 		t.Errorf("saw%s", seen)
 	}
 	for version := range int64(3) {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"paydesk/terminal/money"
@@ -58,12 +57,12 @@ func (j *Journal) OpenBatch(ctx context.Context) (order.BatchSum, error) {
 
 // unclosed are the batches of payments of a stretch of time of which no closing is
 // known, oldest first.
-const unclosed = `SELECT batch FROM (
+const unclosed = `SELECT p.batch FROM (
 	SELECT batch, created FROM objects INDEXED BY objects_attempts WHERE kind = 'attempt' AND created >= ? AND batch <> ''
 	UNION ALL
-	SELECT batch, created FROM objects INDEXED BY objects_follows WHERE kind = 'follow' AND created >= ? AND batch <> '')
-	GROUP BY batch HAVING NOT EXISTS (SELECT 1 FROM objects AS b INDEXED BY objects_batch
-		WHERE b.batch <> '' AND b.batch = batch AND b.kind = 'batch') ORDER BY min(created)`
+	SELECT batch, created FROM objects INDEXED BY objects_follows WHERE kind = 'follow' AND created >= ? AND batch <> '') AS p
+	GROUP BY p.batch HAVING NOT EXISTS (SELECT 1 FROM objects AS b INDEXED BY objects_batch
+		WHERE b.batch <> '' AND b.batch = p.batch AND b.kind = 'batch') ORDER BY min(p.created)`
 
 // Unclosed lists the host's batches of which no closing is known, and in which
 // something was done since a time; oldest first.
@@ -95,38 +94,6 @@ func (j *Journal) BatchSum(ctx context.Context, guid string) (order.BatchSum, er
 		return order.BatchSum{}, err
 	}
 	return addUp(order.BatchSum{GUID: b.guid}, b.attempts, b.follows, b.voided)
-}
-
-// OpenBatchTaken is OpenBatch with each sale and capture that counts, by the
-// time at which it was made, and those that were voided.
-func (j *Journal) OpenBatchTaken(ctx context.Context) (sum order.BatchSum, taken, voided []order.Taken, err error) {
-	b, err := j.openBatch(ctx)
-	if err != nil || b.guid == "" {
-		return sum, nil, nil, err
-	}
-	for _, a := range b.attempts {
-		t := order.Taken{At: a.Created, Brand: a.Brand, Entry: a.Entry, Operator: a.Operator, Amount: a.Approved}
-		switch {
-		case a.Kind != order.KindSale:
-		case b.voided[a.Number]:
-			voided = append(voided, t)
-		default:
-			taken = append(taken, t)
-		}
-	}
-	for _, f := range b.follows {
-		t := order.Taken{At: f.Created, Brand: f.Brand, Operator: f.Operator, Amount: f.Amount}
-		switch {
-		case f.Act == order.Return || f.Act == order.Void:
-		case b.voided[f.Of]:
-			voided = append(voided, t)
-		default:
-			taken = append(taken, t)
-		}
-	}
-	slices.SortStableFunc(taken, func(a, b order.Taken) int { return a.At.Compare(b.At) })
-	sum, err = addUp(order.BatchSum{GUID: b.guid}, b.attempts, b.follows, b.voided)
-	return sum, taken, voided, err
 }
 
 // batch is what the journal has of a batch that is not known to be closed.

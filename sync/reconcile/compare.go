@@ -49,6 +49,7 @@ const (
 type mark struct {
 	class class
 	live  bool
+	local bool // an approved payment of this device
 }
 
 // numberKey is a number of the journal, without a pointer.
@@ -242,7 +243,7 @@ func (c *comparison) judge(row order.HostRow, a order.Attempt, follows []order.F
 	if own {
 		c.numbers[keyOf(a.Number)] = h
 	}
-	c.rows[h] = mark{c.record(row, a.Number, v), live}
+	c.rows[h] = mark{c.record(row, a.Number, v), live, c.counts(a)}
 	switch {
 	case v.pending && live && len(c.nudged) < most:
 		c.nudged = append(c.nudged, a.Number)
@@ -299,7 +300,7 @@ func (c *comparison) add(m order.Mismatch) {
 // stranger takes note of a row whose number the journal does not have.
 func (c *comparison) stranger(row order.HostRow) {
 	amount, live := row.Stands()
-	c.rows[c.hash(row.GUID)] = mark{classOther, live}
+	c.rows[c.hash(row.GUID)] = mark{class: classOther, live: live}
 	origin := c.origin(row.Number)
 	if origin == order.OriginOther {
 		c.r.Counts.Others++

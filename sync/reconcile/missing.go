@@ -14,35 +14,60 @@ import (
 
 var noAmount money.Amount
 
+// numbersAtOnce is how many numbers of the journal are read at once.
+const numbersAtOnce = 5000
+
 // missing looks for approved payments of the journal that the host did not
 // show. What is younger than the search's lag is not missed, and what is older
-// only where a second look does not find it either.
+// only where a second look does not find it either. Of what was shown no more
+// than the number is read again.
 func (c *comparison) missing(ctx context.Context) error {
-	seen := c.r.Began.Add(-order.SearchLag)
-	q := order.Query{From: c.r.From, To: c.r.To, Limit: chunk}
-	for {
-		page, err := c.Journal.Sales(ctx, q)
-		if err != nil {
+	for before := ""; ; {
+		page, err := c.Journal.Numbers(ctx, c.r.From, c.r.To, before, numbersAtOnce)
+		if err != nil || len(page) == 0 {
 			return err
 		}
-		for _, a := range page {
-			q.Before = a.Number
-			if a.State != order.Approved || !strings.EqualFold(a.Device, c.r.Device) {
-				continue
+		before = page[len(page)-1]
+		page = slices.DeleteFunc(page, func(number string) bool {
+			row, shown := c.numbers[keyOf(number)]
+			if c.rows[row].local && shown {
+				c.r.Counts.Local++
 			}
-			c.r.Counts.Local++
-			_, shown := c.numbers[keyOf(a.Number)]
-			if shown || a.Since.After(seen) || a.Kind == order.KindAuth && c.unlisted(order.ShelfHolds) {
-				continue
-			}
-			if err := c.again(ctx, a); err != nil {
+			return shown
+		})
+		for some := range slices.Chunk(page, chunk) {
+			if err := c.unseen(ctx, some); err != nil {
 				return err
 			}
 		}
-		if len(page) < chunk {
-			return nil
+	}
+}
+
+// unseen is missing for numbers that the host did not show.
+func (c *comparison) unseen(ctx context.Context, numbers []string) error {
+	attempts, err := c.Journal.Attempts(ctx, numbers...)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(attempts, func(a, b order.Attempt) int { return b.Created.Compare(a.Created) })
+	for _, a := range attempts {
+		if !c.counts(a) {
+			continue
+		}
+		c.r.Counts.Local++
+		if a.Since.After(c.r.Began.Add(-order.SearchLag)) || a.Kind == order.KindAuth && c.unlisted(order.ShelfHolds) {
+			continue
+		}
+		if err := c.again(ctx, a); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// counts reports an approved payment of this device.
+func (c *comparison) counts(a order.Attempt) bool {
+	return a.State == order.Approved && strings.EqualFold(a.Device, c.r.Device)
 }
 
 // again asks the host for one payment that was not among its rows.

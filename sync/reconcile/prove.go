@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -79,11 +80,13 @@ const (
 // slices of sliceLines, and once more for each.
 func (p Prover) Prove(ctx context.Context, b order.Batch, progress func(done, total int)) (order.Proof, error) {
 	proof := order.Proof{Batch: b.ID, GUID: b.GUID, Device: b.Device, At: p.Clock.Now(), Closed: b.Host}
-	proof.Journal, proof.Host = none(b.Local), none(b.Local)
+	unit := b.Local.SaleAmount.Currency
 	if b.Host != nil {
-		closed := inUnit(*b.Host, b.Local.SaleAmount.Currency)
+		unit = cmp.Or(unit, b.Host.SaleAmount.Currency)
+		closed := inUnit(*b.Host, unit)
 		proof.Closed = &closed
 	}
+	proof.Journal, proof.Host = inUnit(order.Totals{}, unit), inUnit(order.Totals{}, unit)
 	c := &proving{Prover: p, proof: &proof, progress: progress, here: newSide(), there: newSide(),
 		query: order.BatchQuery{GUID: b.GUID, Device: b.Device, From: b.Opened, To: laterOf(b.Asked, b.Ended)}}
 	trouble := c.run(ctx)
@@ -102,12 +105,6 @@ func (p Prover) Prove(ctx context.Context, b order.Batch, progress func(done, to
 
 // journalError is an error of this side, which no second try of the host mends.
 type journalError struct{ error }
-
-// none are totals of nothing in the same currency.
-func none(t order.Totals) order.Totals {
-	zero := money.New(0, t.SaleAmount.Currency)
-	return order.Totals{SaleAmount: zero, ReturnAmount: zero}
-}
 
 // inUnit gives sums of nothing their currency.
 func inUnit(t order.Totals, unit money.Currency) order.Totals {
@@ -145,7 +142,8 @@ func (c *proving) run(ctx context.Context) error {
 	err := c.sums(ctx)
 	if errors.Is(err, order.ErrNoList) { // then what lists of all transactions have of it
 		c.query.Searched, c.here, c.there, c.digest = true, newSide(), newSide(), [sha256.Size / 2]byte{}
-		c.proof.Journal, c.proof.Host = none(c.proof.Journal), none(c.proof.Host)
+		nothing := inUnit(order.Totals{}, c.proof.Journal.SaleAmount.Currency)
+		c.proof.Journal, c.proof.Host = nothing, nothing
 		c.proof.Rows, c.proof.Local, c.done = 0, 0, 0
 		err = c.sums(ctx)
 	}

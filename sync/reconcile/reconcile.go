@@ -26,8 +26,9 @@ type Journal interface {
 	Attempts(ctx context.Context, numbers ...string) ([]order.Attempt, error)
 	FollowUps(ctx context.Context, ids ...string) ([]order.FollowUp, error)
 	FollowsOf(ctx context.Context, numbers ...string) ([]order.FollowUp, error)
-	// Sales and FollowsBetween read pages of a period.
-	Sales(ctx context.Context, q order.Query) ([]order.Attempt, error)
+	// Numbers reads the numbers of a page of attempts, newest first, FollowsBetween a
+	// page of follow-ups of a period.
+	Numbers(ctx context.Context, from, to time.Time, before string, limit int) ([]string, error)
 	FollowsBetween(ctx context.Context, from, to time.Time, after string, limit int) ([]order.FollowUp, error)
 	// Oldest is when the first attempt was made, zero without one.
 	Oldest(ctx context.Context) (time.Time, error)

@@ -118,7 +118,7 @@ func (w *world) FollowsOf(_ context.Context, numbers ...string) (list []order.Fo
 	return list, nil
 }
 
-func (w *world) Sales(_ context.Context, q order.Query) (list []order.Attempt, err error) {
+func (w *world) Numbers(_ context.Context, begin, end time.Time, before string, limit int) (list []string, err error) {
 	if w.sorted == nil {
 		for _, a := range w.attempts {
 			w.sorted = append(w.sorted, a)
@@ -131,19 +131,16 @@ func (w *world) Sales(_ context.Context, q order.Query) (list []order.Attempt, e
 		})
 	}
 	from := 0
-	if q.Before != "" {
-		b := w.attempts[q.Before]
+	if before != "" {
+		b := w.attempts[before]
 		from = sort.Search(len(w.sorted), func(i int) bool {
 			a := w.sorted[i]
 			return a.Created.Before(b.Created) || a.Created.Equal(b.Created) && a.Number < b.Number
 		})
 	}
 	for _, a := range w.sorted[from:] {
-		if len(list) < q.Limit && !a.Created.Before(q.From) && a.Created.Before(q.To) {
-			list = append(list, a)
-		}
-		if len(list) == q.Limit {
-			break
+		if len(list) < limit && !a.Created.Before(begin) && a.Created.Before(end) {
+			list = append(list, a.Number)
 		}
 	}
 	return list, nil

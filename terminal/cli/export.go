@@ -28,7 +28,7 @@ func (a *app) export() *cobra.Command {
 		a.exportTo(order.ExportBankCSV, "Write bank statements for an import into Xero by hand, a file for each clearing account"),
 		a.exportTo(order.ExportXeroCSV, "Write invoices for an import into Xero by hand"),
 		a.exportTo(order.ExportXero, "Post the days into the books at Xero"),
-		a.exportList(), a.exportCheck(), a.exportSecret())
+		a.exportList(), a.exportCheck(), a.exportSecret(), a.exportSignIn())
 	return c
 }
 
@@ -181,6 +181,22 @@ func (a *app) exportSecret() *cobra.Command {
 		}}
 	c.Flags().BoolVar(&remove, "remove", false, "take the secret away")
 	return c
+}
+
+func (a *app) exportSignIn() *cobra.Command {
+	return &cobra.Command{Use: "sign-in", Short: "Sign in at Xero with a browser on this computer, where xero.connection is standard", Args: cobra.NoArgs,
+		Long: "Prints an address to open in a browser on this computer, and waits for up to five minutes until somebody signed in at Xero there.\n" +
+			"The application at Xero needs the redirect URI " + terminal.XeroRedirect + ".",
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.withTerminal(c.Context(), func(t *terminal.Terminal) error {
+				return a.asOwner(c.Context(), t, func() error {
+					return t.SignInXero(c.Context(), func(address string) error {
+						_, err := fmt.Fprintln(a.env.Out, address)
+						return err
+					})
+				})
+			})
+		}}
 }
 
 // exportJSON is an export as scripts see it: amounts are decimal text.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -224,7 +225,7 @@ func (a *app) listShifts() *cobra.Command {
 				return err
 			}
 			if end.IsZero() {
-				end = time.Now().AddDate(1, 0, 0)
+				end = time.UnixMilli(math.MaxInt64)
 			}
 			return a.withReader(func(j *terminal.History) error {
 				all, err := j.Shifts(c.Context(), begin, end)

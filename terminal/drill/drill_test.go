@@ -221,6 +221,23 @@ func (h approvesAll) Charge(ctx context.Context, q order.CardRequest, c *card.Ca
 		Code: "A0000", GUID: "guid-" + q.Number, Device: q.Device, Number: q.Number, Amount: &q.Amount, Effective: &q.Amount, Batch: "batch-0"}
 }
 
+type closesAgain struct{ *host }
+
+func (h closesAgain) CloseBatch(ctx context.Context, device string) order.BatchAnswer {
+	if a := h.host.CloseBatch(ctx, device); a.Answered {
+		return a
+	}
+	return h.host.CloseBatch(ctx, device)
+}
+
+type believesClosed struct{ *host }
+
+func (h believesClosed) BatchOf(ctx context.Context, w order.Witness) order.BatchAnswer {
+	a := h.host.BatchOf(ctx, w)
+	a.Closed = a.Answered
+	return a
+}
+
 // TestMistakes plays histories with a part that does its work wrong, and wants
 // each to be caught.
 func TestMistakes(t *testing.T) {
@@ -242,6 +259,8 @@ func TestMistakes(t *testing.T) {
 		"silence taken for no connection":   acquirer(func(h *host) engine.Acquirer { return declinesSilence{h} }),
 		"any reversal taken for done":       acquirer(func(h *host) engine.Acquirer { return reversesAnything{h} }),
 		"a search that finds nothing":       acquirer(func(h *host) engine.Acquirer { return findsNothing{h} }),
+		"a close that is sent again":        acquirer(func(h *host) engine.Acquirer { return closesAgain{h} }),
+		"any batch taken for closed":        acquirer(func(h *host) engine.Acquirer { return believesClosed{h} }),
 		"any answer taken for an approval":  acquirer(func(h *host) engine.Acquirer { return approvesAll{h} }),
 		"a clock that is believed when set": {steady: func(w *wall) time.Duration { return w.Now().Sub(start) }},
 	})

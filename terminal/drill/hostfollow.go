@@ -202,23 +202,6 @@ func (h *host) settle() {
 	}
 }
 
-// CloseBatch implements engine.Acquirer.
-func (h *host) CloseBatch(context.Context, string) order.BatchAnswer {
-	h.tick()
-	if h.deaf || h.fault("closing lost", 10) {
-		return order.BatchAnswer{}
-	}
-	if !h.used() {
-		return order.BatchAnswer{Answered: true, Message: "No open batch"}
-	}
-	totals, name := h.totals(h.batch, h.none), batchName(h.batch)
-	h.batch++
-	if h.fault("closing's answer lost", 15) {
-		return order.BatchAnswer{}
-	}
-	return order.BatchAnswer{Answered: true, Closed: true, GUID: name, Totals: &totals}
-}
-
 // BatchOf implements engine.Acquirer.
 func (h *host) BatchOf(_ context.Context, w order.Witness) order.BatchAnswer {
 	h.tick()

@@ -59,7 +59,7 @@ func (w *world) act(s *sale) {
 	case n < 34:
 		w.follow(s)
 	case n < 37:
-		w.run("close the batch", func(ctx context.Context) error { _, err := w.engine.CloseBatch(ctx); return err })
+		w.closeDay()
 	case n < 40:
 		w.host.settle()
 		w.check()

@@ -154,6 +154,7 @@ func (s *store) remember(ctx context.Context, entries []order.Entry) {
 		case order.Job:
 			s.jobs[o.ID] = o
 		case order.Batch:
+			s.w.checkClosing(entries, s.batches[o.ID], o)
 			s.batches[o.ID] = o
 			s.w.checkBatch(o)
 		case order.Bill:

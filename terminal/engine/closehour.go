@@ -93,7 +93,7 @@ func (e *Engine) CloseDue(ctx context.Context) (order.Batch, error) {
 	}
 	late, err := e.lateClose(ctx, now)
 	if err != nil {
-		return order.Batch{}, err
+		return order.Batch{}, e.readProblem(err)
 	}
 	if !late.IsZero() {
 		e.putOff(late, nil)

@@ -274,6 +274,9 @@ func TestCarryNothingOnTheWire(t *testing.T) {
 	paid := d.mustCharge("o1", order.Approved)
 	d.printed()
 	d.host.sale = func(number string, a money.Amount) order.Evidence {
+		if got := d.kinds(); got != "payment!" {
+			t.Errorf("on the wire: %q", got)
+		}
 		_, err := d.CloseBatchWith(background, engine.Closing{Carry: []string{number, "o2"}, Reason: "x"})
 		wantProblem(t, err, engine.ProblemBatchBusy)
 		return approved(number, a)

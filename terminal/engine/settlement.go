@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -27,6 +28,9 @@ func (e *Engine) FollowSettlement(ctx context.Context) (closed []order.Batch, er
 		if b, err = e.followBatch(ctx, guid); b.ID != "" {
 			closed = append(closed, b)
 		}
+	}
+	if err != nil && !errors.As(err, new(*Problem)) {
+		err = e.readProblem(err)
 	}
 	return closed, err
 }

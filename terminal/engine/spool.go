@@ -65,14 +65,7 @@ func (e *Engine) again(ctx context.Context, id string, like order.Job) error {
 	if err := e.hasPaper(ctx, like.Document, id); err != nil {
 		return err
 	}
-	switch like.Document {
-	case DocumentBatch, order.DocumentApproval, order.DocumentMove, order.DocumentZ:
-		like.Copy = CopyMerchant // the shop's is the only one there is
-	case order.DocumentShift:
-		if like.Copy != order.CopyOpen {
-			like.Copy = CopyMerchant
-		}
-	}
+	like.Copy = e.copyThere(ctx, like, id)
 	e.copying.Lock() // no two get one number
 	defer e.copying.Unlock()
 	j, err := e.nextCopy(ctx, like, id)
@@ -80,6 +73,20 @@ func (e *Engine) again(ctx context.Context, id string, like order.Job) error {
 		return err
 	}
 	return e.commitAsked(ctx, jobEntry(j, op.ID))
+}
+
+// copyThere is the copy that is asked for, or the only one that there is.
+func (e *Engine) copyThere(ctx context.Context, like order.Job, id string) string {
+	switch like.Document {
+	case DocumentBatch, order.DocumentApproval, order.DocumentMove, order.DocumentZ:
+		return CopyMerchant
+	case order.DocumentShift:
+		if s, err := e.deps.Journal.Shift(ctx, id); like.Copy == order.CopyOpen || err != nil || s.State != order.ShiftClosed {
+			return order.CopyOpen
+		}
+		return CopyMerchant
+	}
+	return like.Copy
 }
 
 // hasPaper refuses what there is no document of.

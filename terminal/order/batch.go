@@ -123,10 +123,3 @@ func NextBatch(b Batch) (due time.Time, ask bool) {
 	}
 	return time.Time{}, false
 }
-
-// Taken is a sale or a capture in a batch, as reports list it.
-type Taken struct {
-	At                     time.Time
-	Brand, Entry, Operator string
-	Amount                 money.Amount
-}

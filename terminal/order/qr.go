@@ -148,14 +148,6 @@ func (p QRPayment) Left() money.Amount {
 	return money.New(max(0, p.Amount.Minor-p.Held.Minor-p.Elsewhere.Minor), p.Amount.Currency)
 }
 
-// kept is when it became the shop's.
-func (p QRPayment) kept() time.Time {
-	if p.Kept.IsZero() {
-		return p.At
-	}
-	return p.Kept
-}
-
 // Net is what is left of it for the shop behind the provider's fee.
 func (p QRPayment) Net() money.Amount {
 	if p.Fee.Currency == p.Amount.Currency {

@@ -340,4 +340,22 @@ func TestBatchSteps(t *testing.T) {
 	if err != nil || n.State != BatchNotClosed {
 		t.Errorf("open still: got %s, %v", n.State, err)
 	}
+	// An answer that was lost: the request may arrive as long as one lives.
+	for after, late := range map[time.Duration]bool{0: true, HardHorizon - 1: true, HardHorizon: false, -HardHorizon: false} {
+		if got := LateClose(n, t0.Add(after)); got != late {
+			t.Errorf("%s later it may arrive: %t, want %t", after, got, late)
+		}
+	}
+	for _, b := range []Batch{c, u} {
+		if LateClose(b, t0) {
+			t.Errorf("a closing that is %s may arrive late", b.State)
+		}
+	}
+	unsent, err := StepBatch(b, BatchAnswer{Unsent: true}, t0)
+	if err != nil || unsent.State != BatchNotClosed || LateClose(unsent, t0) {
+		t.Errorf("never sent: %+v, %v", unsent, err)
+	}
+	if again, err := StepBatch(u, BatchAnswer{Unsent: true}, t0); err != nil || again.State != BatchUnknown {
+		t.Errorf("sent before: %s, %v", again.State, err)
+	}
 }

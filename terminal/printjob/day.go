@@ -13,15 +13,14 @@ import (
 	"paydesk/terminal/reportfile"
 )
 
+// shift is the slip of a shift's closing, or of its opening where that is asked for
+// or it is not closed.
 func (m maker) shift(ctx context.Context) (receipts.Document, error) {
 	s, err := m.source.Shift(ctx, m.job.Subject)
-	if err == nil && m.job.Copy != order.CopyOpen && s.State != order.ShiftClosed {
-		err = order.ErrNotFound
-	}
 	if err != nil {
 		return receipts.Document{}, err
 	}
-	if m.job.Copy == order.CopyOpen {
+	if m.job.Copy == order.CopyOpen || s.State != order.ShiftClosed {
 		f := receipts.ShiftFacts{Slip: m.slip("", s.OpenedBy, s.Opened), Drawer: receipts.DrawerFacts{Shift: strconv.Itoa(s.Number),
 			Float: s.Float.Total, Pieces: m.pieces(s.Float)}}
 		return receipts.Shift(f), nil

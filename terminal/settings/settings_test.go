@@ -459,3 +459,39 @@ func FuzzImport(f *testing.F) {
 		}
 	})
 }
+
+// Training enters nothing into real books, and a live terminal nothing into those
+// of training.
+func TestXeroModes(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		mode settings.Mode
+		x    settings.Xero
+		key  string // that is wrong; "" is none
+	}{
+		{"training", settings.Training, settings.Xero{Mode: "test"}, ""},
+		{"training, off", settings.Training, settings.Xero{Mode: "off"}, ""},
+		{"training, real", settings.Training, settings.Xero{Mode: "live", ClientID: "A"}, "xero.mode"},
+		{"training, elsewhere", settings.Training, settings.Xero{Mode: "test", BaseURL: "https://api.example"}, "xero.base_url"},
+		{"training, signed in elsewhere", settings.Training, settings.Xero{Mode: "test", LoginURL: "http://192.0.2.1"}, "xero.login_url"},
+		{"training, another sandbox", settings.Training, settings.Xero{Mode: "test", BaseURL: "http://127.0.0.1:8787/xero/api.xro/2.0"}, ""},
+		{"live", settings.Live, settings.Xero{Mode: "live", ClientID: "A"}, ""},
+		{"live, no client", settings.Live, settings.Xero{Mode: "live"}, "xero.client_id"},
+		{"live, off", settings.Live, settings.Xero{Mode: "off"}, ""},
+		{"live, test", settings.Live, settings.Xero{Mode: "test", ClientID: "A"}, "xero.mode"},
+		{"live, unprotected", settings.Live, settings.Xero{Mode: "live", ClientID: "A", BaseURL: "http://api.example"}, "xero.base_url"},
+		{"live, this machine", settings.Live, settings.Xero{Mode: "live", ClientID: "A", LoginURL: "https://127.0.0.1"}, "xero.login_url"},
+	} {
+		s := settings.Default()
+		s.Xero.Mode, s.Xero.ClientID, s.Xero.BaseURL, s.Xero.LoginURL = tt.x.Mode, tt.x.ClientID, tt.x.BaseURL, tt.x.LoginURL
+		var wrong []string
+		for _, p := range s.ValidateFor(tt.mode) {
+			if strings.HasPrefix(p.Key, "xero.") {
+				wrong = append(wrong, p.Key)
+			}
+		}
+		if got := strings.Join(wrong, " "); got != tt.key {
+			t.Errorf("%s: %q is wrong, want %q", tt.name, got, tt.key)
+		}
+	}
+}

@@ -47,13 +47,20 @@ type Config struct {
 	// BaseURL and LoginURL are Xero's own where they are empty.
 	BaseURL, LoginURL string
 	LoopbackOnly      bool
-	// Secret is the client's; it is asked for with each token.
-	Secret func() (string, error)
+	// Standard: a person signed in (SignIn), and nothing else is a secret but the
+	// refresh token, which is another one each time: Kept gives the newest, Keep
+	// makes it durable. Otherwise Secret is the client's.
+	Standard bool
+	Kept     func() (string, error)
+	Keep     func(refresh string) error
+	Secret   func() (string, error)
+	// Listen is where the browser comes back to; "" is that of Redirect.
+	Listen string
 	Clock  clock.Clock
 }
 
-// Client is a custom connection: it signs in with its own id and secret. The token
-// is in memory alone. It is safe for many goroutines.
+// Client posts into the books of one organisation. Its token is in memory alone. It
+// is safe for many goroutines.
 type Client struct {
 	cfg        Config
 	api, login *wallet.Client
@@ -106,16 +113,39 @@ func (c *Client) bearer(ctx context.Context) (string, order.PostAnswer, error) {
 	if c.token != "" && c.cfg.Clock.Now().Before(c.until) {
 		return c.token, order.PostAnswer{}, nil
 	}
+	var a order.PostAnswer
+	var err error
+	if c.cfg.Standard {
+		a, err = c.renew(ctx)
+	} else {
+		a, err = c.present(ctx)
+	}
+	return c.token, a, err
+}
+
+// present asks for a token with the client's own id and secret. The lock is held.
+func (c *Client) present(ctx context.Context) (order.PostAnswer, error) {
 	secret, err := c.cfg.Secret()
 	if err != nil || secret == "" {
-		return "", refused(ErrNoSecret), ErrNoSecret
+		return refused(ErrNoSecret), ErrNoSecret
 	}
-	head := http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(c.cfg.ClientID+":"+secret))},
-		"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}}
-	form := url.Values{"grant_type": {"client_credentials"}, "scope": {scopes[c.cfg.Scopes]}}
+	head := http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte(c.cfg.ClientID+":"+secret))}}
+	return c.fetch(ctx, head, url.Values{"grant_type": {"client_credentials"}, "scope": {scopes[c.cfg.Scopes]}})
+}
+
+// fetch gets a token, and keeps what the next one is asked for with. The lock is
+// held.
+func (c *Client) fetch(ctx context.Context, head http.Header, form url.Values) (order.PostAnswer, error) {
+	if head == nil {
+		head = http.Header{}
+	}
+	head.Set("Content-Type", "application/x-www-form-urlencoded")
+	head.Set("Accept", "application/json")
+	c.token = ""
 	r := c.login.Send(ctx, http.MethodPost, "connect/token", head, []byte(form.Encode()))
 	var t struct {
 		Token   string      `json:"access_token"`
+		Refresh string      `json:"refresh_token"`
 		Seconds json.Number `json:"expires_in"`
 		Error   string      `json:"error"`
 	}
@@ -123,19 +153,26 @@ func (c *Client) bearer(ctx context.Context) (string, order.PostAnswer, error) {
 	switch class := r.Class(); {
 	case class == wallet.Lost, class == wallet.Later:
 		a := notNow(r)
-		return "", a, &wallet.Problem{Text: a.Message}
+		return a, &wallet.Problem{Text: a.Message}
 	case t.Error == "invalid_scope":
-		return "", refused(ErrScope), ErrScope
+		return refused(ErrScope), ErrScope
+	case t.Error == "invalid_grant":
+		return refused(ErrSignedOut), ErrSignedOut
 	case class == wallet.Denied, class == wallet.Refused:
-		return "", refused(ErrSignIn), ErrSignIn
+		return refused(ErrSignIn), ErrSignIn
 	}
 	seconds, err := t.Seconds.Int64()
 	if broken != nil || err != nil || t.Token == "" || r.Class() != wallet.Done {
-		return "", order.PostAnswer{Is: order.PostNotNow, Message: ErrOdd.Error()}, ErrOdd
+		return order.PostAnswer{Is: order.PostNotNow, Message: ErrOdd.Error()}, ErrOdd
+	}
+	if c.cfg.Standard {
+		if err := c.cfg.Keep(t.Refresh); err != nil {
+			return refused(ErrSignedOut), err
+		}
 	}
 	life := time.Duration(min(max(seconds, 0), 24*60*60)) * time.Second
 	c.token, c.until = t.Token, c.cfg.Clock.Now().Add(life-tokenSpare)
-	return c.token, order.PostAnswer{}, nil
+	return order.PostAnswer{}, nil
 }
 
 // drop forgets a token that was refused.

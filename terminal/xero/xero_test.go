@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -348,5 +350,68 @@ func TestCheck(t *testing.T) {
 		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
+	}
+}
+
+// A person signs in once; from then on each token is asked for with what came with
+// the last one, also after a start.
+func TestSignIn(t *testing.T) {
+	d := newDesk(t)
+	kept := ""
+	d.cfg.Standard, d.cfg.Listen = true, "127.0.0.1:0"
+	d.cfg.Kept = func() (string, error) { return kept, nil }
+	d.cfg.Keep = func(refresh string) error { kept = refresh; return nil }
+	m := &memory{kept: export(t, false)}
+	if _, _, err := d.client(t).Run(context.Background(), m.kept, m.keep); err != nil || m.kept.Postings[0].Message != xero.ErrSignedOut.Error() {
+		t.Errorf("nobody is signed in: %q, %v", m.kept.Postings[0].Message, err)
+	}
+	browser := func(address string) error {
+		r, err := http.Get(address)
+		if err == nil {
+			_ = r.Body.Close()
+		}
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	who, err := d.client(t).SignIn(ctx, browser)
+	if err != nil || len(who) != 1 || who[0].Tenant != sandbox.Tenant || kept == "" {
+		t.Fatalf("%+v, %v", who, err)
+	}
+	d.cfg.Tenant = who[0].Tenant
+	first := kept
+	m = &memory{kept: export(t, false)}
+	d.finish(t, m)
+	d.agree(t, m.kept)
+	if kept == first {
+		t.Error("a refresh token is used twice")
+	}
+}
+
+// Only the answer to this sign-in is taken.
+func TestSignInTakesItsOwnAnswer(t *testing.T) {
+	d := newDesk(t)
+	d.cfg.Standard, d.cfg.Listen = true, "127.0.0.1:0"
+	d.cfg.Keep = func(string) error { return nil }
+	_, err := d.client(t).SignIn(context.Background(), func(address string) error {
+		u, err := url.Parse(address)
+		if err != nil {
+			return err
+		}
+		back := strings.Replace(u.Query().Get("redirect_uri"), "localhost", "127.0.0.1", 1)
+		for address, want := range map[string]int{back + "?code=x&state=other": http.StatusNotFound, back + "?state=" + u.Query().Get("state"): http.StatusOK} {
+			r, err := http.Get(address)
+			if err != nil {
+				return err
+			}
+			_ = r.Body.Close()
+			if r.StatusCode != want {
+				t.Errorf("%s: %d, want %d", address, r.StatusCode, want)
+			}
+		}
+		return nil
+	})
+	if !errors.Is(err, xero.ErrNotSigned) {
+		t.Errorf("%v, want %v", err, xero.ErrNotSigned)
 	}
 }

@@ -31,10 +31,3 @@ func (s *Server) Lock(day string) {
 	defer s.mu.Unlock()
 	s.books.LockDate = day
 }
-
-// SetAccounts changes the chart of accounts.
-func (s *Server) SetAccounts(list []Account) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.books.Accounts = slices.Clone(list)
-}

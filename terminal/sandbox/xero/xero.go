@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -68,8 +69,12 @@ type Server struct {
 	tokens map[string]time.Time
 	calls  []time.Time // of the last minute
 	faults []Fault
-	made   int    // tokens so far
-	late   func() // what a fault put off, or nil
+	// asked are the sign-ins of persons by their code, refresh is the token that is
+	// good for the next one.
+	asked   map[string]url.Values
+	refresh string
+	made    int    // tokens so far
+	late    func() // what a fault put off, or nil
 }
 
 // New makes a server. It fails only where the file of Config.Path cannot be read.
@@ -83,7 +88,7 @@ func New(cfg Config) (*Server, error) {
 	if cfg.Currency == "" {
 		cfg.Currency = "USD"
 	}
-	s := &Server{cfg: cfg, tokens: map[string]time.Time{}}
+	s := &Server{cfg: cfg, tokens: map[string]time.Time{}, asked: map[string]url.Values{}}
 	var err error
 	s.books, err = load(cfg.Path, cfg.Currency)
 	return s, err
@@ -160,7 +165,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		send(w, s.control(r, data))
 		return
 	}
+	if r.URL.Path == LoginPath+"/identity/connect/authorize" {
+		s.allow(w, r)
+		return
+	}
 	path := strings.TrimPrefix(strings.TrimPrefix(r.URL.Path, APIPath), "/")
+	if r.URL.Path == Prefix+"/connections" {
+		path = "connections"
+	}
 	if r.URL.Path == LoginPath+"/connect/token" {
 		path = "token"
 	}
@@ -253,6 +265,9 @@ func (s *Server) serve(path string, r *http.Request, data []byte) answer {
 	if until, known := s.tokens[token]; !known || !now.Before(until) {
 		return answer{status: http.StatusUnauthorized, body: map[string]any{"Title": "Unauthorized", "Status": 401, "Detail": "TokenExpired: token expired"}}
 	}
+	if path == "connections" {
+		return answer{status: http.StatusOK, body: []map[string]string{{"tenantId": Tenant, "tenantType": "ORGANISATION", "tenantName": "Corner Shop (training)"}}}
+	}
 	s.calls = recent(s.calls, now)
 	if len(s.calls) >= perMinute {
 		return s.busy()
@@ -278,34 +293,6 @@ func recent(calls []time.Time, now time.Time) (kept []time.Time) {
 		}
 	}
 	return kept
-}
-
-// knownScopes are those of an application made since March 2026.
-var knownScopes = " accounting.invoices accounting.payments accounting.banktransactions accounting.contacts accounting.settings.read accounting.settings "
-
-func (s *Server) signIn(r *http.Request, data []byte) answer {
-	id, secret, _ := r.BasicAuth()
-	refuse := func(why string) answer {
-		return answer{status: http.StatusBadRequest, body: map[string]string{"error": why}}
-	}
-	r.Body = io.NopCloser(strings.NewReader(string(data)))
-	switch {
-	case r.Method != http.MethodPost || r.ParseForm() != nil:
-		return refuse("invalid_request")
-	case id != ClientID || secret != ClientSecret:
-		return refuse("invalid_client")
-	case r.PostForm.Get("grant_type") != "client_credentials":
-		return refuse("unsupported_grant_type")
-	}
-	for _, scope := range strings.Fields(r.PostForm.Get("scope")) {
-		if !strings.Contains(knownScopes, " "+scope+" ") {
-			return refuse("invalid_scope")
-		}
-	}
-	s.made++
-	token := "training-token-" + strconv.Itoa(s.made)
-	s.tokens[token] = s.cfg.Clock.Now().Add(tokenLife)
-	return answer{status: http.StatusOK, body: map[string]any{"access_token": token, "expires_in": int(tokenLife / time.Second), "token_type": "Bearer"}}
 }
 
 // hangUp ends the connection without an answer.
