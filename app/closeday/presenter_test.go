@@ -87,6 +87,8 @@ func TestWholeDay(t *testing.T) {
 	if v := r.View(); v.Steps[Proof].Say != "All 3 transactions agree to the cent" || v.Items[0].Shape != look.Check {
 		t.Errorf("%+v", v)
 	}
+	r.press(keys.Enter)
+	r.want(t, "++++-", Z)
 	r.Hide()
 	r.Show()
 	r.want(t, "++++-", Z)
@@ -251,7 +253,7 @@ func TestBatchStep(t *testing.T) {
 	r = begin()
 	r.desk.Change(func(n *engine.Snapshot) { n.Offer.Dialect = order.DialectCurrent })
 	r.Choose(int(Batch))
-	if v := r.View(); v.Steps[Batch].State != Done || len(v.Buttons) != 0 {
+	if v := r.View(); v.Steps[Batch].State != Done || v.Buttons[0].Words != "Next" {
 		t.Errorf("%+v", v)
 	}
 	// Other counts than the terminal's are shown.
@@ -296,11 +298,11 @@ func TestDifferences(t *testing.T) {
 	r.desk.OnProve = func(order.Batch) (order.Proof, error) { return proof, nil }
 	r.press(keys.Enter)
 	r.want(t, "+++!-", Proof)
-	if v := r.View(); len(v.Items) != len(want) || v.Buttons[0].Words != "Compare again" {
+	if v := r.View(); len(v.Items) != len(want) || v.Buttons[1].Words != "Compare again" {
 		t.Errorf("%+v", v)
 	}
 	r.desk.OnProve = nil
-	r.press(keys.Enter)
+	r.press(keys.Keep)
 	r.want(t, "++++-", Proof)
 }
 

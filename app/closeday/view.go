@@ -56,6 +56,9 @@ func (p *Presenter) View() View {
 	case Z:
 		p.viewZ(&v, step)
 	}
+	if next := step.State == Done || step.State == Differ; next && !p.over() && p.at != Z && (len(v.Buttons) == 0 || v.Buttons[0].Key != keys.Enter) {
+		v.Buttons = append([]Button{{Words: text.Get("shift.next.step"), Key: keys.Enter, Do: p.next}}, v.Buttons...)
+	}
 	if p.task.Busy() && p.doing == p.at && p.total > 0 {
 		v.Share = int(p.done * 100 / p.total)
 	}
@@ -203,7 +206,7 @@ func (p *Presenter) viewProof(v *View, s Step) {
 		v.Buttons = []Button{{Words: text.Get("closeday.proof.now"), Key: keys.Enter, Do: p.Compare}}
 	case s.State == Differ:
 		v.Text = text.Get("closeday.proof.differ.say")
-		v.Buttons = []Button{{Words: text.Get("closeday.proof.again"), Key: keys.Enter, Do: p.Compare}}
+		v.Buttons = []Button{{Words: text.Get("closeday.proof.again"), Key: keys.Keep, Do: p.Compare}}
 	}
 }
 
