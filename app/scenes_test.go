@@ -70,7 +70,10 @@ func newWindow(t testing.TB, size fyne.Size, training bool) *window {
 	out.w.Resize(size)
 	out.desk.Watch(bridge.New(bridge.Inline, out.shell.apply).Push)
 	out.shell.start()
-	t.Cleanup(out.w.Close)
+	t.Cleanup(func() {
+		out.w.Close()
+		test.NewCanvas().Capture() // the toolkit forgets what it drew, now and then, when it draws
+	})
 	return out
 }
 
