@@ -175,7 +175,7 @@ func FuzzDocuments(f *testing.F) {
 				Drawers: []receipts.DrawerFacts{drawer}, Uncollected: items.Goods, Carried: []receipts.CarriedFacts{{Item: items.Goods[0], By: s, Reason: s}},
 				Proofs: []receipts.ProofFacts{{Batch: s, Complete: n%2 == 0, Trouble: s, Closing: &tally, Digest: s,
 					Differences: []receipts.DifferenceFacts{{What: s, ID: s, Here: a}}, Wallets: []receipts.WalletProofFacts{{Trouble: s}}}},
-				Head: receipts.HeadFacts{Seq: minor, Hash: s, Key: s, Signature: s}}),
+				Head: receipts.HeadFacts{Nonce: s, Seq: minor, Hash: s, Key: s, Signature: s}}),
 			receipts.Shift(receipts.ShiftFacts{Slip: slip, Closed: n%2 == 0, Drawer: drawer, Hands: []receipts.HandFacts{{From: s, To: s, Counted: a}}}),
 			receipts.Move(receipts.MoveFacts{Slip: slip, Out: n%2 == 0, Amount: a, Reason: s, Shift: s, ApprovedBy: s}),
 			receipts.DrillSheet(receipts.DrillFacts{Slip: slip, Passed: n%2 == 0, Seed: uint64(minor), Sign: s,

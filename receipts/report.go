@@ -63,9 +63,11 @@ type CarriedFacts struct {
 	By, Reason string
 }
 
-// HeadFacts are a place in the journal with its signature; all but Seq are
-// hexadecimal digits.
+// HeadFacts are a place in the journal with its signature; Hash, Key and Signature
+// are hexadecimal digits. Nonce tells the journal from the one that was there before
+// it was put back, and whose reports may have the same numbers.
 type HeadFacts struct {
+	Nonce                string
 	Seq                  int64
 	Hash, Key, Signature string
 }
@@ -274,7 +276,7 @@ func (p *page) reportEnd(f ReportFacts) {
 	if h.Seq == 0 {
 		return
 	}
-	p.add(Line{Text: p.say("Journal, at event %s", strconv.FormatInt(h.Seq, 10)), Bold: true}, Line{Text: grouped(h.Hash)})
+	p.add(Line{Text: p.say("Journal %s, at event %s", h.Nonce, strconv.FormatInt(h.Seq, 10)), Bold: true}, Line{Text: grouped(h.Hash)})
 	if h.Signature == "" {
 		return
 	}

@@ -205,7 +205,8 @@ func sentence(text string) string {
 
 // mayMove refuses another host or account while payments are being settled
 // with the present one: asked there, they would not be found and be taken for
-// never charged.
+// never charged. It refuses another currency while a batch is open: in two of them
+// that could not be added up, and so never be closed.
 func (t *Terminal) mayMove(s settings.Settings) error {
 	old, snapshot := t.Settings(), t.Snapshot()
 	same := old.Host.BaseURL == s.Host.BaseURL && old.Host.Username == s.Host.Username &&
@@ -217,7 +218,9 @@ func (t *Terminal) mayMove(s settings.Settings) error {
 		}
 	}
 	open += snapshot.Stored.Room.Unsent.Count
-	if same || (open == 0 && !snapshot.Batch.Closing) {
+	batch := snapshot.Batch
+	mixed := old.Money != s.Money && batch.Sales+batch.Returns > 0
+	if same || (open == 0 && !batch.Closing && !mixed) {
 		return nil
 	}
 	return &engine.Problem{Code: "host-busy", Text: fmt.Sprintf(

@@ -23,8 +23,8 @@ type ExportRequest struct {
 	From, To order.Day
 	// Folder takes the files; "" is "exports" among the terminal's data.
 	Folder string
-	// Again writes files once more that were written before. What was posted is never
-	// posted again.
+	// Again writes files once more that were written before, and takes to Xero what
+	// went there in the other way. What was posted is never posted again.
 	Again bool
 	// Today: what is posted is dated today, where the books are locked for the day
 	// itself.
@@ -35,6 +35,7 @@ var (
 	errNoTarget   = &engine.Problem{Code: ProblemExport, Text: "There is no such way into the books. Choose xero, xero-csv or bank-csv."}
 	errNoZ        = &engine.Problem{Code: ProblemExport, Text: "There is no Z report of these days. Write one, or choose other days."}
 	errExported   = &engine.Problem{Code: ProblemExport, Text: "A file with one of these days was written before, and imported twice it counts twice. Write it again only on purpose, and import one of the two."}
+	errEntered    = &engine.Problem{Code: ProblemExport, Text: "One of these days went to Xero in another way already: posted, or as a file. In both ways it counts twice there. Go on only on purpose, where the first one was not imported or was deleted."}
 	errUnbalanced = &engine.Problem{Code: ProblemExport, Text: "The entries for the books do not come to the totals of the Z report. Nothing was exported: check the journal."}
 	errHalfPosted = &engine.Problem{Code: ProblemExport, Text: "Part of this day is at Xero already, entered in another way. Set xero.post and the shop's currency back to what they were, then export the day again."}
 	errBooksOff   = &engine.Problem{Code: ProblemExport, Text: "Xero is switched off. Switch it on in the settings, or write a file to import by hand."}
@@ -125,7 +126,29 @@ func (t *Terminal) exported(ctx context.Context, r ExportRequest) ([]order.ZRepo
 	if err == nil && len(zs) == 0 {
 		err = errNoZ
 	}
+	for _, z := range zs {
+		if err == nil && !r.Again {
+			err = t.enteredOnce(ctx, z, r.Target)
+		}
+	}
 	return zs, err
+}
+
+// enteredOnce refuses to take the sales of a Z report to Xero in one way where they
+// went there, or are about to, in the other. A bank statement is beside either.
+func (t *Terminal) enteredOnce(ctx context.Context, z order.ZReport, target order.ExportTarget) error {
+	other, twice := map[order.ExportTarget]order.ExportTarget{order.ExportXero: order.ExportXeroCSV, order.ExportXeroCSV: order.ExportXero}[target]
+	if !twice {
+		return nil
+	}
+	e, err := t.journal.ExportOf(ctx, order.ExportID(other, z.Number))
+	switch {
+	case errors.Is(err, order.ErrNotFound):
+		return nil
+	case err == nil && len(e.Postings) > len(e.Rejected()):
+		return errEntered
+	}
+	return err
 }
 
 // prepare is the export of a Z report as it was kept, or as it would be now.

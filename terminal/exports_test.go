@@ -182,6 +182,27 @@ func TestExportFiles(t *testing.T) {
 	}
 }
 
+// A day goes to Xero in one way only, unless somebody means it.
+func TestOneWayToXero(t *testing.T) {
+	for _, ways := range [][]order.ExportTarget{{order.ExportXero, order.ExportXeroCSV}, {order.ExportXeroCSV, order.ExportXero}} {
+		term, z := soldDay(t, t.TempDir())
+		if _, err := term.ExportPeriod(background, ask(ways[0], z)); err != nil {
+			t.Fatal(err)
+		}
+		r := ask(ways[1], z)
+		if done, err := term.ExportPeriod(background, r); problem(err) != terminal.ProblemExport {
+			t.Errorf("%s behind %s: %+v, %v", ways[1], ways[0], done, err)
+		}
+		if _, err := term.ExportPeriod(background, ask(order.ExportBankCSV, z)); err != nil {
+			t.Errorf("a bank statement beside %s: %v", ways[0], err)
+		}
+		r.Again = true
+		if done, err := term.ExportPeriod(background, r); err != nil || !done[0].Done {
+			t.Errorf("on purpose: %+v, %v", done, err)
+		}
+	}
+}
+
 func sumOf(t *testing.T, files []string, column int) (sum int64) {
 	t.Helper()
 	for _, path := range files {

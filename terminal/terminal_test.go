@@ -502,3 +502,18 @@ func TestProblemsStayProblems(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// The currency stays while a batch is open, which could not be closed in two.
+func TestCurrencyOfAnOpenBatch(t *testing.T) {
+	term := open(t, t.TempDir(), settings.Training)
+	signIn(t, term)
+	if err := term.Set(background, "day.drawer", "none"); err != nil {
+		t.Fatal(err)
+	}
+	if sale := charge(t, term, "4111111111111111"); sale.State != order.Approved {
+		t.Fatal(sale.State)
+	}
+	if err := term.Set(background, "money.currency", "EUR"); problem(err) != "host-busy" {
+		t.Errorf("with an open batch: %v", err)
+	}
+}

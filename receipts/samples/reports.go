@@ -17,7 +17,7 @@ func (s Facts) Report(z int) receipts.ReportFacts {
 		Drawers:     []receipts.DrawerFacts{s.drawer(true)},
 		Uncollected: []receipts.Item{{Text: "A7K2M-000000398-6", Amount: s.money(2500)}},
 		Stored:      []receipts.Item{{Text: "A7K2M-000000415-8", Amount: s.money(3100)}},
-		Head:        receipts.HeadFacts{Seq: 5410, Hash: digits(64), Key: digits(64), Signature: digits(128)}}
+		Head:        receipts.HeadFacts{Nonce: "7K3Q2", Seq: 5410, Hash: digits(64), Key: digits(64), Signature: digits(128)}}
 	f.Number, f.Order, f.Batch, f.Host, f.Code = "", "", "", "", code
 	if z == 0 {
 		f.Head.Signature, f.Code = "", ""

@@ -108,6 +108,7 @@ func (a *app) exportTo(target order.ExportTarget, short string) *cobra.Command {
 	c.Flags().BoolVar(&asJSON, "json", false, "print as JSON")
 	if target == order.ExportXero {
 		c.Flags().BoolVar(&r.Today, "today", false, "date the entries today, where the books are locked for the day itself")
+		c.Flags().BoolVar(&r.Again, "again", false, "post days whose file for Xero was written, and was not imported. For the owner")
 	} else {
 		c.Flags().StringVar(&r.Folder, "out", "", "folder for the files (default: exports, among the terminal's data)")
 		c.Flags().BoolVar(&r.Again, "again", false, "write days again that were written before; the file's name says COPY. For the owner")

@@ -71,7 +71,7 @@ func (e *Engine) intendClose(ctx context.Context, c Closing, op staff.Operator, 
 	if sum.Totals.Sales+sum.Totals.Returns == 0 {
 		return b, &Problem{Code: ProblemBatchEmpty, Text: "There is no sale or return in the open batch, so there is nothing to close."}
 	}
-	b = order.Batch{ID: e.deps.NewNumber(), Version: 1, State: order.BatchClosing, Device: e.config().Device, GUID: sum.GUID, Witness: sum.Witness,
+	b = order.Batch{ID: e.deps.NewNumber(), Version: 1, State: order.BatchClosing, Device: cmp.Or(sum.Witness.Device, e.config().Device), GUID: sum.GUID, Witness: sum.Witness,
 		Local: sum.Totals, Operator: op.ID, Opened: sum.Opened, Asked: e.now(), Auto: auto, Carried: append(e.parked(), going...)}
 	if !auto {
 		// Who approves it sees by the subject what it goes on without.

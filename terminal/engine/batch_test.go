@@ -71,6 +71,19 @@ func TestCloseBatch(t *testing.T) {
 	}
 }
 
+// The batch of a device is closed as that device's, whatever device the settings
+// have by now: that may have a batch of another till's.
+func TestCloseBatchOfItsDevice(t *testing.T) {
+	d := newDesk(t)
+	d.mustCharge("o1", order.Approved)
+	d.cfg.Device = "another"
+	d.Configure(d.cfg)
+	d.host.close = closedAnswer
+	if b, err := d.CloseBatch(background); err != nil || b.Device != "dev" || d.host.closing != "dev" {
+		t.Errorf("asked for the batch of %q: %+v, %v", d.host.closing, b, err)
+	}
+}
+
 // A batch is not closed while a payment could still change it.
 func TestCloseBatchWaitsForPayments(t *testing.T) {
 	for _, tt := range []struct {

@@ -165,6 +165,7 @@ type fakeHost struct {
 
 	card    *card.Card // of the last request with one
 	request order.CardRequest
+	closing string // the device whose batch was closed last
 }
 
 func (h *fakeHost) Charge(_ context.Context, r order.CardRequest, c *card.Card) order.Evidence {
@@ -195,8 +196,9 @@ func (h *fakeHost) FindFollow(_ context.Context, r order.FollowRequest) order.Fi
 	return h.findFollow(r)
 }
 
-func (h *fakeHost) CloseBatch(context.Context, string) order.BatchAnswer {
+func (h *fakeHost) CloseBatch(_ context.Context, device string) order.BatchAnswer {
 	h.tape.add("close")
+	h.closing = device
 	return h.close()
 }
 

@@ -590,3 +590,25 @@ func TestShiftOfARestoredJournal(t *testing.T) {
 	}
 	d.must(d.CloseShift(background, "sales since the copy"))
 }
+
+// What is given back of a sale from before the shop's currency was changed does not
+// keep the drawer from being counted.
+func TestCashBackInAnotherCurrency(t *testing.T) {
+	d := counting(t)
+	d.must(d.OpenShift(background, inDrawer(1000)))
+	c, err := d.TakeCash(background, "o1", usd(500), usd(500))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.must(d.CountShift(background, inDrawer(1500)))
+	d.must(d.CloseShift(background, ""))
+	d.cfg.Currency = money.EUR
+	d.Configure(d.cfg)
+	d.must(d.OpenShift(background, order.Count{Total: money.New(2000, money.EUR)}))
+	if _, err := d.ReturnCash(background, c.ID, usd(500), "wrong price"); err != nil {
+		t.Fatal(err)
+	}
+	if s := d.must(d.CountShift(background, order.Count{Total: money.New(2000, money.EUR)})); !s.Off.IsZero() {
+		t.Errorf("off by %s", s.Off)
+	}
+}

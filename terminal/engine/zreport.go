@@ -43,7 +43,11 @@ func (e *Engine) X(ctx context.Context) (order.ZReport, error) {
 	if err != nil {
 		return order.ZReport{}, err
 	}
-	z, err := e.report(ctx, op, nil)
+	head, err := e.deps.Journal.SignedHead(ctx)
+	if err != nil {
+		return order.ZReport{}, e.readProblem(err)
+	}
+	z, err := e.report(ctx, op, head, nil)
 	if err != nil {
 		return z, err
 	}
@@ -92,7 +96,11 @@ func (e *Engine) WriteZ(ctx context.Context, progress func(done, total int64)) (
 	if err != nil {
 		return none, err
 	}
-	z, err := e.report(ctx, op, progress)
+	head, err := e.headForZ(ctx, op)
+	if err != nil {
+		return none, err
+	}
+	z, err := e.report(ctx, op, head, progress)
 	if err != nil {
 		return none, err
 	}
@@ -101,14 +109,7 @@ func (e *Engine) WriteZ(ctx context.Context, progress func(done, total int64)) (
 		if err := e.MayWriteZ(ctx); err != nil {
 			return nil, err
 		}
-		shift, entries, err := e.endUncounted(ctx, e.newestShift(), op.ID)
-		if err != nil {
-			return nil, err
-		}
-		if len(entries) > 0 {
-			z.Shifts = append(z.Shifts, shift)
-		}
-		entries = append(entries, order.Entry{Kind: "z.written", Subject: z.ID, Actor: op.ID, Object: z, Note: approved(approver)})
+		entries := []order.Entry{{Kind: "z.written", Subject: z.ID, Actor: op.ID, Object: z, Note: approved(approver)}}
 		return append(entries, e.shopPaper(order.DocumentZ, z.ID, CopyMerchant)...), nil
 	})
 	if err != nil {
@@ -117,9 +118,35 @@ func (e *Engine) WriteZ(ctx context.Context, progress func(done, total int64)) (
 	return z, nil
 }
 
-// report adds up the events behind the last Z report up to the newest one. It has
-// the number of the next Z report.
-func (e *Engine) report(ctx context.Context, op staff.Operator, progress func(done, total int64)) (z order.ZReport, err error) {
+// headForZ is the newest event, at which no shift is open that opened by itself:
+// one is closed first, so that its drawer holds what the report counts. What is
+// sold behind that opens the next.
+func (e *Engine) headForZ(ctx context.Context, op staff.Operator) (order.SignedHead, error) {
+	for {
+		e.commits.Lock()
+		s := e.newestShift()
+		if !s.Uncounted || s.State != order.ShiftOpen {
+			head, err := e.deps.Journal.SignedHead(ctx)
+			e.commits.Unlock()
+			if err != nil {
+				return head, e.readProblem(err)
+			}
+			return head, nil
+		}
+		e.commits.Unlock()
+		err := e.commitMade(ctx, func() (entries []order.Entry, err error) {
+			_, entries, err = e.endUncounted(ctx, e.newestShift(), op.ID)
+			return entries, err
+		})
+		if err != nil {
+			return order.SignedHead{}, err
+		}
+	}
+}
+
+// report adds up the events behind the last Z report up to a head. It has the
+// number of the next Z report.
+func (e *Engine) report(ctx context.Context, op staff.Operator, head order.SignedHead, progress func(done, total int64)) (z order.ZReport, err error) {
 	j, cfg := e.deps.Journal, e.config()
 	last, err := j.LastZ(ctx)
 	since := last.At
@@ -132,12 +159,9 @@ func (e *Engine) report(ctx context.Context, op staff.Operator, progress func(do
 	z = order.ZReport{Number: last.Number + 1, From: last.To, Since: since, At: e.now(), Operator: op.ID,
 		Zone: zoneName(cfg.Days.Zone, e.now()), Cutoff: clockText(cfg.Days.Cutoff), Rounding: settings.Rounding}
 	z.Day = cfg.Days.Of(z.At)
-	if z.Head, err = j.SignedHead(ctx); err != nil {
-		return z, e.readProblem(err)
-	}
-	z.To = z.Head.Seq
+	z.Head, z.To = head, head.Seq
 	if z.Figures, err = e.figures(ctx, z.From, z.To, progress); err == nil {
-		err = e.papersOf(ctx, &z, last)
+		err = e.papersOf(ctx, &z)
 	}
 	if err == nil {
 		err = e.openItems(ctx, &z)
@@ -174,15 +198,11 @@ func (e *Engine) figures(ctx context.Context, from, to int64, progress func(done
 }
 
 // papersOf adds the shifts and batches that were closed, and the newest proofs of
-// the batches. A shift that opened by itself is closed behind the events of its
-// report, and was in that.
-func (e *Engine) papersOf(ctx context.Context, z *order.ZReport, last order.ZReport) (err error) {
+// the batches.
+func (e *Engine) papersOf(ctx context.Context, z *order.ZReport) (err error) {
 	if z.Shifts, err = e.deps.Journal.ShiftsClosed(ctx, z.From, z.To); err != nil {
 		return err
 	}
-	z.Shifts = slices.DeleteFunc(z.Shifts, func(s order.Shift) bool {
-		return slices.ContainsFunc(last.Shifts, func(was order.Shift) bool { return was.ID == s.ID })
-	})
 	if z.Batches, err = e.deps.Journal.BatchesClosed(ctx, z.From, z.To); err != nil {
 		return err
 	}

@@ -94,6 +94,35 @@ func TestZFollowsZ(t *testing.T) {
 	}
 }
 
+// TestUncountedDrawerIsOfItsZ: where nobody counts the drawer, that of a shift holds
+// what its report counts, whatever is taken while the report is written.
+func TestUncountedDrawerIsOfItsZ(t *testing.T) {
+	d := newDesk(t)
+	cash := func(id string, minor int64) {
+		if _, err := d.TakeCash(background, id, usd(minor), usd(minor)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cash("o1", 700)
+	once := true
+	z1, err := d.WriteZ(background, func(int64, int64) {
+		if once {
+			cash("o2", 50)
+		}
+		once = false
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cash("o3", 3)
+	for i, z := range []order.ZReport{z1, d.z()} {
+		want := []int64{700, 53}[i]
+		if len(z.Shifts) != 1 || z.Shifts[0].Drawer.Sales != usd(want) || z.Figures[0].Sales.Amount != usd(want) {
+			t.Errorf("report %d has %v, and its drawers %+v; want %d in both", i+1, z.Figures[0].Sales, z.Shifts, want)
+		}
+	}
+}
+
 // TestZIsRefused: while a shift is counted, a closing has no end or another is
 // being written, and without the right; and nothing of one that was cancelled is
 // there.

@@ -7,7 +7,8 @@ import (
 )
 
 // DrawerOf is what should be in a drawer that began with a float, after movements:
-// those in cash count, of the float's currency.
+// those in cash count, of the float's currency. What goes back of a sale in another
+// one, from before the shop's currency was changed, came out of no drawer of this.
 func DrawerOf(float money.Amount, movements iter.Seq2[Movement, error]) (Drawer, error) {
 	none := money.New(0, float.Currency)
 	d := Drawer{Float: float, Sales: none, Back: none, In: none, Out: none, Expected: float}
@@ -18,7 +19,7 @@ func DrawerOf(float money.Amount, movements iter.Seq2[Movement, error]) (Drawer,
 		if m.Kind == MovedNoSale {
 			d.NoSales++
 		}
-		if m.Tender != TenderCash {
+		if m.Tender != TenderCash || m.Amount.Currency != float.Currency {
 			continue
 		}
 		sum, sign := &d.Sales, int64(1)

@@ -83,8 +83,9 @@ func TestDrawerOf(t *testing.T) {
 	if got, err := DrawerOf(usd(100), stream(all, nil)); err != nil || got != want {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if _, err := DrawerOf(money.New(1, money.EUR), stream(all, nil)); !errors.Is(err, money.ErrCurrency) {
-		t.Errorf("another currency: %v", err)
+	euro := append(all, Movement{Kind: MovedReturn, Tender: TenderCash, Amount: money.New(70, money.EUR)})
+	if got, err := DrawerOf(usd(100), stream(euro, nil)); err != nil || got != want {
+		t.Errorf("with a return in another currency: %+v, %v", got, err)
 	}
 	broken := errors.New("broken")
 	if _, err := DrawerOf(usd(1), stream(nil, broken)); !errors.Is(err, broken) {

@@ -122,7 +122,7 @@ func (m maker) report(z order.ZReport) receipts.Document {
 	for _, p := range z.Proofs {
 		f.Proofs = append(f.Proofs, m.proof(p))
 	}
-	f.Head = receipts.HeadFacts{Seq: z.Head.Seq, Hash: z.Head.Hash}
+	f.Head = receipts.HeadFacts{Nonce: z.Head.Nonce, Seq: z.Head.Seq, Hash: z.Head.Hash}
 	if z.Number > 0 {
 		f.Head.Key, f.Head.Signature, f.Code = z.Head.Key, z.Head.Signature, reportfile.Code(z.Head)
 	}
