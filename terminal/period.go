@@ -74,6 +74,7 @@ func (t *Terminal) MovementsOf(ctx context.Context, from, to order.Day) iter.Seq
 		behind, last, err := t.journal.Span(ctx, begin, end)
 		if err != nil {
 			yield(order.Movement{}, err)
+			return
 		}
 		if last <= behind {
 			return
