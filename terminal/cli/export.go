@@ -90,8 +90,11 @@ func writeWhole(path string, write func(io.Writer) error) error {
 		return fmt.Errorf("the file cannot be written; name another one: %w", err)
 	}
 	err = write(f)
-	if shut := f.Close(); err == nil && shut != nil {
-		err = fmt.Errorf("the file could not be finished; name another one: %w", shut)
+	if shut := f.Close(); err == nil {
+		err = shut
+	}
+	if errors.As(err, new(*os.PathError)) {
+		err = fmt.Errorf("the file could not be finished; name another one, or free some space: %w", err)
 	}
 	switch {
 	case part == path:

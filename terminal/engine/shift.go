@@ -284,6 +284,7 @@ func mostCash(err error) error {
 // reasonWithout is a reason as it is kept, or a problem where a card number
 // stands in it.
 func reasonWithout(text string) (string, error) {
+	text = printable(text)
 	if order.HasCard(text) {
 		return "", &Problem{Code: ProblemReason, Text: "The reason looks like a card number. Take it out: nothing was recorded."}
 	}

@@ -549,6 +549,8 @@ func TestMoveCash(t *testing.T) {
 	}{
 		{order.MoveIn, 100, " ", engine.ProblemReason},
 		{order.MoveIn, 100, "4111111111111111", engine.ProblemReason},
+		{order.MoveIn, 100, "41111111\u200b11111111", engine.ProblemReason},
+		{order.MoveIn, 100, "\x1b\x07", engine.ProblemReason},
 		{order.MoveIn, 0, "change", engine.ProblemCurrency},
 		{order.MoveOut, 10001, "stamps", engine.ProblemTooMuch},
 		{order.MoveIn, order.MostCash + 1, "a bar code", engine.ProblemTooMuch},
@@ -557,8 +559,8 @@ func TestMoveCash(t *testing.T) {
 		_, err := move(tt.kind, tt.minor, tt.reason)
 		wantProblem(t, err, tt.want)
 	}
-	m, err := move(order.MoveOut, 10000, "to the safe")
-	if err != nil || m.Shift != d.now().ID || m.Operator != "sue" || m.Approved != "" {
+	m, err := move(order.MoveOut, 10000, " to\nthe\x1b \u202esa\xfffe\x07")
+	if err != nil || m.Reason != "to the safe" || m.Shift != d.now().ID || m.Operator != "sue" || m.Approved != "" {
 		t.Errorf("%+v, %v", m, err)
 	}
 	if kicked := d.runAll(order.JobDrawer); len(kicked) != 1 {
