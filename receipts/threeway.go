@@ -104,7 +104,7 @@ func (p *page) compared(agrees, complete bool, trouble string, matched int, diff
 	case agrees:
 		words := p.say("All %d transactions agree to the cent.", matched)
 		if matched == 1 {
-			words = p.say("1 transaction agrees to the cent.")
+			words = p.say("One transaction agrees to the cent.")
 		}
 		p.add(Line{Text: words, Bold: true})
 		return
@@ -115,7 +115,7 @@ func (p *page) compared(agrees, complete bool, trouble string, matched int, diff
 	}
 	switch {
 	case matched == 1:
-		p.add(Line{Text: p.say("1 transaction agrees to the cent.")})
+		p.add(Line{Text: p.say("One transaction agrees to the cent.")})
 	case matched > 1:
 		p.add(Line{Text: p.say("%d transactions agree to the cent.", matched)})
 	}
