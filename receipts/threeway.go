@@ -102,14 +102,21 @@ func (p *page) side(label string, count int, a money.Amount) {
 func (p *page) compared(agrees, complete bool, trouble string, matched int, differences []DifferenceFacts, more int) {
 	switch {
 	case agrees:
-		p.add(Line{Text: p.say("All %d transactions agree to the cent.", matched), Bold: true})
+		words := p.say("All %d transactions agree to the cent.", matched)
+		if matched == 1 {
+			words = p.say("One transaction agrees to the cent.")
+		}
+		p.add(Line{Text: words, Bold: true})
 		return
 	case !complete:
 		p.add(Banner{p.say("NOT COMPARED WHOLE")}, Line{Text: trouble})
 	default:
 		p.add(Banner{p.say("DOES NOT AGREE")})
 	}
-	if matched > 0 {
+	switch {
+	case matched == 1:
+		p.add(Line{Text: p.say("One transaction agrees to the cent.")})
+	case matched > 1:
 		p.add(Line{Text: p.say("%d transactions agree to the cent.", matched)})
 	}
 	for i, d := range differences {

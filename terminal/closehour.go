@@ -84,13 +84,16 @@ func (t *Terminal) BatchHistory(ctx context.Context, from, to order.Day) ([]orde
 	var err error
 	if from != "" {
 		if begin, err = days.Begins(from); err != nil {
-			return nil, told("day", err)
+			return nil, errPeriod
 		}
 	}
 	if to != "" {
 		if end, err = days.Ends(to); err != nil {
-			return nil, told("day", err)
+			return nil, errPeriod
 		}
+	}
+	if !begin.Before(end) {
+		return nil, errPeriod
 	}
 	return t.journal.Batches(ctx, begin, end)
 }

@@ -104,7 +104,7 @@ func TestClosesAtItsHour(t *testing.T) {
 	}
 	defer term.Close()
 	signIn(t, term)
-	set(t, term, "day.drawer", "none")
+	set(t, term, "day.drawer", settings.DrawerNone)
 	set(t, term, "day.zone", "Europe/Berlin")
 	set(t, term, "day.close_at", "02:30") // which comes twice in that night
 	charge(t, term, "4111111111111111")

@@ -103,9 +103,9 @@ func (t *Terminal) ExportPreview(ctx context.Context, r ExportRequest) (list []o
 // Exports lists what went into the books of some business days, oldest first.
 func (t *Terminal) Exports(ctx context.Context, from, to order.Day) (list []order.Export, err error) {
 	err = t.may(staff.SeeHistory, func() error {
-		begin, err := t.Day().Begins(from)
+		begin, _, err := t.bounds(from, to)
 		if err != nil {
-			return told(ProblemExport, err)
+			return err
 		}
 		all, err := t.journal.Exports(ctx, begin, t.Now().AddDate(1, 0, 0)) // it is exported later than it was
 		list = slices.DeleteFunc(all, func(e order.Export) bool { return e.Day < from || e.Day > to })

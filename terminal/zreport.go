@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"paydesk/terminal/engine"
 	"paydesk/terminal/order"
 	"paydesk/terminal/staff"
 )
@@ -79,12 +80,17 @@ func (t *Terminal) Zs(ctx context.Context, from, to order.Day) ([]order.ZReport,
 	return t.journal.Zs(ctx, begin, end)
 }
 
+var errPeriod = &engine.Problem{Code: "day", Text: "These are not the first and the last day of a period. Write them as 2026-11-22, the earlier one first."}
+
 // bounds are the first moment of a business day, and the first one behind another.
 func (t *Terminal) bounds(from, to order.Day) (begin, end time.Time, err error) {
 	if begin, err = t.Day().Begins(from); err == nil {
 		end, err = t.Day().Ends(to)
 	}
-	return begin, end, err
+	if err != nil || from > to {
+		return begin, end, errPeriod
+	}
+	return begin, end, nil
 }
 
 // Day tells the shop's business days apart.

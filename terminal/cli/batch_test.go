@@ -44,7 +44,7 @@ func TestBatchWithout(t *testing.T) {
 		t.Errorf("of another day: %s", out)
 	}
 	_, errs = s.run(cli.ExitError, "batch", "list", "--from", "yesterday")
-	has(t, errs, "is not a day")
+	has(t, errs, "not the first and the last day of a period")
 	guid := closed["guid"].(string)
 	out, _ = s.run(0, "batch", "show", guid[:8])
 	has(t, out, "CLOSED", "Sale", "19.74")

@@ -80,6 +80,9 @@ func Run(ctx context.Context, env Env, args []string) int {
 	case errors.As(err, &code):
 		return int(code)
 	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("stopped before it was done: what is under way is settled when the terminal runs (paydesk settle)")
+	}
 	fmt.Fprintln(env.Err, redact.Text(sentence(err.Error())))
 	if askOf(err) != nil {
 		return ExitApproval

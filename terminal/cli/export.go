@@ -67,11 +67,7 @@ func (a *app) statement(use, short, format, by string) *cobra.Command {
 		if out == "" {
 			return t.WriteStatement(ctx, r, a.env.Out)
 		}
-		f, err := os.OpenFile(out, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-		if err != nil {
-			return fmt.Errorf("the file cannot be written; name another one: %w", err)
-		}
-		return errors.Join(t.WriteStatement(ctx, r, io.Writer(f)), f.Close())
+		return writeWhole(out, func(w io.Writer) error { return t.WriteStatement(ctx, r, w) })
 	})
 	s.flags(c)
 	c.Flags().StringVar(&by, "by", by, "day or month: what each comes to")
@@ -80,6 +76,33 @@ func (a *app) statement(use, short, format, by string) *cobra.Command {
 		c.Flags().BoolVar(&asJSON, "json", false, "as lines of JSON")
 	}
 	return c
+}
+
+// writeWhole writes a file that is whole or as it was before. What is no file, such
+// as a pipe, is written as it is.
+func writeWhole(path string, write func(io.Writer) error) error {
+	part := path + ".part"
+	if at, err := os.Stat(path); err == nil && !at.Mode().IsRegular() {
+		part = path
+	}
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("the file cannot be written; name another one: %w", err)
+	}
+	err = write(f)
+	if shut := f.Close(); err == nil {
+		err = shut
+	}
+	if errors.As(err, new(*os.PathError)) {
+		err = fmt.Errorf("the file could not be finished; name another one, or free some space: %w", err)
+	}
+	switch {
+	case part == path:
+		return err
+	case err == nil:
+		return os.Rename(part, path)
+	}
+	return errors.Join(err, os.Remove(part))
 }
 
 func (a *app) exportTo(target order.ExportTarget, short string) *cobra.Command {

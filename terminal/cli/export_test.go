@@ -69,6 +69,21 @@ func TestExport(t *testing.T) {
 	if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), "12.50") {
 		t.Errorf("statement: %v\n%s", err, data)
 	}
+	for _, days := range [][]string{{"--from", "2026-02-31"}, {"--from", "2026-12-01", "--to", "2026-11-01"}, {"--to", "tomorrow"}} {
+		for _, what := range []string{"csv", "json", "statement", "list", "bank-csv", "xero-csv", "xero"} {
+			_, errs := s.run(cli.ExitError, append([]string{"export", what}, days...)...)
+			has(t, errs, "not the first and the last day of a period")
+		}
+		_, errs := s.run(cli.ExitError, append([]string{"report", "list"}, days...)...)
+		has(t, errs, "not the first and the last day of a period")
+		s.run(cli.ExitError, append([]string{"export", "csv", "--out", file}, days...)...)
+		if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), "12.50") {
+			t.Errorf("what was in the file is gone: %v\n%s", err, data)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 1 {
+		t.Errorf("%v, %v", left, err)
+	}
 	_, errs := s.run(cli.ExitError, "export", "xero")
 	has(t, errs, "no Z report")
 

@@ -55,6 +55,9 @@ func (e *Engine) takeCash(ctx context.Context, charge Charge, tendered money.Amo
 		return order.Cash{}, &Problem{Code: ProblemNotAllowed, Text: "The amount of an order cannot change between two tries. Start a new sale."}
 	}
 	paid, c, err := order.PayCash(o, earlier, order.Cash{ID: e.deps.NewNumber(), Tendered: tendered, Operator: op.ID, At: e.now()})
+	if errors.Is(err, order.ErrMostCash) {
+		return order.Cash{}, mostCash(err)
+	}
 	if err != nil {
 		return order.Cash{}, startProblem(err)
 	}

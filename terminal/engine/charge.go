@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"paydesk/terminal/answer"
 	"paydesk/terminal/card"
@@ -366,9 +368,23 @@ func kebab(state string) string { return strings.ToLower(strings.ReplaceAll(stat
 // shorten makes a text such as a reason one that can be kept: without a card
 // number, and of at most n letters.
 func shorten(s string, n int) string {
-	s = order.Cover(s)
+	s = order.Cover(printable(s))
 	if r := []rune(s); len(r) > n {
 		return string(r[:n])
 	}
 	return s
+}
+
+// printable is a text without what steers a screen or a printer, and without what
+// nobody sees in it.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError, !unicode.IsPrint(r) && r != '\u200c' && r != '\u200d': // Hindi has these two
+			return -1
+		}
+		return r
+	}, s)
 }

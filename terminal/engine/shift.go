@@ -152,6 +152,8 @@ func (e *Engine) changeShift(ctx context.Context, what string, act func(order.Sh
 		switch {
 		case errors.Is(err, order.ErrNotAllowed):
 			return nil, &Problem{Code: ProblemShift, Text: refusal, Err: err}
+		case errors.Is(err, order.ErrMostCash):
+			return nil, mostCash(err)
 		case errors.Is(err, order.ErrCount):
 			return nil, say(ProblemCount, err, "This count cannot be: enter it in %s, not below zero, with notes and coins that add up to it.", e.config().Currency)
 		case err != nil:
@@ -265,6 +267,8 @@ func (e *Engine) MoveCash(ctx context.Context, c CashMove) (order.Move, error) {
 
 func moveRefusal(err error, unit money.Currency) error {
 	switch {
+	case errors.Is(err, order.ErrMostCash):
+		return mostCash(err)
 	case errors.Is(err, order.ErrTooMuch):
 		return &Problem{Code: ProblemTooMuch, Text: "That is more than should be in the drawer. Take less out.", Err: err}
 	case errors.Is(err, order.ErrBadAmount):
@@ -273,9 +277,14 @@ func moveRefusal(err error, unit money.Currency) error {
 	return &Problem{Code: ProblemNotAllowed, Text: "Say whether the cash is put in or taken out.", Err: err}
 }
 
+func mostCash(err error) error {
+	return &Problem{Code: ProblemTooMuch, Text: "That is more than a drawer holds. Check the amount, and enter it again.", Err: err}
+}
+
 // reasonWithout is a reason as it is kept, or a problem where a card number
 // stands in it.
 func reasonWithout(text string) (string, error) {
+	text = printable(text)
 	if order.HasCard(text) {
 		return "", &Problem{Code: ProblemReason, Text: "The reason looks like a card number. Take it out: nothing was recorded."}
 	}

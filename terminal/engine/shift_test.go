@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -548,15 +549,18 @@ func TestMoveCash(t *testing.T) {
 	}{
 		{order.MoveIn, 100, " ", engine.ProblemReason},
 		{order.MoveIn, 100, "4111111111111111", engine.ProblemReason},
+		{order.MoveIn, 100, "41111111\u200b11111111", engine.ProblemReason},
+		{order.MoveIn, 100, "\x1b\x07", engine.ProblemReason},
 		{order.MoveIn, 0, "change", engine.ProblemCurrency},
 		{order.MoveOut, 10001, "stamps", engine.ProblemTooMuch},
+		{order.MoveIn, order.MostCash + 1, "a bar code", engine.ProblemTooMuch},
 		{"SIDEWAYS", 1, "stamps", engine.ProblemNotAllowed},
 	} {
 		_, err := move(tt.kind, tt.minor, tt.reason)
 		wantProblem(t, err, tt.want)
 	}
-	m, err := move(order.MoveOut, 10000, "to the safe")
-	if err != nil || m.Shift != d.now().ID || m.Operator != "sue" || m.Approved != "" {
+	m, err := move(order.MoveOut, 10000, " to\nthe\x1b \u202esa\xfffe\x07")
+	if err != nil || m.Reason != "to the safe" || m.Shift != d.now().ID || m.Operator != "sue" || m.Approved != "" {
 		t.Errorf("%+v, %v", m, err)
 	}
 	if kicked := d.runAll(order.JobDrawer); len(kicked) != 1 {
@@ -609,6 +613,25 @@ func TestCashBackInAnotherCurrency(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s := d.must(d.CountShift(background, order.Count{Total: money.New(2000, money.EUR)})); !s.Off.IsZero() {
+		t.Errorf("off by %s", s.Off)
+	}
+}
+
+// What was mistyped can be added up: a shift comes to its end whatever was entered.
+func TestNoAmountKeepsAShiftOpen(t *testing.T) {
+	d := counting(t)
+	_, err := d.OpenShift(background, inDrawer(order.MostCash+1))
+	wantProblem(t, err, engine.ProblemTooMuch)
+	d.must(d.OpenShift(background, inDrawer(order.MostCash)))
+	for i := range 10 {
+		_, _ = d.MoveCash(background, engine.CashMove{Kind: order.MoveIn, Amount: usd(math.MaxInt64 / 2), Reason: "a bar code"})
+		_, err := d.TakeCash(background, fmt.Sprint("o", i), usd(100), usd(math.MaxInt64/2))
+		wantProblem(t, err, engine.ProblemTooMuch)
+		_, _ = d.TakeCash(background, fmt.Sprint("p", i), usd(math.MaxInt64/2), usd(math.MaxInt64/2))
+	}
+	_, err = d.CountShift(background, inDrawer(math.MaxInt64))
+	wantProblem(t, err, engine.ProblemTooMuch)
+	if s := d.must(d.CountShift(background, inDrawer(order.MostCash))); !s.Off.IsZero() {
 		t.Errorf("off by %s", s.Off)
 	}
 }

@@ -178,23 +178,22 @@ func (e *Engine) report(ctx context.Context, op staff.Operator, head order.Signe
 // figures adds movements up and tells how far that is.
 func (e *Engine) figures(ctx context.Context, from, to int64, progress func(done, total int64)) ([]order.Figures, error) {
 	const each = 1000 // events between two words of it
-	tally, told := order.NewTally(e.config().Currency, e.config().Days), from
-	for m, err := range e.deps.Journal.Movements(ctx, from, to) {
-		if err == nil {
-			err = tally.Add(m)
+	told := from
+	figures, err := order.SumUp(e.config().Currency, e.config().Days, func(yield func(order.Movement, error) bool) {
+		for m, err := range e.deps.Journal.Movements(ctx, from, to) {
+			if !yield(m, err) {
+				return
+			}
+			if progress != nil && m.Seq >= told+each {
+				told = m.Seq
+				progress(told-from, to-from)
+			}
 		}
-		if err != nil {
-			return nil, err
-		}
-		if progress != nil && m.Seq >= told+each {
-			told = m.Seq
-			progress(told-from, to-from)
-		}
-	}
-	if progress != nil {
+	})
+	if err == nil && progress != nil {
 		progress(to-from, to-from)
 	}
-	return tally.Figures(), nil
+	return figures, err
 }
 
 // papersOf adds the shifts and batches that were closed, and the newest proofs of

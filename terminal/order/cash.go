@@ -55,6 +55,9 @@ func PayCash(o Order, earlier []Attempt, c Cash) (Order, Cash, error) {
 	if c.Tendered.Currency != o.Amount.Currency || c.Tendered.Minor < o.Amount.Minor || o.Amount.Minor <= 0 {
 		return o, c, ErrNotAllowed
 	}
+	if c.Tendered.Minor > MostCash {
+		return o, c, ErrMostCash
+	}
 	c.Version, c.Order, c.Amount = 1, o.ID, o.Amount
 	o.State, o.PaidBy = PaidOther, c.ID
 	o.Version++

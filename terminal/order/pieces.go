@@ -8,9 +8,17 @@ import (
 	"paydesk/terminal/money"
 )
 
+// MostCash is the most that one count, move or sale in cash may be, in minor units:
+// a bar code that was read as an amount is more. Nine million of them can be added
+// up, so that no mistyped amount keeps a shift or a Z report from its end.
+const MostCash = 1_000_000_000_000
+
 // Check refuses a count that cannot be: of another currency, less than nothing,
-// or with pieces that do not add up to its total.
+// more than MostCash, or with pieces that do not add up to its total.
 func (c Count) Check(unit money.Currency) error {
+	if c.Total.Minor > MostCash {
+		return ErrMostCash
+	}
 	if c.Total.Currency != unit || !unit.Known() || c.Total.Minor < 0 {
 		return ErrCount
 	}

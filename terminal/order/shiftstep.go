@@ -13,6 +13,8 @@ import (
 var (
 	// ErrCount: a count is less than nothing, or its pieces do not add up to it.
 	ErrCount = errors.New("notes and coins do not add up to what was counted")
+	// ErrMostCash: an amount is more than MostCash.
+	ErrMostCash = errors.New("that is more than a drawer holds")
 	// ErrOffReason: the drawer is off, and nobody said why.
 	ErrOffReason = errors.New("a difference of the drawer needs a reason")
 	// ErrOffLimit: the drawer is off by more than the limit, and nobody approved it.
@@ -149,6 +151,8 @@ func MoveCash(s Shift, m Move, d Drawer) (Move, error) {
 		return m, ErrNotAllowed
 	case m.Amount.Minor <= 0 || m.Amount.Currency != s.Float.Total.Currency:
 		return m, ErrBadAmount
+	case m.Amount.Minor > MostCash:
+		return m, ErrMostCash
 	case m.Kind == MoveOut && !s.Uncounted && m.Amount.Minor > d.Expected.Minor:
 		return m, ErrTooMuch
 	}

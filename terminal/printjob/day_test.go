@@ -94,7 +94,7 @@ func TestDayDocuments(t *testing.T) {
 		}, moved, []string{"CASH IN", "PUT IN", "I put"}, []string{"TAKEN"}},
 		{"Z", withZ, z, []string{"Z REPORT", "Z 0012", "2026-05-03", "DOES NOT AGREE", "3 differences", "Cash drawer 12", "Missing -$5.00", "$451.00", "-$1.00", "Tax", "Cards", "Terminal  ", "09:00",
 			"EUR", "€42.00", "By the hour of the settings", "Order 1042 A1", "A2", "Carried forward", "No answer", "Not at the other side", "Not in the journal", "c1d7a90b", "Another amount",
-			"PayPal", "All 1 transactions agree", "11 - 99", "Asia/Tokyo", "05:30", "Half away from zero", "9f86d081 9f86d081", "01020304 01020304", "PDH", "JST", "Ann of op-3"},
+			"PayPal", "One transaction agrees to the cent.", "11 - 99", "Asia/Tokyo", "05:30", "Half away from zero", "9f86d081 9f86d081", "01020304 01020304", "PDH", "JST", "Ann of op-3"},
 			[]string{"COPY", "Nothing is closed", "0000", "A1 A1", "Cash drawer 13", "Cash drawer, shift 14", "c1d7a90b-"}},
 	} {
 		b := newBench(t)
