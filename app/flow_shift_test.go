@@ -98,7 +98,7 @@ func TestShiftApprovals(t *testing.T) {
 			return nil
 		}
 		asked = true
-		return &engine.Problem{Code: engine.ProblemApproval, Text: "Let a supervisor approve it.", Ask: &engine.Ask{Right: staff.CloseBatch, Amount: dollars(-300), Why: engine.AskLimit}}
+		return &engine.Problem{Code: engine.ProblemApproval, Text: "Let a supervisor approve it.", Ask: &engine.Ask{Right: staff.MoveCash, Subject: "shift-1", Amount: dollars(-300), Why: engine.AskLimit}}
 	}
 	w.press(keys.Enter, keys.Enter)
 	if !w.approve.IsOpen() {

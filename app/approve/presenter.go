@@ -71,7 +71,7 @@ func (p *Presenter) Words() View {
 	if a.Amount.Minor != 0 {
 		v.Amount = text.Money(a.Amount)
 	}
-	if a.Subject != "" {
+	if a.Subject != "" && a.Right != staff.MoveCash { // a shift has no number that people know
 		v.Of = text.Get("approve.of", a.Subject)
 	}
 	return v

@@ -61,6 +61,9 @@ type Presenter struct {
 
 	at  Place
 	row int
+	// waits: nobody has chosen a step yet, and so what is open is left when it is no
+	// more.
+	waits bool
 	// doing is the step that is under way while the task is busy; done of total is
 	// how far.
 	doing       Place
@@ -90,7 +93,7 @@ func New(desk Desk, do approve.Do, run bridge.Run) *Presenter {
 
 // Show begins with the first step that is not done.
 func (p *Presenter) Show() {
-	p.shown, p.fill, p.row = true, nil, 0
+	p.shown, p.waits, p.fill, p.row = true, true, nil, 0
 	p.tell("", false)
 	p.next()
 	p.read()
@@ -121,6 +124,9 @@ func (p *Presenter) Apply(s engine.Snapshot) {
 		if p.shown {
 			p.read()
 		}
+	}
+	if p.waits && p.at == Open && len(p.blockers()) == 0 && len(p.carry) == 0 {
+		p.next()
 	}
 	p.Changed()
 }
@@ -186,7 +192,7 @@ func (p *Presenter) next() {
 // Choose looks at a step.
 func (p *Presenter) Choose(at int) {
 	if at >= 0 && at < int(places) && p.fill == nil {
-		p.at, p.row = Place(at), 0
+		p.at, p.row, p.waits = Place(at), 0, false
 		p.Changed()
 	}
 }

@@ -168,6 +168,21 @@ func TestCarriedAreNamed(t *testing.T) {
 	}
 }
 
+// Whoever waits at what is open goes on when nothing is any more; whoever looks at
+// it stays.
+func TestOpenEnds(t *testing.T) {
+	for _, looks := range []bool{false, true} {
+		r := begin(blockers[0])
+		if looks {
+			r.Rune('1')
+		}
+		r.desk.Change(func(n *engine.Snapshot) { n.Closing.Blockers = nil })
+		if (r.at == Open) != looks {
+			t.Errorf("looks %v: at %s", looks, names[r.at])
+		}
+	}
+}
+
 // What came to its end by itself is not carried any more.
 func TestCarriedEnds(t *testing.T) {
 	r := begin(blockers[0])
