@@ -26,7 +26,7 @@ func TestDayKill(t *testing.T) {
 	c := newDayCrash(t)
 	kills := envInt("PAYDESK_KILLS", 30)
 	began := time.Now()
-	for c.kills < kills {
+	for c.kills < kills || c.day < 3 {
 		c.day++
 		c.play()
 		if err := c.agrees(); err != nil {
@@ -125,7 +125,7 @@ func (c *dayCrash) until(what string, done func() bool, args ...string) {
 		switch {
 		case tries == 12:
 			c.t.Fatalf("seed %d, day %d: %s came to nothing twelve times", c.seed, c.day, what)
-		case known && killed < 2 && c.rnd.IntN(4) > 0:
+		case known && (killed == 0 || killed == 1 && c.rnd.IntN(2) == 0):
 			killed++
 			c.killed(what, took, args...)
 			c.settle()
@@ -147,7 +147,7 @@ func (c *dayCrash) killed(what string, took time.Duration, args ...string) {
 	if err := cmd.Start(); err != nil {
 		c.t.Fatal(err)
 	}
-	pause(took/8 + time.Duration(c.rnd.Int64N(int64(took*3/4))))
+	pause(took/8 + time.Duration(c.rnd.Int64N(int64(took/2))))
 	kill(cmd)
 	if cmd.ProcessState.ExitCode() < 0 { // otherwise it had ended
 		c.kills++
