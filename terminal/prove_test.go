@@ -42,8 +42,10 @@ func TestClosedBatchIsProven(t *testing.T) {
 			return err == nil
 		})
 	}
+	before := term.Snapshot().Changed
 	closes(term.CloseBatch)
 	p := proven(t, term, b.ID)
+	until(t, term, "the news of the proof", func(s engine.Snapshot) bool { return s.Changed > before })
 	if !p.Agrees() || p.Rows != 2 || p.Local != 2 || p.Matched != 2 || p.Closed == nil || p.Journal.Sales != 1 || p.GUID != b.GUID {
 		t.Fatalf("%+v", p)
 	}

@@ -119,6 +119,8 @@ func (e *Engine) absorb(entries []order.Entry, bills map[string]order.BillFacts)
 			e.noteShift(o)
 		case order.Reconciliation:
 			e.recon, e.shownRecon = o, nil
+		case order.Proof:
+			e.snap.Changed++ // it may have been made while somebody waits for it
 		case staff.Operator:
 			if e.operator != nil && e.operator.ID == o.ID {
 				e.operator = &o

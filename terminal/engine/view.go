@@ -108,7 +108,7 @@ type Snapshot struct {
 	// being closed.
 	Shift   ShiftView
 	Closing ClosingView
-	// Changed grows when the list of sales changed.
+	// Changed grows when the list of sales changed, or a closed batch was compared.
 	Changed uint64
 }
 
