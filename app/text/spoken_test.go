@@ -18,7 +18,7 @@ import (
 
 // speakers are the packages whose sentences reach a person at the till.
 var speakers = []string{"terminal", "terminal/engine", "terminal/order", "terminal/staff", "terminal/card", "terminal/vault", "terminal/settings",
-	"terminal/device/printer", "terminal/device/queue", "terminal/printjob", "terminal/mail", "terminal/wallet/paypal", "terminal/wallet", "terminal/wallet/razorpay", "terminal/wallet/notify", "terminal/xero"}
+	"terminal/device/printer", "terminal/device/queue", "terminal/printjob", "terminal/mail", "terminal/wallet/paypal", "terminal/wallet", "terminal/wallet/razorpay", "terminal/wallet/notify", "terminal/xero", "terminal/drill/day"}
 
 // A sentence begins with a letter or with something that is put in, has some
 // words, and ends as sentences do.

@@ -67,8 +67,9 @@ var directions = []direction{
 	{"app/...", appMay, "screens reach the core through the facade and its types: no journal, host or device"},
 
 	{"terminal/cli", []pattern{"terminal", "terminal/answer", "terminal/engine", "terminal/order", "terminal/money", "terminal/staff", "terminal/settings",
-		"terminal/clock", "terminal/card", "terminal/sandbox/...", "terminal/drill", "terminal/drill/spool", "terminal/redact", "terminal/reportfile", "receipts/...", "assets"},
+		"terminal/clock", "terminal/card", "terminal/sandbox/...", "terminal/drill", "terminal/drill/day", "terminal/drill/spool", "terminal/redact", "terminal/reportfile", "receipts/...", "assets"},
 		"commands go through the facade as the window does"},
+	{"terminal/drill/day", []pattern{"terminal", "terminal/...", "sync/journal", "receipts/..."}, "it plays a day with the whole terminal"},
 	{"terminal/drill/spool", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "it runs the whole way from sale to paper"},
 	{"terminal/drill", []pattern{"terminal/...", "sync/...", "receipts/..."}, "the simulation runs the whole core"},
 	{"terminal", []pattern{"terminal/...", "sync/...", "receipts/...", "assets"}, "the facade wires everything but people"},

@@ -17,7 +17,7 @@ import (
 
 func (a *app) drill() *cobra.Command {
 	c := &cobra.Command{Use: "drill", Short: "Try the terminal's rules against what can go wrong, without touching its data"}
-	c.AddCommand(a.simulate(), a.drillSpool())
+	c.AddCommand(a.drillDay(), a.checkSheet(), a.drillDays(), a.simulate(), a.drillSpool())
 	return c
 }
 

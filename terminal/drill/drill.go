@@ -144,12 +144,22 @@ type outcome struct {
 // Run plays the histories. Its error is that they could not be played; that an
 // invariant did not hold is in the report. It stops early when ctx ends.
 func Run(ctx context.Context, o Options) (Report, error) {
-	begin := clock.Real{}.Now()
 	r := Report{Seed: o.Seed, Faults: map[string]int{}, Violations: []Violation{}}
-	heads := make([][sha256.Size]byte, o.Histories)
+	var err error
+	r.Hash, r.Took, err = o.each(ctx, o.Histories, func(m *maker, i int) (head [sha256.Size]byte, note func(), err error) {
+		out, err := m.history(o, o.First+i)
+		return out.head, func() { r.add(out) }, err
+	})
+	return r, err
+}
+
+// each plays so many, some of them at once, and hashes their heads in their order.
+// What note does is done one at a time.
+func (o Options) each(ctx context.Context, many int, play func(m *maker, i int) (head [sha256.Size]byte, note func(), err error)) (hash string, took time.Duration, bad error) {
+	begin := clock.Real{}.Now()
+	heads := make([][sha256.Size]byte, many)
 	var (
 		mu   sync.Mutex
-		bad  error
 		next atomic.Int64
 		wait sync.WaitGroup
 	)
@@ -158,16 +168,17 @@ func Run(ctx context.Context, o Options) (Report, error) {
 			m, err := newMaker(o.Dir)
 			for err == nil && ctx.Err() == nil {
 				i := int(next.Add(1)) - 1
-				if i >= o.Histories {
+				if i >= many {
 					break
 				}
-				var out outcome
-				if out, err = m.history(o, o.First+i); err != nil {
+				var note func()
+				var head [sha256.Size]byte
+				if head, note, err = play(m, i); err != nil {
 					break
 				}
 				mu.Lock()
-				heads[i] = out.head
-				r.add(out)
+				heads[i] = head
+				note()
 				mu.Unlock()
 			}
 			if m != nil {
@@ -185,11 +196,10 @@ func Run(ctx context.Context, o Options) (Report, error) {
 	for _, head := range heads {
 		h.Write(head[:])
 	}
-	r.Hash, r.Took = hex.EncodeToString(h.Sum(nil)), clock.Real{}.Now().Sub(begin)
 	if bad == nil {
 		bad = ctx.Err()
 	}
-	return r, bad
+	return hex.EncodeToString(h.Sum(nil)), clock.Real{}.Now().Sub(begin), bad
 }
 
 func (r *Report) add(o outcome) {

@@ -52,6 +52,15 @@ type row struct {
 
 func (r *row) live() bool { return !r.declined && !r.recorded && r.effective.Minor > 0 }
 
+// granted is what was approved of it.
+func (r *row) granted() money.Amount {
+	a := r.amount
+	if r.code == "A0002" {
+		a.Minor /= 2
+	}
+	return a
+}
+
 func (h *host) now() time.Time { return h.w.clock.real() }
 
 // fault decides whether something goes wrong, and counts it.

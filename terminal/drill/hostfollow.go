@@ -157,11 +157,7 @@ func (h *host) totals(batch int, skip func(*row) bool) order.Totals {
 	}
 	for _, r := range h.rows {
 		if r.batch == batch && r.kind == order.KindSale && !r.declined && !r.recorded && !h.voided(r.guid) && !skip(r) {
-			granted := r.amount
-			if r.code == "A0002" {
-				granted.Minor /= 2
-			}
-			add(granted)
+			add(r.granted())
 		}
 	}
 	for _, e := range h.entries {

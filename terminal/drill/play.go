@@ -12,26 +12,36 @@ import (
 	"paydesk/terminal/order"
 )
 
-// play plays two orders from the first press to their end.
-func (w *world) play() {
+// firstStart starts the program on an empty journal.
+func (w *world) firstStart() {
 	w.run("first start", func(ctx context.Context) error {
 		return w.store.Commit(ctx, order.Entry{Kind: "operator.added", Subject: operator.ID, Actor: order.ActorTerminal, Object: operator})
 	})
 	w.restart()
 	w.store.calm = false
+}
+
+// serve begins with a customer: a sale, a hold, a bill, or a code.
+func (w *world) serve() {
+	s := w.customer()
+	switch w.rnd.IntN(6) {
+	case 0, 1:
+		s.kind = order.KindAuth
+	case 2, 3:
+		w.ask(s)
+	}
+	if w.rnd.IntN(4) == 0 && s.kind != order.KindAuth {
+		w.showFor(s)
+		return
+	}
+	w.charge(s)
+}
+
+// play plays two orders from the first press to their end.
+func (w *world) play() {
+	w.firstStart()
 	for range 2 {
-		s := w.customer()
-		switch w.rnd.IntN(6) {
-		case 0, 1:
-			s.kind = order.KindAuth
-		case 2, 3:
-			w.ask(s)
-		}
-		if w.rnd.IntN(4) == 0 && s.kind != order.KindAuth {
-			w.showFor(s)
-			continue
-		}
-		w.charge(s)
+		w.serve()
 	}
 	for i := 0; i < 32 && w.bad == nil; i++ {
 		w.clock.Advance(time.Duration(w.rnd.IntN(3000)) * time.Millisecond)
@@ -77,7 +87,7 @@ func (w *world) act(s *sale) {
 		w.count("killed while idle")
 		w.restart()
 	case n < 60:
-		if w.rnd.IntN(4) == 0 {
+		if w.rnd.IntN(4) == 0 && !w.whole {
 			w.backup()
 		}
 	case n < 61:
@@ -225,6 +235,9 @@ func (w *world) jump() {
 		return // it could not be made durable
 	}
 	to := []time.Duration{time.Hour, -time.Hour, day, -day, time.Unix(0, 0).Sub(w.clock.real()), 31 * day, 0}[w.rnd.IntN(7)]
+	if w.whole {
+		to = []time.Duration{10 * time.Minute, -10 * time.Minute, 0}[w.rnd.IntN(3)]
+	}
 	w.count("clock set")
 	w.clock.Set(w.clock.real().Add(to))
 	// That it was set is durable before the program dies: see the README.

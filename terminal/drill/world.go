@@ -62,6 +62,7 @@ type world struct {
 	still    int // steps without any time passing
 	shown    int
 	found    []order.Mismatch // by the newest comparison
+	whole    bool             // a day: no other journal is put back, and the clock stays in it
 }
 
 // ports are put between the engine and its surroundings. Tests put broken ones
@@ -71,6 +72,7 @@ type ports struct {
 	host    func(*host) engine.Acquirer
 	wallets func(*purse) engine.Wallets
 	steady  func(*wall) time.Duration
+	proofs  func(*host) reconcile.BatchHost
 }
 
 // sale is one order of a history.
