@@ -108,7 +108,10 @@ func (d *desk) paper(ctx context.Context, r Result) (Result, error) {
 }
 
 // open opens the drill's terminal, or opens it again.
-func (d *desk) open(ctx context.Context) (err error) {
-	d.term, err = terminal.Open(ctx, terminal.Options{Dir: d.dir, Mode: settings.Training, Clock: d.clock, Log: d.opt.Log})
+func (d *desk) open(ctx context.Context) error {
+	term, err := terminal.Open(ctx, terminal.Options{Dir: d.dir, Mode: settings.Training, Clock: d.clock, Log: d.opt.Log})
+	if err == nil {
+		d.term = term
+	}
 	return err
 }
