@@ -98,7 +98,10 @@ func (d *desk) paper(ctx context.Context, r Result) (Result, error) {
 		r.Trouble = "No receipt printer is set up in this shop. Choose one in the settings, or take the PDF."
 		return r, nil
 	}
-	if err = d.term.Apply(ctx, s); err == nil {
+	if err = d.signIn(ctx, terminal.TrainingOperator, terminal.TrainingPIN); err == nil { // cashiers change no printer
+		err = d.term.Apply(ctx, s)
+	}
+	if err == nil {
 		err = d.term.PrintNow(ctx, doc)
 	}
 	if err != nil {
