@@ -98,7 +98,10 @@ func (d *desk) paper(ctx context.Context, r Result) (Result, error) {
 		r.Trouble = "No receipt printer is set up in this shop. Choose one in the settings, or take the PDF."
 		return r, nil
 	}
-	if err = d.term.Apply(ctx, s); err == nil {
+	if err = d.signIn(ctx, terminal.TrainingOperator, terminal.TrainingPIN); err == nil { // cashiers change no printer
+		err = d.term.Apply(ctx, s)
+	}
+	if err == nil {
 		err = d.term.PrintNow(ctx, doc)
 	}
 	if err != nil {
@@ -108,7 +111,10 @@ func (d *desk) paper(ctx context.Context, r Result) (Result, error) {
 }
 
 // open opens the drill's terminal, or opens it again.
-func (d *desk) open(ctx context.Context) (err error) {
-	d.term, err = terminal.Open(ctx, terminal.Options{Dir: d.dir, Mode: settings.Training, Clock: d.clock, Log: d.opt.Log})
+func (d *desk) open(ctx context.Context) error {
+	term, err := terminal.Open(ctx, terminal.Options{Dir: d.dir, Mode: settings.Training, Clock: d.clock, Log: d.opt.Log})
+	if err == nil {
+		d.term = term
+	}
 	return err
 }

@@ -111,7 +111,7 @@ func (d *desk) furnish(ctx context.Context) error {
 		s.Printer.Profile, s.Printer.Columns = shop.Printer.Profile, shop.Printer.Columns
 	}
 	s.Printer.Target, s.Printer.Drawer, s.Printer.Copies.Customer = "virtual", true, true
-	s.Receipts.PDF, s.Receipts.PDFFolder = false, filepath.Join(d.dir, "papers")
+	s.Receipts.PDF, s.Receipts.PDFFolder, s.Receipts.Paper = false, filepath.Join(d.dir, "papers"), "a4" // of the sheet
 	s.Day.Drawer, s.Day.Limit, s.Day.CloseAt = settings.DrawerCounted, "20.00", ""
 	s.Offline.Enabled, s.Offline.PerSale, s.Offline.Total = true, "100.00", "500.00"
 	if err := d.term.Apply(ctx, s); err != nil {

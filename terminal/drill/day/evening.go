@@ -139,7 +139,7 @@ func (d *desk) proofs(ctx context.Context) error {
 	}
 	d.check(ofBank, saysBank, len(found) == 0 && rows == matched && rows > 0, fmt.Sprintf("%d / %d", matched, rows), strings.Join(found, " "))
 	d.check(ofBank, "Money taken by card equals money at the bank, to the cent.", atBank == d.net[order.TenderCard],
-		fmt.Sprintf("%s / %s", usd(d.net[order.TenderCard]), usd(atBank)), "")
+		pair(usd(d.net[order.TenderCard]), usd(atBank)), "")
 	twice, err := d.chargedTwice(ctx)
 	d.check(ofBank, "The bank has no payment twice.", err == nil && len(twice) == 0, "", fmt.Sprint(twice, err))
 	return nil
@@ -158,7 +158,7 @@ func (d *desk) count(ctx context.Context) error {
 	}
 	s, err = d.term.CloseShift(ctx, "")
 	d.check(ofShift, "The counted drawer equals what should be in it, to the cent.", err == nil && s.Off.Minor == 0 && s.State == order.ShiftClosed,
-		fmt.Sprintf("%s / %s", usd(d.drawer), s.Drawer.Expected), fmt.Sprint(err))
+		pair(usd(d.drawer), s.Drawer.Expected), fmt.Sprint(err))
 	return nil
 }
 
@@ -183,7 +183,7 @@ func (d *desk) night(ctx context.Context) error {
 		d.totals = append(d.totals, Total{label(order.Tender(p.Name)), p.Sales.Count, p.Net})
 	}
 	sum := d.net[order.TenderCard] + d.net[order.TenderCash] + d.net[order.TenderWallet]
-	d.check(ofReports, "The Z report is what the customers paid, by card, in cash and by wallet, to the cent.", len(off) == 0 && f.Net.Minor == sum, fmt.Sprintf("%s / %s", usd(sum), f.Net), strings.Join(off, ", "))
+	d.check(ofReports, "The Z report is what the customers paid, by card, in cash and by wallet, to the cent.", len(off) == 0 && f.Net.Minor == sum, pair(usd(sum), f.Net), strings.Join(off, ", "))
 	signed := journal.CheckHead(d.z.Head)
 	d.check(ofReports, "The Z report is signed, and names nothing that is still open.", signed == nil && len(d.z.Open)+len(d.z.Stored)+len(d.z.Uncollected)+len(d.z.Carried) == 0 && len(d.z.Proofs) == len(d.closed), fmt.Sprint(len(d.z.Proofs)), fmt.Sprint(signed))
 	after, err := d.term.X(ctx)
@@ -211,13 +211,13 @@ func (d *desk) books(ctx context.Context) error {
 	}
 	want, fees := d.z.Figures[0].Net.Minor, d.z.Figures[0].Fees.Minor
 	d.check(ofBooks, "The day is in the books once, although an answer was lost and it was sent again.", first.Done && again.Version == first.Version && !twice && net == want-fees,
-		fmt.Sprintf("%s / %s", usd(want-fees), usd(net)), "")
+		pair(usd(want-fees), usd(net)), "")
 	r.Target, r.Folder = order.ExportBankCSV, d.dir
 	_, err1 := d.term.ExportPeriod(ctx, r)
 	_, err2 := d.term.ExportPeriod(ctx, r)
 	d.check(ofBooks, "A file for the books was written once, and refused the second time.", err1 == nil && refused(err2), "", fmt.Sprint(err1, err2))
 	sum, err := d.statement(ctx)
-	d.check(ofBooks, "The statement of the day comes to the Z report, to the cent.", err == nil && sum == want, fmt.Sprintf("%s / %s", usd(want), usd(sum)), fmt.Sprint(err))
+	d.check(ofBooks, "The statement of the day comes to the Z report, to the cent.", err == nil && sum == want, pair(usd(want), usd(sum)), fmt.Sprint(err))
 	return nil
 }
 
@@ -311,6 +311,9 @@ func (d *desk) journal(ctx context.Context) error {
 	d.check(ofPrinter, "Every receipt was printed.", err == nil, "", fmt.Sprint(err))
 	return nil
 }
+
+// pair is two amounts that should be the same.
+func pair(a, b money.Amount) string { return a.Decimal() + " / " + b.Decimal() }
 
 // label is how the sheet names a tender.
 func label(t order.Tender) string {

@@ -314,11 +314,16 @@ func (d *desk) restart(ctx context.Context) error {
 		defer close(ended)
 		_, _ = d.term.Charge(ctx, c, cd) // what became of it is asked after the restart
 	}()
-	err = d.until(ctx, "the beginning of a payment", func(s engine.Snapshot) (bool, error) { return len(s.Live) > 0, nil })
+	number := ""
+	err = d.until(ctx, "the beginning of a payment", func(s engine.Snapshot) (bool, error) {
+		for _, live := range s.Live {
+			number = live.Number
+		}
+		return number != "", nil
+	})
 	if err != nil {
 		return err
 	}
-	number := d.term.Snapshot().Live[0].Number
 	if err := d.term.Close(); err != nil {
 		return err
 	}
