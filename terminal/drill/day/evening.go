@@ -18,6 +18,7 @@ import (
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
+	"paydesk/terminal/statement"
 	boxxero "paydesk/terminal/sandbox/xero"
 )
 
@@ -274,7 +275,7 @@ func (d *desk) atXero(ctx context.Context) (net int64, twice bool, err error) {
 // statement adds the statement of the day up, as whoever reads the file would.
 func (d *desk) statement(ctx context.Context) (sum int64, err error) {
 	var out bytes.Buffer
-	if err := d.term.WriteStatement(ctx, terminal.StatementRequest{From: d.z.Day, To: d.z.Day, Format: "csv"}, &out); err != nil {
+	if err := d.term.WriteStatement(ctx, terminal.StatementRequest{From: d.z.Day, To: d.z.Day, Format: string(statement.CSV)}, &out); err != nil {
 		return 0, err
 	}
 	return SumStatement(&out)

@@ -52,7 +52,7 @@ func (d *desk) opening(ctx context.Context) error {
 		return err
 	}
 	_, err := d.charge(ctx, engine.Charge{Amount: d.price()}, visa)
-	d.check(ofShift, "Nothing could be sold before a shift was open.", refused(err), "", "A card was charged.")
+	d.check(ofShift, "Nothing could be sold before a shift was open.", refused(err), "", "a card was charged")
 	float := order.Count{Total: usd(200_00), Pieces: []order.Piece{{Face: 20_00, Count: 6}, {Face: 5_00, Count: 14}, {Face: 100, Count: 10}}}
 	s, err := d.term.OpenShift(ctx, float)
 	d.drawer = float.Total.Minor
@@ -353,7 +353,7 @@ func (d *desk) paperOut(ctx context.Context) error {
 	}
 	waits := len(d.term.Snapshot().Jobs)
 	_, err = d.term.CloseBatch(ctx)
-	d.check(ofBatch, "A batch was not closed while a receipt was not printed.", refused(err), "", "It was closed.")
+	d.check(ofBatch, "A batch was not closed while a receipt was not printed.", refused(err), "", "it was closed")
 	d.term.PlayVirtual(terminal.VirtualState{})
 	err = d.printed(ctx)
 	d.check(ofPrinter, "Receipts that waited for paper were printed.", err == nil, fmt.Sprint(waits), fmt.Sprint(err))
