@@ -18,8 +18,8 @@ import (
 	"paydesk/terminal/engine"
 	"paydesk/terminal/money"
 	"paydesk/terminal/order"
-	"paydesk/terminal/statement"
 	boxxero "paydesk/terminal/sandbox/xero"
+	"paydesk/terminal/statement"
 )
 
 // midday closes the batch of the morning, whose sales can be returned from then on.
