@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
-	_ "time/tzdata" // Windows has no time zones by their names
 
 	"paydesk/app"
 	"paydesk/terminal"
