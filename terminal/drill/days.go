@@ -384,7 +384,7 @@ func (w *world) checkHost(d *Days, moved []order.Movement, proofs []order.Proof)
 		}
 		for _, m := range p.Found {
 			named += difference(m)
-			if slices.ContainsFunc(byBatch[p.GUID], func(moved order.Movement) bool { return moved.ID == m.Number }) {
+			if m.What != order.Twice && slices.ContainsFunc(byBatch[p.GUID], func(moved order.Movement) bool { return moved.ID == m.Number }) {
 				late += difference(m)
 			}
 		}
