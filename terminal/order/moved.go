@@ -2,6 +2,7 @@ package order
 
 import (
 	"cmp"
+	"slices"
 
 	"paydesk/terminal/money"
 )
@@ -110,7 +111,11 @@ func About(a Attempt, follows []FollowUp, m Movement) (all []Movement) {
 		if m.Kind != MovedReturn {
 			return nil
 		}
-		all = append(all, a.sale(m.Amount))
+		sale := a.sale(m.Amount)
+		if i := slices.IndexFunc(follows, func(f FollowUp) bool { return f.ID == m.ID }); i >= 0 {
+			sale.GUID = follows[i].Target.GUID // the charge itself may have come too late to be noted
+		}
+		all = append(all, sale)
 	}
 	m.Tender, m.Order = a.tender(), a.Order
 	m.Brand, m.Last4 = cmp.Or(m.Brand, a.Brand), cmp.Or(m.Last4, a.Last4)

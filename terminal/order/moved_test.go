@@ -129,6 +129,9 @@ func TestAbout(t *testing.T) {
 	a := Attempt{Number: "N", Order: "O", State: Approved, Asked: usd(1000), Approved: usd(1000), Brand: "Visa", GUID: "g", Batch: "b", Operator: "op", Entry: EntryOnFile}
 	hold, dead := a, a
 	hold.Kind, dead.State = KindAuth, Returned
+	late := dead
+	late.State, late.GUID = Absent, "" // it came when nobody waited for it any more
+	givenBack := []FollowUp{{ID: "F", Act: Return, State: FollowDone, Of: "N", Target: Target{GUID: "host's"}}}
 	captured := FollowUp{ID: "C", Act: Capture, State: FollowDone, Of: "N", Amount: usd(900), Batch: "cb"}
 	m := func(k MovementKind, batch string) Movement {
 		return Movement{Kind: k, Tender: TenderCard, ID: "F", Of: "N", Operator: "sup", Batch: batch, Amount: usd(300)}
@@ -145,6 +148,8 @@ func TestAbout(t *testing.T) {
 		{"a void of a capture", hold, []FollowUp{captured}, m(MovedVoid, ""), []brief{{MovedVoid, TenderOnFile, "F", "N", "O", "Visa", "", "cb", "sup", 300, 0, ""}}},
 		{"a void of what was never adopted", dead, nil, m(MovedVoid, ""), nil},
 		{"a return of that", dead, nil, m(MovedReturn, "fb"), []brief{{MovedSale, TenderOnFile, "N", "", "O", "Visa", "g", "b", "op", 300, 0, ""},
+			{MovedReturn, TenderOnFile, "F", "N", "O", "Visa", "", "fb", "sup", 300, 0, ""}}},
+		{"a return of what came too late to be noted", late, givenBack, m(MovedReturn, "fb"), []brief{{MovedSale, TenderOnFile, "N", "", "O", "Visa", "host's", "b", "op", 300, 0, ""},
 			{MovedReturn, TenderOnFile, "F", "N", "O", "Visa", "", "fb", "sup", 300, 0, ""}}},
 	} {
 		if got := briefs(About(tt.a, tt.follows, tt.m)); !slices.Equal(got, tt.want) {
